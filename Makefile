@@ -1,0 +1,58 @@
+# Visits & Events: set-up, tests and checks. Needs Python 3.11 or later, make and git; everything else goes into .venv.
+
+HOST ?= 127.0.0.1
+PORT ?= 8000
+ARGS ?=
+
+VENV := .venv
+BIN := $(VENV)/bin
+RUN := $(VENV)/.stamp-run
+TEST := $(VENV)/.stamp-test
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check format benchmark lock
+
+help: ## what can be made
+	@sed -n 's/^\([a-z]*\):.*## /make \1: /p' Makefile
+
+run: $(RUN) ## serve the site with demonstration data: http://127.0.0.1:8000, or as HOST= and PORT= say
+	@exec $(BIN)/booking run --demo --host $(HOST) --port $(PORT)
+
+test: $(TEST) ## run the tests (ARGS="-k name" narrows them)
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: $(TEST) ## format, lint, types, layers, templates, spelling
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/djlint --lint --quiet templates
+	$(BIN)/codespell $(SPELLED)
+
+SPELLED := booking templates static migrations tests benchmarks docs scripts .ci/run Makefile README.md CHANGELOG.md pyproject.toml
+
+format: $(TEST) ## put the code into its form
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+benchmark: $(TEST) ## print the tables of benchmarks/
+	@for program in benchmarks/bench_*.py; do $(BIN)/python "$$program" || exit; done
+
+COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--no-emit-find-links --custom-compile-command "make lock" $(ARGS)
+
+lock: $(TEST) ## write the lock files from pyproject.toml (ARGS=--upgrade for newer versions)
+	$(COMPILE) pyproject.toml --group build --output-file requirements.lock
+	$(COMPILE) pyproject.toml --group test --constraint requirements.lock --output-file requirements-test.lock
+
+# A recipe that needs a Python stops here, in one line, when there is none to use.
+found = $(shell PYTHON="$(PYTHON)" sh scripts/find_python.sh)
+usable = $(if $(filter ok,$(firstword $(1))),$(wordlist 2,9,$(1)),$(error $(wordlist 2,99,$(1))))
+
+$(RUN): requirements.lock pyproject.toml
+	@sh scripts/install.sh "$(call usable,$(found))" $(VENV) requirements.lock
+	@touch $@
+
+$(TEST): requirements.lock requirements-test.lock pyproject.toml
+	@sh scripts/install.sh "$(call usable,$(found))" $(VENV) requirements-test.lock
+	@touch $(RUN) $@
