@@ -1,0 +1,53 @@
+"""The vocabulary of notices: their states, what a domain asks to send, and what a worker holds while it sends."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import Any
+
+LEASE = timedelta(seconds=60)  # how long a claimed notice is nobody else's
+BACK_OFF = tuple(timedelta(seconds=seconds) for seconds in (30, 120, 600, 1800, 7200))  # the last one is repeated
+MOST_ATTEMPTS = 12  # then the notice is failed: about 15 hours after it was due
+
+
+class NoticeState(Enum):
+    """Where a notice is on its way."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True)
+class Message:
+    """What a domain asks to send: one mail to one recipient, at `due_at` or as soon after it as possible.
+
+    `dedupe_key` makes asking twice harmless; `subject` ("booking:123") is what the message is about, so that its
+    unsent notices can be withdrawn; `payload` holds JSON values only, instants as ISO 8601 text in UTC.
+    """
+
+    kind: str
+    dedupe_key: str
+    subject: str
+    recipient: str
+    locale: str
+    payload: Mapping[str, Any]
+    due_at: datetime
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A notice that one worker holds until its lease ends; `attempts` counts this one."""
+
+    id: int
+    kind: str
+    recipient: str
+    locale: str
+    payload: Mapping[str, Any]
+    message_id: str
+    attempts: int
+    due_at: datetime
+    claimed_by: str
