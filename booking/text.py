@@ -1,0 +1,113 @@
+"""What somebody typed, made safe to keep: one door for forms, the API and files.
+
+Text is kept in NFC and measured in code points. What can be no part of a name or a note (NUL, control characters,
+lone surrogates, the mark that a broken encoding leaves) is refused, never repaired; marks that would turn the
+neighbouring text around are taken out without a word, since word processors copy them along unseen.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+
+from email_validator import EmailNotValidError, validate_email
+
+LINE_LENGTH = 200
+"""Code points of a name or a title."""
+TEXT_LENGTH = 2_000
+"""Code points of a note."""
+EMAIL_LENGTH = 254
+"""Octets of an address, RFC 5321."""
+
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")  # bidi embeddings, overrides and isolates
+_EDGES = " \t\n\u00a0\u200b\u2060\ufeff"
+_BREAKS = re.compile("[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_BROKEN = re.compile("[\ufffd\ufffe\uffff]")
+_DIGITS = re.compile(r" *(-?)([0-9]+) *")
+_MOST_DIGITS = 18
+
+
+class InputRefused(ValueError):
+    """A text or number that cannot be kept. `code` names why, `values` what its sentence needs."""
+
+    def __init__(self, code: str, **values: int) -> None:
+        super().__init__(code)
+        self.code = code
+        self.values: Mapping[str, int] = values
+
+
+class Blank(InputRefused):
+    """Nothing was typed, or nothing that can be seen."""
+
+    def __init__(self) -> None:
+        super().__init__("blank")
+
+
+def clean_line(text: str, max_length: int = LINE_LENGTH) -> str:
+    """One line of text; `InputRefused` blank, surrogate, broken, line_break, control or too_long(max)."""
+    if _BREAKS.search(text.strip(_EDGES)):
+        raise InputRefused("line_break")
+    if "\t" in text.strip(_EDGES):
+        raise InputRefused("control")
+    return _clean(text, max_length)
+
+
+def clean_text(text: str, max_length: int = TEXT_LENGTH) -> str:
+    """Text of several lines, their ends made one character; `InputRefused` as for a line, breaks and tabs allowed."""
+    return _clean(text.replace("\r\n", "\n").replace("\r", "\n"), max_length)
+
+
+def _clean(text: str, max_length: int) -> str:
+    _refuse_unwritable(text)
+    kept = unicodedata.normalize("NFC", _TURNING.sub("", text)).strip(_EDGES)
+    if not _is_visible(kept):
+        raise Blank
+    if len(kept) > max_length:
+        raise InputRefused("too_long", max=max_length)
+    return kept
+
+
+def _refuse_unwritable(text: str) -> None:
+    """What no database, mail or calendar should ever meet."""
+    if any("\ud800" <= sign <= "\udfff" for sign in text):
+        raise InputRefused("surrogate")
+    if _BROKEN.search(text):
+        raise InputRefused("broken")
+    if _CONTROLS.search(text):
+        raise InputRefused("control")
+
+
+def _is_visible(text: str) -> bool:
+    """Whether anything is left to see: format signs (Cf), separators and combining marks alone are nothing."""
+    return any(unicodedata.category(sign)[0] not in "ZCM" for sign in text)
+
+
+def clean_email(text: str) -> str:
+    """A plain address, domain in lower case, NFC; `InputRefused` email besides the codes of a line. Asks no server."""
+    line = clean_line(text, EMAIL_LENGTH)
+    try:
+        return validate_email(line, check_deliverability=False, strict=True).normalized
+    except EmailNotValidError as error:
+        raise InputRefused("email") from error
+
+
+def clean_int(text: str, low: int, high: int) -> int:
+    """A whole number in ASCII digits, spaces around it; `InputRefused` digits, too_small(min) or too_large(max)."""
+    if not text.strip(_EDGES):
+        raise Blank
+    found = _DIGITS.fullmatch(text)
+    if not found:
+        raise InputRefused("digits")
+    sign, digits = found.groups()
+    if len(digits) > _MOST_DIGITS:
+        raise InputRefused("too_small", min=low) if sign else InputRefused("too_large", max=high)
+    return in_range(int(sign + digits), low, high)
+
+
+def in_range(number: int, low: int, high: int) -> int:
+    """The number itself, if it lies between both; `InputRefused` too_small(min) or too_large(max)."""
+    if number < low:
+        raise InputRefused("too_small", min=low)
+    if number > high:
+        raise InputRefused("too_large", max=high)
+    return number
