@@ -1,0 +1,81 @@
+"""Rules and terms are pure: they know the standard library, each other and the zones, and load nothing heavy."""
+
+import ast
+import subprocess
+import sys
+import tomllib
+
+import pytest
+
+from tests.guards.tree import ROOT, findings, imported, modules
+
+PURE = {"rules", "terms"}
+HEAVY = {"flask", "sqlalchemy", "wtforms", "babel", "pydantic", "icalendar"}
+START = (
+    "import sys, time; before = time.perf_counter(); import booking.bookings.rules; "
+    "print(round((time.perf_counter() - before) * 1000, 1), *sorted({name.partition('.')[0] for name in sys.modules}))"
+)
+
+
+def _may_be_known(name: str) -> bool:
+    parts = name.split(".")
+    if parts[0] in sys.stdlib_module_names:
+        return True
+    return parts[0] == "booking" and bool(set(parts[1:]) & (PURE | {"zones"}))
+
+
+def impure_imports(text: str) -> list[str]:
+    """Imports of anything but the standard library, rules, terms and zones."""
+    return [f"{line}: {name}" for line, name in imported(ast.parse(text)) if not _may_be_known(name)]
+
+
+def _contracts() -> list[dict[str, object]]:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    contracts: list[dict[str, object]] = settings["tool"]["importlinter"]["contracts"]
+    return contracts
+
+
+def _domains() -> set[str]:
+    return {
+        path.parent.name for path in modules() if path.name == "__init__.py" and path.parent.parent.name == "booking"
+    }
+
+
+def test_rules_and_terms_import_only_the_standard_library_each_other_and_zones() -> None:
+    assert findings([path for path in modules() if path.stem in PURE], impure_imports) == []
+
+
+def test_importing_the_rules_loads_no_library(capsys: pytest.CaptureFixture[str]) -> None:
+    command = [sys.executable, "-c", START]
+    milliseconds, *loaded = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    with capsys.disabled():
+        print(f" [import of booking.bookings.rules: {milliseconds} ms]", end="")  # noqa: T201  shown beside the test's name
+    assert HEAVY & set(loaded) == set()
+
+
+@pytest.mark.parametrize("contract", _contracts(), ids=lambda contract: str(contract["name"]))
+def test_every_domain_stands_in_the_contract_of_the_layers(contract: dict[str, object]) -> None:
+    if contract["type"] == "layers":
+        assert {name for name in _domains() if name not in str(contract)} == set()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import flask",
+        "from sqlalchemy import select",
+        "from booking import clock",
+        "from booking.bookings import queries",
+    ],
+)
+def test_the_guard_sees_an_impure_import(line: str) -> None:
+    assert len(impure_imports(line)) == 1
+
+
+def test_the_guard_lets_pure_imports_pass() -> None:
+    assert (
+        impure_imports(
+            "from datetime import date\nfrom booking import zones\nfrom booking.catalogue.terms import Format"
+        )
+        == []
+    )
