@@ -20,6 +20,11 @@ def modules(folder: str = "booking") -> list[Path]:
     return own_files(folder, "*.py")
 
 
+def html_templates() -> list[Path]:
+    """Everything that becomes a page, a part of one, or an HTML mail."""
+    return own_files("templates", "*.html", "*.jinja", "*.j2")
+
+
 def findings(paths: list[Path], check: Check) -> list[str]:
     """What a check of one file's text finds in all these files, each finding with its file."""
     return [f"{name_of(path)}: {finding}" for path in paths for finding in check(path.read_text(encoding="utf-8"))]
