@@ -1,0 +1,78 @@
+"""Staff, their roles, one-time links, the audit trail and the counters of rate limits."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from booking.accounts.terms import LinkPurpose, Role
+from booking.db import STRICT, Base, enum_by_value
+
+
+class Account(Base):
+    """A member of staff."""
+
+    __tablename__ = "account"
+    __table_args__ = (STRICT,)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(unique=True, comment="normalised")
+    name: Mapped[str] = mapped_column(default="")
+    password_hash: Mapped[str] = mapped_column(default="", comment="argon2id; empty: none set yet")
+    is_active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime]
+
+
+class AccountRole(Base):
+    """A role at one station; without a station, at all."""
+
+    __tablename__ = "account_role"
+    __table_args__ = (UniqueConstraint("account_id", "role", "station_code"), STRICT)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    role: Mapped[Role] = mapped_column(enum_by_value(Role))
+    station_code: Mapped[str] = mapped_column(default="", comment="empty: every station")
+
+
+class OneTimeLink(Base):
+    """A link that works once and for a short time; only the SHA-256 of its token is kept."""
+
+    __tablename__ = "one_time_link"
+    __table_args__ = (STRICT,)
+
+    token_hash: Mapped[str] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    purpose: Mapped[LinkPurpose] = mapped_column(enum_by_value(LinkPurpose))
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class AuditEntry(Base):
+    """One change of state: who did what to which thing, with what changed but no personal data. Never altered."""
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (Index("ix_audit_entry_subject", "subject"), Index("ix_audit_entry_at", "at"), STRICT)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    actor: Mapped[str] = mapped_column(comment="account:7, group, worker, command")
+    role: Mapped[str] = mapped_column(default="")
+    station_code: Mapped[str] = mapped_column(default="")
+    action: Mapped[str]
+    subject: Mapped[str] = mapped_column(comment="booking:VE-..., event:NYC-0001, closure:C-GVA-03")
+    before: Mapped[dict[str, Any] | None]
+    after: Mapped[dict[str, Any] | None]
+    request_id: Mapped[str] = mapped_column(default="")
+
+
+class RateCounter(Base):
+    """How often something was tried in the present window; shared by all processes."""
+
+    __tablename__ = "rate_counter"
+    __table_args__ = (Index("ix_rate_counter_window_ends_at", "window_ends_at"), STRICT)
+
+    key: Mapped[str] = mapped_column(primary_key=True, comment="scope and SHA-256 of the subject")
+    window_ends_at: Mapped[datetime]
+    count: Mapped[int]

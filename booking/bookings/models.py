@@ -1,0 +1,103 @@
+"""Organisations, their bookings, and the keys that make a retried booking one booking."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from booking.bookings.terms import BookingStatus, OrganisationType, ParticipantList
+from booking.db import STRICT, Base, enum_by_value
+
+ACTIVE_SQL = (
+    "status IN ('on_hold', 'requested', 'needs_information', 'proposed', 'waiting', 'confirmed', "
+    "'attended', 'no_show', 'not_recorded')"
+)
+
+
+class Organisation(Base):
+    """A school, university, NGO or mission; `name_key` is the name normalised, so that one school is one row."""
+
+    __tablename__ = "organisation"
+    __table_args__ = (UniqueConstraint("name_key", "country"), STRICT)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    name_key: Mapped[str] = mapped_column(comment="NFKC, case-folded, spaces collapsed")
+    type: Mapped[OrganisationType] = mapped_column(enum_by_value(OrganisationType))
+    country: Mapped[str] = mapped_column(comment="ISO 3166-1 alpha-2; ZZ: not collected")
+    subdivision: Mapped[str] = mapped_column(default="", comment="ISO 3166-2")
+
+
+class Booking(Base):
+    """A group's place in an event. While on hold nobody is known yet; no names of participants are ever kept."""
+
+    __tablename__ = "booking"
+    __table_args__ = (
+        CheckConstraint("size IS NULL OR size >= 0", name="size"),
+        CheckConstraint("attended IS NULL OR attended >= 0", name="attended"),
+        CheckConstraint("accompanying_adults >= 0", name="adults"),
+        CheckConstraint("status <> 'on_hold' OR hold_expires_at IS NOT NULL", name="hold_ends"),
+        Index(
+            "uq_booking_one_per_group_and_event",
+            "event_id",
+            "organisation_id",
+            "group_key",
+            unique=True,
+            postgresql_where=text(f"organisation_id IS NOT NULL AND NOT is_individual AND {ACTIVE_SQL}"),
+            sqlite_where=text(f"organisation_id IS NOT NULL AND is_individual = 0 AND {ACTIVE_SQL}"),
+        ),
+        Index("ix_booking_event_id", "event_id"),
+        Index("ix_booking_organisation_id", "organisation_id"),
+        Index("ix_booking_contact_email", "contact_email"),
+        Index("ix_booking_hold_expires_at", "hold_expires_at", postgresql_where=text("status = 'on_hold'"), sqlite_where=text("status = 'on_hold'")),
+        Index("ix_booking_answer_by", "answer_by", postgresql_where=text("status = 'requested'"), sqlite_where=text("status = 'requested'")),
+        STRICT,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(unique=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    is_individual: Mapped[bool] = mapped_column(default=False, comment="DUP-01 and OVL-02 do not apply")
+    group_label: Mapped[str] = mapped_column(default="")
+    group_key: Mapped[str] = mapped_column(default="", comment="the label, normalised")
+    status: Mapped[BookingStatus] = mapped_column(enum_by_value(BookingStatus))
+    late: Mapped[bool] = mapped_column(default=False, comment="CAN-01: changed or cancelled after the deadline")
+    size: Mapped[int | None] = mapped_column(comment="people announced, adults included; empty: not recorded")
+    accompanying_adults: Mapped[int] = mapped_column(default=0)
+    youngest_age: Mapped[int | None]
+    attended: Mapped[int | None] = mapped_column(comment="official number of people who came; empty: not recorded")
+    theme: Mapped[str] = mapped_column(default="")
+    language: Mapped[str] = mapped_column(default="")
+    contact_name: Mapped[str] = mapped_column(default="")
+    contact_email: Mapped[str] = mapped_column(default="")
+    contact_locale: Mapped[str] = mapped_column(default="en")
+    time_zone: Mapped[str] = mapped_column(default="", comment="IANA zone of the group")
+    technical_contact: Mapped[bool] = mapped_column(default=False)
+    technical_name: Mapped[str] = mapped_column(default="")
+    technical_email: Mapped[str] = mapped_column(default="")
+    accessibility: Mapped[list[str]]
+    note: Mapped[str] = mapped_column(default="")
+    participant_list: Mapped[ParticipantList] = mapped_column(enum_by_value(ParticipantList), default=ParticipantList.NOT_REQUIRED)
+    list_received_at: Mapped[datetime | None]
+    requested_on: Mapped[date | None] = mapped_column(comment="local day of the station")
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    hold_expires_at: Mapped[datetime | None]
+    answer_by: Mapped[datetime | None] = mapped_column(comment="deadline of a request")
+    generation: Mapped[int] = mapped_column(default=1, comment="raised to revoke the links")
+    sequence: Mapped[int] = mapped_column(default=0, comment="iCalendar SEQUENCE of the last invitation")
+    version: Mapped[int] = mapped_column(default=1, comment="ETag")
+
+
+class IdempotencyKey(Base):
+    """The answer to a request that may be repeated; written with its effect, so one cannot be without the other."""
+
+    __tablename__ = "idempotency_key"
+    __table_args__ = (Index("ix_idempotency_key_created_at", "created_at"), STRICT)
+
+    key_hash: Mapped[str] = mapped_column(primary_key=True, comment="SHA-256 of caller and key")
+    request_hash: Mapped[str]
+    reference: Mapped[str] = mapped_column(comment="the booking it made")
+    answer: Mapped[str] = mapped_column(comment="the body without its token, which is derived again")
+    created_at: Mapped[datetime]

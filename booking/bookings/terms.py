@@ -1,0 +1,182 @@
+"""The vocabulary of booking: what a group asks for, what is known about it, and what is answered."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class BookingStatus(StrEnum):
+    """The life of a booking; `late` is a mark beside it."""
+
+    ON_HOLD = "on_hold"
+    REQUESTED = "requested"
+    NEEDS_INFORMATION = "needs_information"
+    PROPOSED = "proposed"
+    WAITING = "waiting"
+    CONFIRMED = "confirmed"
+    ATTENDED = "attended"
+    NO_SHOW = "no_show"
+    NOT_RECORDED = "not_recorded"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+    CANCELLED_BY_GROUP = "cancelled_by_group"
+    CANCELLED_BY_STATION = "cancelled_by_station"
+
+
+TAKES_PLACES = frozenset(
+    {
+        BookingStatus.ON_HOLD,
+        BookingStatus.REQUESTED,
+        BookingStatus.NEEDS_INFORMATION,
+        BookingStatus.PROPOSED,
+        BookingStatus.CONFIRMED,
+        BookingStatus.ATTENDED,
+        BookingStatus.NO_SHOW,
+        BookingStatus.NOT_RECORDED,
+    },
+)
+"""Statuses whose size counts in an event's `taken`."""
+
+CHANGEABLE = frozenset({BookingStatus.CONFIRMED, BookingStatus.REQUESTED, BookingStatus.NEEDS_INFORMATION})
+"""Statuses in which the group itself may change, move or cancel."""
+
+
+class OrganisationType(StrEnum):
+    """Who asks."""
+
+    SCHOOL = "school"
+    UNIVERSITY = "university"
+    NGO = "ngo"
+    MEMBER_STATE = "member-state"
+    DIGNITARY = "dignitary"
+    INDIVIDUAL = "individual"
+    OTHER = "other"
+
+
+OFFICIAL_REQUESTERS = frozenset({OrganisationType.MEMBER_STATE, OrganisationType.DIGNITARY})
+
+
+class ParticipantList(StrEnum):
+    """Whether security has the list of an on-site group; the list itself is never stored."""
+
+    NOT_REQUIRED = "not-required"
+    PENDING = "pending"
+    RECEIVED = "received"
+    MISSING = "missing"
+
+
+class Action(StrEnum):
+    """What is asked of the one decision."""
+
+    HOLD = "hold"
+    BOOK = "book"
+    CHANGE = "change"
+    CANCEL = "cancel"
+    FINAL_CHECK = "final-check"
+
+
+class Access(StrEnum):
+    """Access needs a group may name; a fixed list, so that nobody writes a name or a diagnosis."""
+
+    CAPTIONS = "live-captions"
+    SIGN_LANGUAGE = "sign-language"
+    SLOWER = "slower-pace"
+    DESCRIBED = "described-pictures"
+    LARGE_PRINT = "large-print"
+    STEP_FREE = "step-free"
+    SLIDES = "slides-in-advance"
+    OTHER = "other"
+
+
+@dataclass(frozen=True)
+class WishedTime:
+    """A start as it was written: the wall time, and the offset if one was given (`is_utc` for a plain Z)."""
+
+    text: str
+    local: datetime
+    offset: timedelta | None = None
+    is_utc: bool = False
+
+
+@dataclass(frozen=True)
+class Contact:
+    """The person who books and receives the mails."""
+
+    name: str = ""
+    email: str = ""
+    locale: str = "en"
+    time_zone: str = ""
+
+
+@dataclass(frozen=True)
+class BookingRequest:
+    """What a group asks for; texts are clean, but nothing is known yet to be allowed. Sizes are people, adults included."""
+
+    size: int | None = None
+    language: str = ""
+    offering: str = ""  # code
+    event: str = ""  # code of an event to join
+    station: str = ""  # code or name the group believes the offering to be of
+    starts: WishedTime | None = None
+    organisation: str = ""
+    organisation_type: str = OrganisationType.SCHOOL
+    country: str = ""
+    subdivision: str = ""
+    group_label: str = ""
+    youngest_age: int | None = None
+    accompanying_adults: int = 0
+    theme: str = ""
+    contact: Contact = field(default_factory=Contact)
+    technical_contact: bool = False
+    technical_name: str = ""
+    technical_email: str = ""
+    accessibility: tuple[str, ...] = ()
+    note: str = ""
+    host: str = ""  # code of a speaker asked for
+    participant_list: str = ParticipantList.NOT_REQUIRED
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A broken rule: its id, the field it belongs to, and the raw values that its sentence needs (dates, codes, numbers)."""
+
+    rule: str
+    field: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Engagement:
+    """A time at which a group or a host is already in an event."""
+
+    starts_at: datetime
+    ends_at: datetime
+    reference: str = ""
+    event_id: int = 0
+
+
+class BookingRefused(Exception):  # noqa: N818  the domain's word, not an error of the program
+    """The rules refuse; nothing was written."""
+
+    def __init__(self, refusals: list[Refusal]) -> None:
+        """Keep the refusals of the first failing step."""
+        super().__init__(", ".join(refusal.rule for refusal in refusals))
+        self.refusals = refusals
+
+
+class UnknownBooking(LookupError):  # noqa: N818
+    """No booking answers to that reference and token: one answer for unknown, foreign and mistyped."""
+
+
+class UnknownTime(LookupError):  # noqa: N818
+    """The time chosen is not one that exists: the slot, event or offering is unknown."""
+
+
+class KeyReused(ValueError):  # noqa: N818
+    """The idempotency key was used before with another request."""
+
+
+class Conflict(Exception):  # noqa: N818
+    """The state changed meanwhile, or does not admit the action."""

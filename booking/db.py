@@ -1,0 +1,161 @@
+"""The database: one Base for all tables, aware instants, and the only place that commits."""
+
+import enum
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from datetime import UTC, date, datetime, time
+from typing import Any, ClassVar
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import JSON, Boolean, Connection, Date, DateTime, Engine, Enum, MetaData, String, Text, event
+from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import DeclarativeBase, Session, registry
+from sqlalchemy.types import TypeDecorator
+
+WAL_IS_SAFE_FROM = (3, 51, 3)  # older libraries have a rare race when the write-ahead log is reset
+BUSY_TIMEOUT_MS = 20_000
+IMMEDIATE = "booking_immediate"
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+STRICT = {"sqlite_strict": True}
+"""Table option: SQLite then checks column types as PostgreSQL does. A table with constraints of its own repeats it."""
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An aware instant, kept in UTC: timestamptz on PostgreSQL, fixed-width text on SQLite. Naive values are refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:  # noqa: ANN401  SQLAlchemy's own signature
+        """Text on SQLite, whose STRICT tables know no date type."""
+        return dialect.type_descriptor(Text() if dialect.name == "sqlite" else DateTime(timezone=True))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | str | None:  # type: ignore[override]
+        """To UTC; raises ValueError for a naive datetime."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            message = "a naive datetime cannot be stored: its instant is unknown"
+            raise ValueError(message)
+        instant = value.astimezone(UTC)
+        return instant.strftime("%Y-%m-%d %H:%M:%S.%f") if dialect.name == "sqlite" else instant
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ANN401, ARG002
+        """Back as an aware UTC datetime."""
+        if value is None:
+            return None
+        if isinstance(value, str):
+            return datetime.fromisoformat(value).replace(tzinfo=UTC)
+        instant: datetime = value
+        return instant.astimezone(UTC)
+
+
+for _column_type in (String, Text, Enum, Date, JSON):
+    compiles(_column_type, "sqlite")(lambda *_args, **_kw: "TEXT")  # STRICT tables know five type names only
+compiles(Boolean, "sqlite")(lambda *_args, **_kw: "INTEGER")
+
+
+def enum_by_value(kind: type[enum.Enum]) -> Enum:
+    """A text column holding an enum's values, with a CHECK and no native type to migrate."""
+    return Enum(
+        kind,
+        values_callable=lambda members: [member.value for member in members],
+        native_enum=False,
+        create_constraint=True,
+        length=40,
+        name=_snake(kind.__name__),
+    )
+
+
+def _snake(name: str) -> str:
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")
+
+
+class Base(DeclarativeBase):
+    """The base of every table."""
+
+    registry = registry(
+        metadata=MetaData(naming_convention=NAMING),
+        type_annotation_map={datetime: UTCDateTime(), date: Date(), str: Text(), dict[str, Any]: JSON(), list[str]: JSON()},
+    )
+    __table_args__: ClassVar[Any] = STRICT
+
+
+db = SQLAlchemy(model_class=Base, disable_autonaming=True, session_options={"expire_on_commit": False})
+
+_writer = threading.Lock()  # SQLite's own busy wait starves writers: one at a time in a process
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401  a driver's own connection
+    if not isinstance(connection, sqlite3.Connection):
+        return
+    connection.isolation_level = None  # the driver must not begin transactions: _begin below does
+    mode = "WAL" if sqlite3.sqlite_version_info >= WAL_IS_SAFE_FROM else "DELETE"
+    for pragma in (
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+        "foreign_keys=ON",
+        f"journal_mode={mode}",
+        "synchronous=FULL",
+        "secure_delete=ON",
+        "recursive_triggers=ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+@event.listens_for(Engine, "begin")
+def _begin(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        immediate = connection.get_execution_options().get(IMMEDIATE, False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """Everything inside is written at once or not at all; raising rolls back. The only place that commits.
+
+    What was read before is forgotten first, since a decision must not rest on an older snapshot of the transaction.
+    On SQLite it begins IMMEDIATE: a deferred one that reads and then writes fails with "database is locked".
+    """
+    session = db.session()
+    if session.info.get("in_transaction"):
+        message = "transactions do not nest: one service function makes one change"
+        raise RuntimeError(message)
+    session.rollback()
+    sqlite = session.get_bind().dialect.name == "sqlite"
+    with _writer if sqlite else nullcontext():
+        session.info["in_transaction"] = True
+        try:
+            session.connection(execution_options={IMMEDIATE: True} if sqlite else None)
+            yield session
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            session.info.pop("in_transaction", None)
+
+
+def engine_options(database_url: str) -> dict[str, Any]:
+    """Options of the engine: time limits on PostgreSQL, so that nothing waits for ever."""
+    if not database_url.startswith("postgresql"):
+        return {"connect_args": {"timeout": BUSY_TIMEOUT_MS / 1000}}
+    limits = "-c lock_timeout=3000 -c statement_timeout=30000 -c idle_in_transaction_session_timeout=30000 -c TimeZone=UTC"
+    return {"connect_args": {"options": limits}, "pool_pre_ping": True, "pool_size": 8, "max_overflow": 8}
+
+
+def minutes(value: time) -> int:
+    """Minutes since midnight of a wall-clock time."""
+    return value.hour * 60 + value.minute

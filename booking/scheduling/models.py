@@ -1,0 +1,200 @@
+"""Events, who gives them, and when the premises are closed."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, literal_column
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from booking.catalogue.terms import Format, Kind
+from booking.db import STRICT, Base, enum_by_value
+from booking.i18n import Translated, TranslatedText
+from booking.scheduling.terms import AssignmentStatus, ClosureType, EventStatus, HostRole, Visibility
+
+
+class Closure(Base):
+    """A closure, a partial reopening or an official holiday of a station."""
+
+    __tablename__ = "closure"
+    __table_args__ = (
+        CheckConstraint("ends_on IS NULL OR starts_on <= ends_on", name="days_in_order"),
+        CheckConstraint("distanced_capacity IS NULL OR distanced_capacity >= 0", name="distanced_capacity"),
+        Index("ix_closure_station_id_starts_on", "station_id", "starts_on"),
+        STRICT,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    station_id: Mapped[int] = mapped_column(ForeignKey("station.id"))
+    type: Mapped[ClosureType] = mapped_column(enum_by_value(ClosureType))
+    starts_on: Mapped[date] = mapped_column(comment="local day of the station, included")
+    ends_on: Mapped[date | None] = mapped_column(comment="included; empty: until further notice")
+    announced_on: Mapped[date]
+    blocks_formats: Mapped[list[str]]
+    allows: Mapped[list[str]]
+    distanced_capacity: Mapped[int | None] = mapped_column(comment="CAP-04: largest group on site")
+    source: Mapped[str] = mapped_column(default="")
+    message: Mapped[Translated] = mapped_column(TranslatedText)
+    conditions: Mapped[Translated | None] = mapped_column(TranslatedText, comment="CLO-07: mask, certificate")
+    lifted_at: Mapped[datetime | None]
+
+
+class Series(Base):
+    """Events that are reported together, and the weekly pattern that made them, if one did."""
+
+    __tablename__ = "series"
+    __table_args__ = (STRICT,)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    title: Mapped[Translated] = mapped_column(TranslatedText)
+    partner: Mapped[str] = mapped_column(default="")
+    pattern: Mapped[dict[str, Any] | None]
+
+
+class Event(Base):
+    """A dated occurrence. `version` counts changes of time, place, format or language, never bookings."""
+
+    __tablename__ = "event"
+    __table_args__ = (
+        CheckConstraint("taken >= 0 AND taken <= capacity", name="taken_within_capacity"),
+        CheckConstraint("starts_at < ends_at", name="times_in_order"),
+        Index("ix_event_station_id_starts_at", "station_id", "starts_at"),
+        Index("ix_event_starts_at", "starts_at"),
+        Index("ix_event_offering_id_starts_at", "offering_id", "starts_at"),
+        STRICT,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    station_id: Mapped[int] = mapped_column(ForeignKey("station.id"))
+    offering_id: Mapped[int] = mapped_column(ForeignKey("offering.id"))
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id"))
+    twin_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"), comment="the other half of a hybrid event")
+    unit: Mapped[str]
+    title: Mapped[Translated | None] = mapped_column(TranslatedText, comment="where it differs from the offering's")
+    format: Mapped[Format] = mapped_column(enum_by_value(Format))
+    kind: Mapped[Kind] = mapped_column(enum_by_value(Kind))
+    theme: Mapped[str]
+    audience: Mapped[str]
+    language: Mapped[str]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    time_zone: Mapped[str]
+    starts_local: Mapped[str] = mapped_column(comment="wall time of the station, YYYY-MM-DDTHH:MM, kept should a zone's rules change")
+    starts_on: Mapped[date] = mapped_column(comment="local day of the station: reports and closures go by it")
+    capacity: Mapped[int]
+    taken: Mapped[int] = mapped_column(default=0)
+    status: Mapped[EventStatus] = mapped_column(enum_by_value(EventStatus))
+    status_reason: Mapped[str] = mapped_column(default="")
+    visibility: Mapped[Visibility] = mapped_column(enum_by_value(Visibility), default=Visibility.OPEN)
+    version: Mapped[int] = mapped_column(default=1)
+    platform: Mapped[str] = mapped_column(default="")
+    meeting_url: Mapped[str] = mapped_column(default="")
+    partner: Mapped[str] = mapped_column(default="")
+    topics_raised: Mapped[str] = mapped_column(default="")
+    origin: Mapped[str] = mapped_column(default="")
+
+
+class Guide(Base):
+    """A guide or a speaker. Without a weekly pattern, one works the virtual hours of the station."""
+
+    __tablename__ = "guide"
+    __table_args__ = (Index("ix_guide_station_id", "station_id"), STRICT)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    station_id: Mapped[int] = mapped_column(ForeignKey("station.id"))
+    role: Mapped[HostRole] = mapped_column(enum_by_value(HostRole))
+    name: Mapped[str] = mapped_column(default="")
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    is_active: Mapped[bool] = mapped_column(default=True)
+    max_events_per_day: Mapped[int | None]
+
+
+class GuideLanguage(Base):
+    """A language that a guide or speaker works in."""
+
+    __tablename__ = "guide_language"
+    __table_args__ = (STRICT,)
+
+    guide_id: Mapped[int] = mapped_column(ForeignKey("guide.id"), primary_key=True)
+    language: Mapped[str] = mapped_column(primary_key=True)
+
+
+class Availability(Base):
+    """A stretch of a guide's working week, in minutes of the station's day."""
+
+    __tablename__ = "availability"
+    __table_args__ = (
+        CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),
+        CheckConstraint("opens >= 0 AND opens < closes AND closes <= 1440", name="hours"),
+        UniqueConstraint("guide_id", "weekday", "opens"),
+        STRICT,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    guide_id: Mapped[int] = mapped_column(ForeignKey("guide.id"))
+    weekday: Mapped[int] = mapped_column(comment="0 = Monday")
+    opens: Mapped[int]
+    closes: Mapped[int]
+
+
+class DayOff(Base):
+    """Days on which a guide does not work, both included, local days of the station."""
+
+    __tablename__ = "day_off"
+    __table_args__ = (
+        CheckConstraint("starts_on <= ends_on", name="days_in_order"),
+        Index("ix_day_off_guide_id_starts_on", "guide_id", "starts_on"),
+        STRICT,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    guide_id: Mapped[int] = mapped_column(ForeignKey("guide.id"))
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    reason: Mapped[str] = mapped_column(default="")
+
+
+class BusyInterval(Base):
+    """Time taken elsewhere, read from a guide's private calendar: nothing but the interval is kept."""
+
+    __tablename__ = "busy_interval"
+    __table_args__ = (
+        CheckConstraint("starts_at < ends_at", name="times_in_order"),
+        Index("ix_busy_interval_guide_id_starts_at", "guide_id", "starts_at"),
+        STRICT,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    guide_id: Mapped[int] = mapped_column(ForeignKey("guide.id"))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+
+
+class Assignment(Base):
+    """A guide gives an event. Two active ones of a guide never overlap, the buffer added to the end: the database refuses."""
+
+    __tablename__ = "assignment"
+    __table_args__ = (
+        CheckConstraint("starts_at < busy_until", name="times_in_order"),
+        ExcludeConstraint(
+            (func.int4range(literal_column("guide_id"), literal_column("guide_id"), literal_column("'[]'")), "="),
+            (func.tstzrange(literal_column("starts_at"), literal_column("busy_until")), "&&"),
+            name="ex_assignment_guide_is_in_one_place",
+            using="gist",
+            where=literal_column("status = 'active'"),
+        ),
+        Index("ix_assignment_event_id", "event_id"),
+        Index("ix_assignment_guide_id_starts_at", "guide_id", "starts_at"),
+        STRICT,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
+    guide_id: Mapped[int] = mapped_column(ForeignKey("guide.id"))
+    starts_at: Mapped[datetime]
+    busy_until: Mapped[datetime] = mapped_column(comment="end of the event and the station's buffer")
+    status: Mapped[AssignmentStatus] = mapped_column(enum_by_value(AssignmentStatus), default=AssignmentStatus.ACTIVE)

@@ -1,0 +1,88 @@
+"""The vocabulary of what takes place, when, and who gives it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class EventStatus(StrEnum):
+    """As stored; "full" is computed."""
+
+    PLANNED = "planned"  # a request's, no guide yet
+    OPEN = "open"
+    CLOSED = "closed"  # to booking
+    HELD = "held"
+    CANCELLED = "cancelled"
+    NO_SHOW = "no-show"
+
+
+class Visibility(StrEnum):
+    """Open events are listed and shared; a private one is made for one group and never listed."""
+
+    OPEN = "open"
+    PRIVATE = "private"
+
+
+class ClosureType(StrEnum):
+    """Why the premises, or the whole service on a holiday, do not receive everybody."""
+
+    PREMISES_CLOSED = "premises-closed"
+    PARTIAL_REOPENING = "partial-reopening"
+    OFFICIAL_HOLIDAY = "official-holiday"
+
+
+class HostRole(StrEnum):
+    """A guide leads tours, a speaker briefs."""
+
+    GUIDE = "guide"
+    SPEAKER = "speaker"
+
+
+class AssignmentStatus(StrEnum):
+    """A cancelled assignment keeps nobody busy."""
+
+    ACTIVE = "active"
+    CANCELLED = "cancelled"
+
+
+PRE_BOOKED_GROUP = "pre-booked-group"
+
+
+@dataclass(frozen=True)
+class ClosureFacts:
+    """A dated state of the premises; both days are local days of the station and included, no end is until further notice."""
+
+    code: str
+    type: ClosureType
+    starts_on: date
+    ends_on: date | None
+    announced_on: date
+    blocks_formats: frozenset[str] = frozenset()
+    allows: frozenset[str] = frozenset()
+    distanced_capacity: int | None = None
+    message: str = ""
+    conditions: str = ""
+
+    def covers(self, day: date) -> bool:
+        """Whether the local day lies inside."""
+        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+
+
+@dataclass(frozen=True)
+class EventFacts:
+    """What the rules need to know of an event on the calendar."""
+
+    id: int
+    code: str
+    status: EventStatus
+    visibility: Visibility
+    language: str
+    starts_at: datetime
+    ends_at: datetime
+    capacity: int
+    taken: int
+    version: int
+    format: str
+    kind: str
+    theme: str
+    time_zone: str

@@ -1,0 +1,161 @@
+"""What an installation may set, read once from the environment; a wrong value stops the start and is named."""
+
+import os
+import secrets
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "[::1]", "::1")
+SECRET_KEY_LENGTH = 32  # characters: 256 bits written as base64 are 43, as hexadecimal 64
+
+
+class SettingError(ValueError):
+    """A setting is missing or wrong; the message names it."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every setting of an installation (docs/administration.md describes each)."""
+
+    database_url: str
+    secret_key: str
+    public_url: str
+    smtp_url: str | None
+    mail_from: str
+    trusted_hosts: tuple[str, ...]
+    rate_limits: bool
+    instance_dir: Path
+    proxy_hops: int = 0
+    slow_statements_logged: bool = False
+
+    @property
+    def is_public(self) -> bool:
+        """Whether the site is reached from other machines: cookies are then secure and weak settings are refused."""
+        return not _is_loopback(self.public_url)
+
+    @property
+    def public_host(self) -> str:
+        """The host name of the public address, without its port."""
+        return urlsplit(self.public_url).hostname or "localhost"
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None, **overrides: object) -> "Settings":
+        """Read the settings; `overrides` win over the environment (commands and tests use them)."""
+        env = os.environ if environment is None else environment
+        instance = Path(str(overrides.pop("instance_dir", "") or env.get("BOOKING_INSTANCE_DIR") or default_instance()))
+        public_url = str(overrides.pop("public_url", "") or env.get("BOOKING_PUBLIC_URL") or "http://127.0.0.1:8000")
+        _check_url("BOOKING_PUBLIC_URL", public_url, {"http", "https"})
+        smtp_url = env.get("BOOKING_SMTP_URL") or None
+        if smtp_url:
+            _check_url("BOOKING_SMTP_URL", smtp_url, {"smtp", "smtps"})
+        values: dict[str, object] = {
+            "database_url": database_url(env.get("BOOKING_DATABASE_URL", ""), instance),
+            "secret_key": _secret_key(env.get("BOOKING_SECRET_KEY", ""), public_url, instance),
+            "public_url": public_url.rstrip("/"),
+            "smtp_url": smtp_url,
+            "mail_from": env.get("BOOKING_MAIL_FROM") or _default_sender(public_url),
+            "trusted_hosts": _trusted_hosts(env.get("BOOKING_TRUSTED_HOSTS", ""), public_url),
+            "rate_limits": _on_or_off("BOOKING_RATE_LIMITS", env.get("BOOKING_RATE_LIMITS", "on")),
+            "instance_dir": instance,
+            "proxy_hops": _small_number("BOOKING_PROXY_HOPS", env.get("BOOKING_PROXY_HOPS", "0")),
+            "slow_statements_logged": False,
+        }
+        values.update(overrides)
+        return cls(**values)  # type: ignore[arg-type]  # the keys above are the fields; mypy sees a plain dict
+
+
+def checkout_root() -> Path | None:
+    """The folder of the checkout this package lies in, or None where it is installed elsewhere."""
+    root = Path(__file__).resolve().parent.parent
+    return root if (root / "pyproject.toml").is_file() and (root / "migrations").is_dir() else None
+
+
+def resource_dir(name: str) -> Path:
+    """The folder `templates`, `static` or `migrations`: in the checkout, or inside the installed package."""
+    root = checkout_root()
+    return root / name if root else Path(__file__).resolve().parent / "_resources" / name
+
+
+def default_instance() -> Path:
+    """Where data is kept unless told: the checkout's `instance/`, else the user's data folder."""
+    root = checkout_root()
+    if root:
+        return root / "instance"
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "visits-and-events"
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "visits-and-events"
+
+
+def database_url(text: str, instance: Path) -> str:
+    """The SQLAlchemy address of the database; plain `postgres://` addresses are given their driver."""
+    if not text:
+        return f"sqlite:///{instance / 'booking.db'}"
+    scheme, colon, rest = text.partition(":")
+    if scheme in {"postgres", "postgresql", "postgresql+psycopg"} and colon:
+        return f"postgresql+psycopg:{rest}"
+    if scheme == "sqlite" and colon:
+        return text
+    message = "BOOKING_DATABASE_URL must begin with sqlite: or postgresql:"
+    raise SettingError(message)
+
+
+def _secret_key(text: str, public_url: str, instance: Path) -> str:
+    """The given key; on a loopback address without one, a random key kept in the instance folder."""
+    if text:
+        if len(text) < SECRET_KEY_LENGTH:
+            message = f"BOOKING_SECRET_KEY is too short: at least {SECRET_KEY_LENGTH} random characters are needed"
+            raise SettingError(message)
+        return text
+    if not _is_loopback(public_url):
+        message = "BOOKING_SECRET_KEY is missing: a site with a public address needs one of its own"
+        raise SettingError(message)
+    return _kept_key(instance / "secret_key")
+
+
+def _kept_key(path: Path) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii").strip()
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(secrets.token_urlsafe(48))
+    return path.read_text(encoding="ascii").strip()
+
+
+def _check_url(name: str, text: str, schemes: set[str]) -> None:
+    parts = urlsplit(text)
+    if parts.scheme not in schemes or not parts.hostname:
+        message = f"{name} must be an address such as {sorted(schemes)[0]}://host"
+        raise SettingError(message)
+
+
+def _is_loopback(url: str) -> bool:
+    return (urlsplit(url).hostname or "") in {"127.0.0.1", "localhost", "::1"}
+
+
+def _default_sender(public_url: str) -> str:
+    host = urlsplit(public_url).hostname or "localhost"
+    return f"visits@{'example.org' if _is_loopback(public_url) else host}"
+
+
+def _trusted_hosts(text: str, public_url: str) -> tuple[str, ...]:
+    named = tuple(host.strip() for host in text.split(",") if host.strip())
+    return named or (urlsplit(public_url).hostname or "localhost", *LOOPBACK_HOSTS)
+
+
+def _on_or_off(name: str, text: str) -> bool:
+    if text.lower() in {"on", "off"}:
+        return text.lower() == "on"
+    message = f"{name} must be on or off"
+    raise SettingError(message)
+
+
+def _small_number(name: str, text: str) -> int:
+    if text.isascii() and text.isdigit() and int(text) < 10:  # noqa: PLR2004  more hops than that is a mistake
+        return int(text)
+    message = f"{name} must be a whole number from 0 to 9"
+    raise SettingError(message)
