@@ -248,7 +248,7 @@ def repeat_weekly(local_start: datetime, zone_name: str, count: int) -> Iterator
 
 
 def repeat_monthly(local_start: datetime, zone_name: str, count: int) -> Iterator[tuple[datetime, datetime | None]]:
-    """`count` dates on the same day of the month, as `repeat_weekly`; months without that day (30 February) are skipped.
+    """`count` dates on the same day of the month, as `repeat_weekly`; months without that day are skipped.
 
     Skipped months do not count, as in RFC 5545.
     """

@@ -1,0 +1,69 @@
+"""Locales, text direction, names of languages, countries and zones, days and lists, translated text columns."""
+
+from booking.i18n.countries import NOT_RECORDED, country_choices, country_name, is_country, suggest_country, us_states
+from booking.i18n.formats import format_date_time, format_day, format_day_year, format_time, join_list
+from booking.i18n.languages import (
+    autonym,
+    base_language,
+    language_choices,
+    language_direction,
+    language_in,
+    language_name,
+    suggest_language,
+)
+from booking.i18n.locales import (
+    COMPLETE_LOCALES,
+    DEFAULT_LOCALE,
+    LOCALES,
+    current_locale,
+    direction,
+    init_app,
+    known_locale,
+    negotiated_locale,
+)
+from booking.i18n.places import canonical_zone, place_name, zone_choices, zone_label
+from booking.i18n.sorting import sort_key, sorted_by_name
+from booking.i18n.terminology import premises, station_in, station_name, station_time, term
+from booking.i18n.texts import Translated, TranslatedText
+
+__all__ = [
+    "COMPLETE_LOCALES",
+    "DEFAULT_LOCALE",
+    "LOCALES",
+    "NOT_RECORDED",
+    "Translated",
+    "TranslatedText",
+    "autonym",
+    "base_language",
+    "canonical_zone",
+    "country_choices",
+    "country_name",
+    "current_locale",
+    "direction",
+    "format_date_time",
+    "format_day",
+    "format_day_year",
+    "format_time",
+    "init_app",
+    "is_country",
+    "join_list",
+    "known_locale",
+    "language_choices",
+    "language_direction",
+    "language_in",
+    "language_name",
+    "negotiated_locale",
+    "place_name",
+    "premises",
+    "sort_key",
+    "sorted_by_name",
+    "station_in",
+    "station_name",
+    "station_time",
+    "suggest_country",
+    "suggest_language",
+    "term",
+    "us_states",
+    "zone_choices",
+    "zone_label",
+]

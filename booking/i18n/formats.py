@@ -1,0 +1,69 @@
+"""Days, times and lists as each language writes them: 24 hours, Latin digits, the year only where asked."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, time
+
+from babel.dates import format_date
+
+_DAY = {
+    "ar": "EEE d MMM",
+    "zh": "M月d日EEE",
+    "en": "EEE d MMM",
+    "fr": "EEE d MMM",
+    "ru": "EEE d MMM",
+    "es": "EEE d MMM",
+}
+_DAY_YEAR = _DAY | {
+    "ar": "EEE d MMM y",
+    "zh": "y年M月d日EEE",
+    "en": "EEE d MMM y",
+    "fr": "EEE d MMM y",
+    "ru": "EEE d MMM y 'г'.",  # noqa: RUF001  the Cyrillic letter is meant
+    "es": "EEE d MMM y",
+}
+_BETWEEN_DAY_AND_TIME = {"ar": "، ", "zh": " "}
+_AND = {"en": " and ", "fr": " et ", "es": " y ", "ru": " и ", "zh": "和", "ar": " و"}
+_COMMA = {"zh": "、", "ar": " و"}
+_I_SOUND, _NOT_I_SOUND = ("i", "í", "hi", "hí"), ("hie", "hia", "hio")
+
+
+def _format(day: date, pattern: str, locale: str) -> str:
+    if locale == "fr" and day.day == 1:
+        pattern = pattern.replace(" d ", " d'er' ")
+    return format_date(day, pattern, locale=locale)
+
+
+def format_day(day: date, locale: str) -> str:
+    """The day without its year: "Tue 1 Dec"."""
+    return _format(day, _DAY[locale], locale)
+
+
+def format_day_year(day: date, locale: str) -> str:
+    """The day with its year, for mails and reports: "Tue 1 Dec 2026"."""
+    return _format(day, _DAY_YEAR[locale], locale)
+
+
+def format_time(clock: time | datetime) -> str:
+    """The hour on a clock of 24 hours: "09:05"."""
+    return f"{clock:%H:%M}"
+
+
+def format_date_time(local: datetime, locale: str) -> str:
+    """Day and hour of a local time: "Tue 1 Dec, 10:00"."""
+    between = _BETWEEN_DAY_AND_TIME.get(locale, ", ")
+    return f"{format_day(local, locale)}{between}{format_time(local)}"
+
+
+def _and_before(item: str, locale: str) -> str:
+    """The word before the last item: Spanish "y" becomes "e" before the sound i ("francés e inglés")."""
+    word = item.casefold()
+    takes_e = locale == "es" and word.startswith(_I_SOUND) and not word.startswith(_NOT_I_SOUND)
+    return " e " if takes_e else _AND[locale]
+
+
+def join_list(items: Iterable[str], locale: str) -> str:
+    """The items as a phrase: "A, B and C", without a comma before "and"."""
+    *first, last = list(items) or [""]
+    if not first:
+        return last
+    return _COMMA.get(locale, ", ").join(first) + _and_before(last, locale) + last

@@ -1,0 +1,43 @@
+"""Words that must be the same everywhere, in six languages: stations and their phrases, statuses, labels."""
+
+from booking.i18n.tables import table
+
+_IN = {"en": "in {}", "fr": "à {}", "es": "en {}", "ru": "в месте службы {}", "zh": "{}", "ar": "في {}"}
+_TIME = {
+    "en": "{} time",
+    "fr": "heure de {}",
+    "es": "hora de {}",
+    "ru": "по времени {}",
+    "zh": "{}时间",
+    "ar": "بتوقيت {}",
+}
+
+
+def term(key: str, locale: str) -> str:
+    """The term of this key; KeyError if the table has none, which is a mistake in the code and not in the input."""
+    return table("terminology", "key")[key][locale]
+
+
+def _station_term(kind: str, code: str, locale: str) -> str | None:
+    row = table("terminology", "key").get(f"{kind}.{code}")
+    return row[locale] if row else None
+
+
+def station_name(code: str, locale: str, name: str) -> str:
+    """The station's name in this locale; `name`, as the station is called in English, if the table lacks it."""
+    return _station_term("station", code, locale) or name
+
+
+def station_in(code: str, locale: str, name: str) -> str:
+    """ "in Geneva", for a sentence; made from the English `name` for a station that the table lacks."""
+    return _station_term("station_in", code, locale) or _IN[locale].format(name)
+
+
+def station_time(code: str, locale: str, name: str) -> str:
+    """ "Geneva time", to stand after a time; made from the English `name` for a station that the table lacks."""
+    return _station_term("station_time", code, locale) or _TIME[locale].format(name)
+
+
+def premises(code: str, locale: str, name: str) -> str:
+    """The name of the station's premises; `name`, in English, if the table lacks them."""
+    return _station_term("premises", code, locale) or name
