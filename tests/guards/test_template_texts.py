@@ -142,7 +142,7 @@ def test_the_guard_sees_a_text_outside_gettext(source: str) -> None:
 
 
 def test_the_guard_lets_translated_and_silent_texts_pass() -> None:
-    source = """{# a comment #}<p class="lead {{ 'on' if x else 'off' }}" lang="{{ locale }}">{{ _("Hello") }} · {{ x }}</p>
+    source = """{# a comment #}<p class="lead {{ 'on' if x else 'off' }}" lang="{{ l }}">{{ _("Hello") }} · {{ x }}</p>
     {% trans n=count %}One place{% pluralize %}{{ n }} places{% endtrans %}{% block body %}{% endblock %}
     <span translate="no">UTC<b>+1</b></span> {{ field(form.size, label=_("Size"), kind="number") }} {{ "·" }}"""
     assert untranslated_html(source) == []
