@@ -97,9 +97,8 @@ def _require_instant(instant: datetime) -> None:
         raise ValueError("an instant is aware: this one has no offset")
 
 
-def _transition(local: datetime, info: ZoneInfo) -> datetime:
-    """The instant at which the clocks jump over `local`, which lies in a gap; to the second, by halving."""
-    low, high = _as_instant(local, info, 1), _as_instant(local, info, 0)
+def _transition(low: datetime, high: datetime, info: ZoneInfo) -> datetime:
+    """The first instant after `low` with another offset; there is one up to `high`. To the second, by halving."""
     before = low.astimezone(info).utcoffset()
     while high - low > timedelta(seconds=1):
         middle = low + timedelta(seconds=(high - low) // timedelta(seconds=2))
@@ -108,6 +107,11 @@ def _transition(local: datetime, info: ZoneInfo) -> datetime:
         else:
             high = middle
     return high
+
+
+def _end_of_gap(local: datetime, info: ZoneInfo) -> datetime:
+    """The instant at which the clocks jump over `local`, which lies in a gap."""
+    return _transition(_as_instant(local, info, 1), _as_instant(local, info, 0), info)
 
 
 def _in_gap(local: datetime, info: ZoneInfo) -> bool:
@@ -128,7 +132,7 @@ def to_instant(local: datetime, zone_name: str, fold: int | None = None) -> date
     info = zone(zone_name)
     local = local.replace(fold=0)
     if _in_gap(local, info):
-        raise NonexistentTime(local, zone_name, _transition(local, info))
+        raise NonexistentTime(local, zone_name, _end_of_gap(local, info))
     return _as_instant(local, info, fold or 0)
 
 
@@ -145,7 +149,7 @@ def local_date(instant: datetime, zone_name: str) -> date:
 
 def _after_gap(local: datetime, info: ZoneInfo) -> datetime:
     """The instant of a local time, its first occurrence; in a gap the instant at which the gap ends."""
-    return _transition(local, info) if _in_gap(local, info) else _as_instant(local, info, 0)
+    return _end_of_gap(local, info) if _in_gap(local, info) else _as_instant(local, info, 0)
 
 
 def day_bounds(day: date, zone_name: str) -> tuple[datetime, datetime]:
@@ -159,6 +163,16 @@ def day_bounds(day: date, zone_name: str) -> tuple[datetime, datetime]:
 def offset_at(instant: datetime, zone_name: str) -> timedelta:
     """How far the zone's clocks are ahead of UTC at the instant."""
     return to_local(instant, zone_name).utcoffset() or timedelta()
+
+
+def clock_changes(zone_name: str, after: datetime, until: datetime) -> Iterator[datetime]:
+    """The instants after `after`, up to `until`, at which the zone's distance from UTC changes (not twice in a day)."""
+    info, day = zone(zone_name), after.astimezone(UTC)
+    while day < until:
+        next_day = min(day + _ONE_DAY, until.astimezone(UTC))
+        if day.astimezone(info).utcoffset() != next_day.astimezone(info).utcoffset():
+            yield _transition(day, next_day, info)
+        day = next_day
 
 
 def offset_fits(local: datetime, offset: timedelta, zone_name: str) -> bool:

@@ -29,12 +29,12 @@ def station_name(code: str, locale: str, name: str) -> str:
 
 
 def station_in(code: str, locale: str, name: str) -> str:
-    """ "in Geneva", for a sentence; made from the English `name` for a station that the table lacks."""
+    """The phrase "in Geneva" for a sentence; made from the English `name` for a station that the table lacks."""
     return _station_term("station_in", code, locale) or _IN[locale].format(name)
 
 
 def station_time(code: str, locale: str, name: str) -> str:
-    """ "Geneva time", to stand after a time; made from the English `name` for a station that the table lacks."""
+    """The phrase "Geneva time" after a time; made from the English `name` for a station that the table lacks."""
     return _station_term("station_time", code, locale) or _TIME[locale].format(name)
 
 
