@@ -3,8 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, literal_column
-from sqlalchemy.dialects.postgresql import ExcludeConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from booking.catalogue.terms import Format, Kind
@@ -175,18 +174,14 @@ class BusyInterval(Base):
 
 
 class Assignment(Base):
-    """A guide gives an event. Two active ones of a guide never overlap, the buffer added to the end: the database refuses."""
+    """A guide gives an event. Two active ones of a guide never overlap, the buffer added to the end.
+
+    The database refuses it: by an exclusion constraint on PostgreSQL, by triggers on SQLite (migration 0002).
+    """
 
     __tablename__ = "assignment"
     __table_args__ = (
         CheckConstraint("starts_at < busy_until", name="times_in_order"),
-        ExcludeConstraint(
-            (func.int4range(literal_column("guide_id"), literal_column("guide_id"), literal_column("'[]'")), "="),
-            (func.tstzrange(literal_column("starts_at"), literal_column("busy_until")), "&&"),
-            name="ex_assignment_guide_is_in_one_place",
-            using="gist",
-            where=literal_column("status = 'active'"),
-        ),
         Index("ix_assignment_event_id", "event_id"),
         Index("ix_assignment_guide_id_starts_at", "guide_id", "starts_at"),
         STRICT,

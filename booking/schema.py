@@ -1,0 +1,50 @@
+"""The database's schema: every table known, brought up to date by numbered migrations."""
+
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+import booking.accounts.models
+import booking.attendance.models
+import booking.bookings.models
+import booking.catalogue.models
+import booking.notices.models
+import booking.scheduling.models  # noqa: F401  the imports above register the tables
+from booking.db import Base
+from booking.settings import resource_dir
+
+metadata = Base.metadata
+
+
+def configuration(connection: Connection | None = None, **attributes: Any) -> Config:  # noqa: ANN401  Alembic's own attributes
+    """Alembic's configuration, without a file; migrations run on `connection`."""
+    config = Config()
+    config.set_main_option("script_location", str(resource_dir("migrations")))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    config.attributes.update(attributes)
+    return config
+
+
+def upgrade(connection: Connection, revision: str = "head") -> None:
+    """Bring the database up to `revision`; the caller commits."""
+    command.upgrade(configuration(connection), revision)
+
+
+def downgrade(connection: Connection, revision: str) -> None:
+    """Take the database back to `revision`; the caller commits."""
+    command.downgrade(configuration(connection), revision)
+
+
+def current(connection: Connection) -> str | None:
+    """The revision the database is at, None for an empty one."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def head() -> str | None:
+    """The newest revision this program knows."""
+    return ScriptDirectory.from_config(configuration()).get_current_head()

