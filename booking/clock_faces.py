@@ -1,18 +1,43 @@
 """What a clock on a page or in a mail says: one instant on two walls, the reader's and the station's."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from typing import NamedTuple, Protocol
 
-RIBBON_MINUTE = 1 / 6
-"""Width of a minute on the ribbon: 24 hours are 240 units."""
+from flask_babel import gettext as _
+
+from booking import zones
+from booking.i18n import format_day, format_time, place_name, station_in
+
+STATION_CSS = {"NYC": "s-ny", "GVA": "s-gva", "VIE": "s-vie", "NBO": "s-nbo"}
+"""The hue of each station; any other gets the page's own."""
+
+_HOUR = 10.0
+"""Width of an hour on the ribbon: 24 of them are 240 units."""
 
 
 class Rect(NamedTuple):
-    """A bar of the 24-hour ribbon: `kind` is `n` (night), `d` (day) or `t` (the event); units of a 240 x 16 box."""
+    """An event on the 24-hour ribbon; units of a box of 240 x 16, ten to the hour. Style sheets draw day and night."""
 
-    kind: str
     x: float
     width: float
+
+
+class Station(Protocol):
+    """What a clock must know of a station."""
+
+    @property
+    def code(self) -> str:
+        """The code of its events, such as NYC."""
+
+    @property
+    def name(self) -> str:
+        """The English name."""
+
+    @property
+    def time_zone(self) -> str:
+        """IANA zone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,4 +64,77 @@ class Clock:
     end_time: str = ""
     """ "10:45", on the primary clock; empty where the length is not told."""
     ribbon: tuple[Rect, ...] = ()
-    """The primary place's day and night with the event on it; decoration only."""
+    """The event on the primary place's day; decoration only."""
+
+
+def clock_face(
+    starts_at: datetime,
+    station: Station,
+    reader_zone: str,
+    locale: str,
+    *,
+    on_site: bool = False,
+    minutes: int = 0,
+) -> Clock:
+    """The clock of an event that starts at the aware instant and lasts `minutes`; 0 leaves the end untold.
+
+    A virtual event shows the reader's own clock first, one on site the station's. `UnknownZone` for no zone.
+    """
+    there = zones.to_local(starts_at, station.time_zone)
+    here = zones.to_local(starts_at, reader_zone)
+    at_station = station_in(station.code, locale, station.name)
+    at_reader = at_station if reader_zone == station.time_zone else reader_place(reader_zone, locale)
+    first, second = (there, here) if on_site else (here, there)
+    places = (at_station, at_reader) if on_site else (at_reader, at_station)
+    return Clock(
+        primary_time=format_time(first),
+        primary_date_text=_day(first.date(), locale),
+        primary_place=places[0],
+        secondary_text=_other_clock(second, first, places[1], locale) if places[0] != places[1] else "",
+        datetime_attr=first.isoformat(),
+        on_site=on_site,
+        station_css=STATION_CSS.get(station.code, ""),
+        end_time=_end(starts_at, minutes, station.time_zone if on_site else reader_zone),
+        ribbon=(_mark(first, minutes),),
+    )
+
+
+def reader_place(zone: str, locale: str) -> str:
+    """Whose clock it is, for a sentence: "in Seoul"."""
+    return str(_("in %(place)s", place=place_name(zone, locale))) if zone != "UTC" else "UTC"
+
+
+def moment(instant: datetime, zone: str, locale: str) -> str:
+    """A deadline in full: "Fri 20 Nov, 14:00 in Seoul"."""
+    local = zones.to_local(instant, zone)
+    day, place = _day(local.date(), locale), reader_place(zone, locale)
+    return str(_("%(day)s, %(time)s %(in_place)s", day=day, time=format_time(local), in_place=place))
+
+
+@lru_cache(maxsize=4096)
+def _day(day: date, locale: str) -> str:
+    """A page of 300 times names some thirty days."""
+    return format_day(day, locale)
+
+
+def _other_clock(other: datetime, first: datetime, in_place: str, locale: str) -> str:
+    """The second clock in words, its own day named where it is another."""
+    same_day = other.date() == first.date()
+    if same_day and other.time() == first.time():
+        return str(_("the same hour %(in_place)s", in_place=in_place))
+    if same_day:
+        return str(_("%(time)s %(in_place)s, the same day", time=format_time(other), in_place=in_place))
+    day = _day(other.date(), locale)
+    return str(_("%(time)s on %(day)s %(in_place)s", time=format_time(other), day=day, in_place=in_place))
+
+
+def _end(starts_at: datetime, minutes: int, zone: str) -> str:
+    if not minutes:
+        return ""
+    return format_time(zones.to_local(starts_at.astimezone(UTC) + timedelta(minutes=minutes), zone))
+
+
+def _mark(first: datetime, minutes: int) -> Rect:
+    """The event on the ribbon, at least wide enough to be seen."""
+    width = min(max(minutes / 60 * _HOUR, 4.0), 240.0)
+    return Rect(min(round(first.hour * _HOUR + first.minute / 6, 1), 240 - width), round(width, 1))

@@ -111,7 +111,7 @@ class DayGroup:
     cards: tuple[SlotCard, ...]
     blocked: tuple[BlockedRow, ...] = ()
     ribbon: tuple[Rect, ...] = ()
-    """The reader's day and night with every start of the day on it."""
+    """Every start of the day on its 24 hours; decoration only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,8 +325,5 @@ def _day(key: str, rows: list[SlotRow], blocked: tuple[BlockedRow, ...]) -> DayG
 
 
 def _marks(rows: list[SlotRow]) -> tuple[Rect, ...]:
-    """The first row's day and night, and one mark for each start of the day."""
-    if not rows:
-        return ()
-    ground = tuple(rect for rect in rows[0].clock.ribbon if rect.kind != "t")
-    return ground + tuple(dict.fromkeys(rect for row in rows for rect in row.clock.ribbon if rect.kind == "t"))
+    """One mark for each start of the day."""
+    return tuple(dict.fromkeys(rect for row in rows for rect in row.clock.ribbon))

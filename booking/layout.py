@@ -1,0 +1,41 @@
+"""What every page's frame needs: addresses of style sheets and scripts, and of the same page in another language."""
+
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from urllib.parse import urlencode
+
+from flask import Flask, request, url_for
+
+HASH_LENGTH = 12
+
+
+@cache
+def fingerprints(folder: Path) -> dict[str, str]:
+    """The first twelve hexadecimal digits of each file's SHA-256, by its path below the folder."""
+    return {
+        path.relative_to(folder).as_posix(): sha256(path.read_bytes()).hexdigest()[:HASH_LENGTH]
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def language_query(locale: str) -> str:
+    """The query that asks for this page in another language, the rest of it kept: "?size=28&lang=fr"."""
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    return "?" + urlencode([*kept, ("lang", locale)])
+
+
+def init_app(app: Flask) -> None:
+    """Give templates `asset_url("css/site.css")` and `language_query("fr")`.
+
+    The hash in an asset's address is of its bytes at the start of the program, so that browsers may keep it for ever;
+    a file that is not there is a KeyError, a mistake in the template.
+    """
+    hashes = fingerprints(Path(app.static_folder or "static"))
+
+    @app.template_global()
+    def asset_url(filename: str) -> str:
+        return url_for("static", filename=filename, v=hashes[filename])
+
+    app.add_template_global(language_query)
