@@ -1,0 +1,134 @@
+"""May this group have this place? Pure decisions: a request, a snapshot and a moment in; refusals out.
+
+One function a rule, with its id; the order of checks stands here. A step that fails ends the check, and all broken
+rules of that step are told at once. The page, the API, `booking try` and every service ask the same `decide`.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from booking.bookings.rules import group, request, time
+from booking.bookings.rules.changes import change_is_free, list_is_received
+from booking.bookings.rules.situation import (
+    Decision,
+    Situation,
+    adults_needed,
+    closes,
+    closures_in_force,
+    distanced_capacity,
+    first_bookable_day,
+    holidays,
+    hours_of,
+    last_bookable_day,
+    private_capacity,
+    today,
+)
+from booking.bookings.terms import Action, BookingRequest, Refusal
+from booking.catalogue.terms import Kind
+from booking.scheduling.terms import EventStatus
+
+Rule = Callable[[BookingRequest, Situation, datetime], Refusal | list[Refusal] | None]
+
+STEPS: tuple[tuple[Rule, ...], ...] = (
+    (request.required_is_given, request.country_is_known, request.language_is_known),
+    (
+        request.offering_is_of_station,
+        request.offering_needs_booking,
+        request.offering_has_started,
+        request.date_is_published,
+        request.event_can_be_joined,
+    ),
+    (time.time_is_plain,),
+    (time.lead_time_is_kept, time.booking_is_open),
+    (time.premises_are_open, time.group_has_booked, time.requester_is_official),
+    (time.station_works,),
+    (group.language_is_offered, group.event_language_is_taken),
+    (group.topic_is_named,),
+    (
+        group.group_is_not_too_large,
+        group.group_is_not_too_small,
+        group.distance_is_kept,
+        group.places_are_left,
+    ),
+    (group.ages_fit, group.adults_come_along),
+    (group.host_is_free, group.group_is_free, group.group_is_not_booked_yet),
+)
+"""The checks of a booking, in their order."""
+
+WARNINGS: tuple[Rule, ...] = (group.hour_suits_the_group, group.guide_is_free)
+
+NOT_FOR_HOLDS: frozenset[Rule] = frozenset(
+    {
+        request.required_is_given,  # nobody has said yet who comes
+        request.country_is_known,
+        time.group_has_booked,
+        time.requester_is_official,
+        group.topic_is_named,
+        group.adults_come_along,
+        group.group_is_free,
+        group.group_is_not_booked_yet,
+    },
+)
+"""What a hold cannot know yet: the booking that follows is checked whole."""
+
+DECIDED_BY_A_PERSON = frozenset({Kind.BRIEFING, Kind.COURTESY_VISIT, Kind.WEBINAR, Kind.PROGRAMME, Kind.TRAINING})
+"""An event of its own of these kinds is asked for, not booked at once."""
+
+
+def decide(asked: BookingRequest, situation: Situation, now: datetime, action: Action = Action.BOOK) -> Decision:
+    """The one decision: refusals of the first failing step, warnings, and whether a person must decide."""
+    if action is Action.CANCEL:
+        return Decision(_answers((change_is_free,), asked, situation, now), [])
+    if action is Action.FINAL_CHECK:
+        return Decision(_answers((list_is_received,), asked, situation, now), [])
+    if action is Action.CHANGE and (late := _answers((change_is_free,), asked, situation, now)):
+        return Decision(late, [])
+    left_out = NOT_FOR_HOLDS if action is Action.HOLD else frozenset()
+    for step in STEPS:
+        refusals = _answers(tuple(rule for rule in step if rule not in left_out), asked, situation, now)
+        if refusals:
+            return Decision(refusals, [])
+    return Decision([], _answers(WARNINGS, asked, situation, now), needs_person=needs_person(situation))
+
+
+def _answers(rules: tuple[Rule, ...], asked: BookingRequest, situation: Situation, now: datetime) -> list[Refusal]:
+    found: list[Refusal] = []
+    for rule in rules:
+        answer = rule(asked, situation, now)
+        if isinstance(answer, list):
+            found += answer
+        elif answer is not None:
+            found.append(answer)
+    return found
+
+
+def needs_person(situation: Situation) -> bool:
+    """Whether a person must decide: an event of its own that needs a speaker or protocol, or with no guide free."""
+    if not situation.is_private:
+        return False
+    event = situation.event
+    nobody_free = event.status is EventStatus.PLANNED if event else not situation.free_hosts
+    return nobody_free or situation.offering.kind in DECIDED_BY_A_PERSON
+
+
+__all__ = [
+    "STEPS",
+    "Action",
+    "Decision",
+    "Rule",
+    "Situation",
+    "adults_needed",
+    "change_is_free",
+    "closes",
+    "closures_in_force",
+    "decide",
+    "distanced_capacity",
+    "first_bookable_day",
+    "holidays",
+    "hours_of",
+    "last_bookable_day",
+    "list_is_received",
+    "needs_person",
+    "private_capacity",
+    "today",
+]

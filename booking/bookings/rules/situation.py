@@ -1,0 +1,121 @@
+"""What is known when a request is decided, and what several rules and the search reckon from it."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from itertools import chain
+
+from booking import zones
+from booking.bookings.terms import Engagement, Refusal
+from booking.catalogue.terms import Format, OfferingFacts, StationFacts
+from booking.scheduling.terms import ClosureFacts, ClosureType, EventFacts, Visibility
+
+
+@dataclass(frozen=True)
+class Situation:
+    """All that is known when a request is decided: a frozen snapshot, read before any lock is taken."""
+
+    station: StationFacts
+    offering: OfferingFacts
+    asked_station: StationFacts | None = None  # the station the group believes the offering to be of
+    event: EventFacts | None = None  # to join, or held for this group; else an open slot is asked for
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    language: str | None = None  # the base language asked for; None: not known as a language
+    country_known: bool = True
+    station_languages: frozenset[str] | None = None  # for the offering's kind; None: not looked up
+    closures: tuple[ClosureFacts, ...] = ()  # holidays too
+    own_places: int = 0  # already held by this very booking in the event
+    is_own_event: bool = False  # a private event that belongs to this booking
+    booked_here: str = ""  # reference of the same group's booking in the event
+    engagements: tuple[Engagement, ...] = ()  # of the same group
+    host_engagements: tuple[Engagement, ...] = ()  # of the host asked for, buffer included
+    free_hosts: tuple[int, ...] = ()  # ids of guides or speakers who could give an open slot, best first
+    group_zone: str = ""
+    group_holidays: frozenset[date] = field(default_factory=frozenset)
+
+    @property
+    def day(self) -> date | None:
+        """The station's local day of the start."""
+        return zones.local_date(self.starts_at, self.station.time_zone) if self.starts_at else None
+
+    @property
+    def is_private(self) -> bool:
+        """An event for this group alone: an open slot, or the private event made for it."""
+        return self.event is None or self.event.visibility is Visibility.PRIVATE
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What is answered: refusals of the first failing step, warnings that ask, and whether a person must decide."""
+
+    refusals: list[Refusal]
+    warnings: list[Refusal]
+    needs_person: bool = False
+
+
+def holidays(closures: Iterable[ClosureFacts]) -> frozenset[date]:
+    """The official holidays among the closures, day by day."""
+    found = (closure for closure in closures if closure.type is ClosureType.OFFICIAL_HOLIDAY)
+    return frozenset(chain.from_iterable(_days(closure) for closure in found))
+
+
+def _days(closure: ClosureFacts) -> Iterator[date]:
+    last = closure.ends_on or closure.starts_on
+    return (closure.starts_on + timedelta(days=n) for n in range((last - closure.starts_on).days + 1))
+
+
+def today(station: StationFacts, now: datetime) -> date:
+    """The station's local day."""
+    return zones.local_date(now, station.time_zone)
+
+
+def first_bookable_day(station: StationFacts, lead_days: int, off: frozenset[date], now: datetime) -> date:
+    """LEAD-01: the first day that lies the offering's lead time, in working days, ahead."""
+    if lead_days <= 0:
+        return today(station, now)
+    return zones.nth_working_day_after(today(station, now), lead_days, station.working_weekdays, off)
+
+
+def last_bookable_day(station: StationFacts, now: datetime) -> date:
+    """LEAD-02: the last day for which bookings are open."""
+    return today(station, now) + timedelta(days=station.booking_horizon_days)
+
+
+def closures_in_force(closures: Iterable[ClosureFacts], day: date, told_by: date) -> list[ClosureFacts]:
+    """Closures of the premises on a day, as far as they are announced; holidays are no closures."""
+    return [
+        closure
+        for closure in closures
+        if closure.type is not ClosureType.OFFICIAL_HOLIDAY and closure.covers(day) and closure.announced_on <= told_by
+    ]
+
+
+def closes(closure: ClosureFacts, offering_format: str, kind: str) -> bool:
+    """CLO-01, CLO-06: whether the closure stops this format, unless it still allows the kind."""
+    return offering_format in closure.blocks_formats and kind not in closure.allows
+
+
+def hours_of(station: StationFacts, offering_format: Format) -> tuple[int, int]:
+    """The station's opening and closing minute for a format."""
+    return station.on_site_hours if offering_format is Format.IN_PERSON else station.virtual_hours
+
+
+def distanced_capacity(situation: Situation, day: date, told_by: date) -> int | None:
+    """CAP-04: the largest group on site that distancing allows that day, None without a limit."""
+    if not situation.offering.is_on_site:
+        return None
+    in_force = closures_in_force(situation.closures, day, told_by)
+    return min((c.distanced_capacity for c in in_force if c.distanced_capacity is not None), default=None)
+
+
+def adults_needed(size: int, station: StationFacts) -> int:
+    """SUP-01: one for every so many people, at least one."""
+    return max(1, -(-size // station.people_per_adult))
+
+
+def private_capacity(situation: Situation, now: datetime) -> int:
+    """Places of the event made for one group: the lower of the offering's maximum and the limits."""
+    largest = situation.offering.max_group or 0
+    distanced = distanced_capacity(situation, situation.day, today(situation.station, now)) if situation.day else None
+    return largest if distanced is None else min(largest, distanced)
