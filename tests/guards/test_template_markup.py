@@ -1,11 +1,12 @@
 """Pages carry no inline script or style (the content security policy forbids both), and every form posts a token."""
 
 import re
+from pathlib import Path
 
 import pytest
 
 from tests.guards.skeleton import Page
-from tests.guards.tree import findings, html_templates
+from tests.guards.tree import ROOT, findings, html_templates
 
 HANDLER = re.compile("on[a-z]{4,}")  # onblur and its like
 TOKENS = ("csrf_token", "hidden_tag")
@@ -56,6 +57,10 @@ class _Forms(Page):
             self.opened = None
 
 
+def _is_mail(path: Path) -> bool:
+    return path.is_relative_to(ROOT / "templates" / "mail")
+
+
 def inline_markup(source: str) -> list[str]:
     """Inline scripts, styles and handlers of a template."""
     return _Markup(source).found
@@ -66,8 +71,17 @@ def forms_without_token(source: str) -> list[str]:
     return _Forms(source).found
 
 
+def scripts_of_mail(source: str) -> list[str]:
+    """Inline scripts and handlers: a mail brings its styles with it, since it has no site to fetch them from."""
+    return [finding for finding in inline_markup(source) if not finding.endswith(("<style>", " style"))]
+
+
 def test_no_page_has_an_inline_script_style_or_handler() -> None:
-    assert findings(html_templates(), inline_markup) == []
+    assert findings([path for path in html_templates() if not _is_mail(path)], inline_markup) == []
+
+
+def test_no_mail_has_a_script_or_handler() -> None:
+    assert findings([path for path in html_templates() if _is_mail(path)], scripts_of_mail) == []
 
 
 def test_every_form_that_posts_carries_a_token() -> None:
@@ -92,6 +106,11 @@ def test_the_guard_sees_inline_markup(source: str) -> None:
 @pytest.mark.parametrize("source", ["<form method=post></form>", "<form method='{{ how }}'><input name=a></form>"])
 def test_the_guard_sees_a_form_without_token(source: str) -> None:
     assert len(forms_without_token(source)) == 1
+
+
+def test_the_guard_lets_a_mail_bring_its_styles_but_no_script() -> None:
+    assert scripts_of_mail("<style>p {}</style><p style='color: red'>") == []
+    assert len(scripts_of_mail("<script>go()</script><p onclick='go()'>")) == 2
 
 
 def test_the_guard_lets_clean_pages_pass() -> None:
