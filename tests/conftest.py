@@ -19,7 +19,7 @@ CI = os.environ.get("CI") == "true"
 SECRET = "a-key-for-tests-only-0123456789abcdef"
 
 # Each session joins the outer transaction of its test by a savepoint, so that its commits end with the test.
-db.session.configure(join_transaction_mode="create_savepoint")
+db.session.session_factory.configure(join_transaction_mode="create_savepoint")
 
 
 def missing(what: str) -> None:
