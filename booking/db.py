@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, date, datetime, time
-from typing import Any, ClassVar
+from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, Boolean, Connection, Date, DateTime, Engine, Enum, MetaData, String, Text, event
@@ -33,7 +33,7 @@ STRICT = {"sqlite_strict": True}
 
 
 class UTCDateTime(TypeDecorator[datetime]):
-    """An aware instant, kept in UTC: timestamptz on PostgreSQL, fixed-width text on SQLite. Naive values are refused."""
+    """An aware instant in UTC: timestamptz on PostgreSQL, fixed-width text on SQLite. Naive values are refused."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -42,7 +42,7 @@ class UTCDateTime(TypeDecorator[datetime]):
         """Text on SQLite, whose STRICT tables know no date type."""
         return dialect.type_descriptor(Text() if dialect.name == "sqlite" else DateTime(timezone=True))
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | str | None:  # type: ignore[override]
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | str | None:
         """To UTC; raises ValueError for a naive datetime."""
         if value is None:
             return None
@@ -88,9 +88,15 @@ class Base(DeclarativeBase):
 
     registry = registry(
         metadata=MetaData(naming_convention=NAMING),
-        type_annotation_map={datetime: UTCDateTime(), date: Date(), str: Text(), dict[str, Any]: JSON(), list[str]: JSON()},
+        type_annotation_map={
+            datetime: UTCDateTime(),
+            date: Date(),
+            str: Text(),
+            dict[str, Any]: JSON(),
+            list[str]: JSON(),
+        },
     )
-    __table_args__: ClassVar[Any] = STRICT
+    __table_args__: Any = STRICT
 
 
 db = SQLAlchemy(model_class=Base, disable_autonaming=True, session_options={"expire_on_commit": False})
@@ -152,7 +158,9 @@ def engine_options(database_url: str) -> dict[str, Any]:
     """Options of the engine: time limits on PostgreSQL, so that nothing waits for ever."""
     if not database_url.startswith("postgresql"):
         return {"connect_args": {"timeout": BUSY_TIMEOUT_MS / 1000}}
-    limits = "-c lock_timeout=3000 -c statement_timeout=30000 -c idle_in_transaction_session_timeout=30000 -c TimeZone=UTC"
+    limits = (
+        "-c lock_timeout=3000 -c statement_timeout=30000 -c idle_in_transaction_session_timeout=30000 -c TimeZone=UTC"
+    )
     return {"connect_args": {"options": limits}, "pool_pre_ping": True, "pool_size": 8, "max_overflow": 8}
 
 

@@ -129,7 +129,7 @@ def _kept_key(path: Path) -> str:
 def _check_url(name: str, text: str, schemes: set[str]) -> None:
     parts = urlsplit(text)
     if parts.scheme not in schemes or not parts.hostname:
-        message = f"{name} must be an address such as {sorted(schemes)[0]}://host"
+        message = f"{name} must be an address such as {min(schemes)}://host"
         raise SettingError(message)
 
 

@@ -49,8 +49,18 @@ class Booking(Base):
         Index("ix_booking_event_id", "event_id"),
         Index("ix_booking_organisation_id", "organisation_id"),
         Index("ix_booking_contact_email", "contact_email"),
-        Index("ix_booking_hold_expires_at", "hold_expires_at", postgresql_where=text("status = 'on_hold'"), sqlite_where=text("status = 'on_hold'")),
-        Index("ix_booking_answer_by", "answer_by", postgresql_where=text("status = 'requested'"), sqlite_where=text("status = 'requested'")),
+        Index(
+            "ix_booking_hold_expires_at",
+            "hold_expires_at",
+            postgresql_where=text("status = 'on_hold'"),
+            sqlite_where=text("status = 'on_hold'"),
+        ),
+        Index(
+            "ix_booking_answer_by",
+            "answer_by",
+            postgresql_where=text("status = 'requested'"),
+            sqlite_where=text("status = 'requested'"),
+        ),
         STRICT,
     )
 
@@ -78,7 +88,9 @@ class Booking(Base):
     technical_email: Mapped[str] = mapped_column(default="")
     accessibility: Mapped[list[str]]
     note: Mapped[str] = mapped_column(default="")
-    participant_list: Mapped[ParticipantList] = mapped_column(enum_by_value(ParticipantList), default=ParticipantList.NOT_REQUIRED)
+    participant_list: Mapped[ParticipantList] = mapped_column(
+        enum_by_value(ParticipantList), default=ParticipantList.NOT_REQUIRED
+    )
     list_received_at: Mapped[datetime | None]
     requested_on: Mapped[date | None] = mapped_column(comment="local day of the station")
     created_at: Mapped[datetime]

@@ -1,7 +1,8 @@
 """The vocabulary of booking: what a group asks for, what is known about it, and what is answered."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as made
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -112,7 +113,7 @@ class Contact:
 
 @dataclass(frozen=True)
 class BookingRequest:
-    """What a group asks for; texts are clean, but nothing is known yet to be allowed. Sizes are people, adults included."""
+    """What a group asks for; texts are clean, nothing is known to be allowed. Sizes are people, adults included."""
 
     size: int | None = None
     language: str = ""
@@ -128,7 +129,7 @@ class BookingRequest:
     youngest_age: int | None = None
     accompanying_adults: int = 0
     theme: str = ""
-    contact: Contact = field(default_factory=Contact)
+    contact: Contact = made(default_factory=Contact)
     technical_contact: bool = False
     technical_name: str = ""
     technical_email: str = ""
@@ -140,11 +141,11 @@ class BookingRequest:
 
 @dataclass(frozen=True)
 class Refusal:
-    """A broken rule: its id, the field it belongs to, and the raw values that its sentence needs (dates, codes, numbers)."""
+    """A broken rule: its id, its field, and the raw values that its sentence needs (dates, codes, numbers)."""
 
     rule: str
     field: str
-    values: Mapping[str, object] = field(default_factory=dict)
+    values: Mapping[str, object] = made(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -157,7 +158,7 @@ class Engagement:
     event_id: int = 0
 
 
-class BookingRefused(Exception):  # noqa: N818  the domain's word, not an error of the program
+class BookingRefused(Exception):
     """The rules refuse; nothing was written."""
 
     def __init__(self, refusals: list[Refusal]) -> None:
@@ -166,17 +167,17 @@ class BookingRefused(Exception):  # noqa: N818  the domain's word, not an error 
         self.refusals = refusals
 
 
-class UnknownBooking(LookupError):  # noqa: N818
+class UnknownBooking(LookupError):
     """No booking answers to that reference and token: one answer for unknown, foreign and mistyped."""
 
 
-class UnknownTime(LookupError):  # noqa: N818
+class UnknownTime(LookupError):
     """The time chosen is not one that exists: the slot, event or offering is unknown."""
 
 
-class KeyReused(ValueError):  # noqa: N818
+class KeyReused(ValueError):
     """The idempotency key was used before with another request."""
 
 
-class Conflict(Exception):  # noqa: N818
+class Conflict(Exception):
     """The state changed meanwhile, or does not admit the action."""

@@ -31,7 +31,9 @@ class Station(Base):
     virtual_closes: Mapped[int]
     on_site_opens: Mapped[int]
     on_site_closes: Mapped[int]
-    version: Mapped[int] = mapped_column(default=1, comment="raised by whatever changes what may be booked: closures, hours")
+    version: Mapped[int] = mapped_column(
+        default=1, comment="raised by whatever changes what may be booked: closures, hours"
+    )
     contact_email: Mapped[str] = mapped_column(default="")
     booking_horizon_days: Mapped[int] = mapped_column(default=270, comment="LEAD-02")
     buffer_min: Mapped[int] = mapped_column(default=15, comment="OVL-01: minutes between two events of a guide")
@@ -41,7 +43,9 @@ class Station(Base):
     free_change_days: Mapped[int] = mapped_column(default=6, comment="CAN-01, working days")
     list_due_days: Mapped[int] = mapped_column(default=3, comment="SEC-01, working days")
     id_age: Mapped[int] = mapped_column(default=18, comment="SEC-01: identity document from this age")
-    registration_age: Mapped[int | None] = mapped_column(comment="SEC-01: registration from this age, where there is one")
+    registration_age: Mapped[int | None] = mapped_column(
+        comment="SEC-01: registration from this age, where there is one"
+    )
     speaker_days: Mapped[int] = mapped_column(default=5, comment="SPK-01, working days")
     no_show_min: Mapped[int] = mapped_column(default=15, comment="NSH-01, minutes after the start")
     attendance_days: Mapped[int] = mapped_column(default=5, comment="ATT-01, working days")
@@ -86,7 +90,7 @@ class Offering(Base):
     unit: Mapped[str]
     title: Mapped[Translated] = mapped_column(TranslatedText)
     summary: Mapped[Translated | None] = mapped_column(TranslatedText)
-    details: Mapped[dict[str, Any] | None] = mapped_column(comment="what happens, what you need, material: lists per locale")
+    details: Mapped[dict[str, Any] | None] = mapped_column(comment="per locale: what happens, what you need")
     kind: Mapped[Kind] = mapped_column(enum_by_value(Kind))
     format: Mapped[Format] = mapped_column(enum_by_value(Format))
     theme: Mapped[str]

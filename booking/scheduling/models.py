@@ -81,7 +81,9 @@ class Event(Base):
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     time_zone: Mapped[str]
-    starts_local: Mapped[str] = mapped_column(comment="wall time of the station, YYYY-MM-DDTHH:MM, kept should a zone's rules change")
+    starts_local: Mapped[str] = mapped_column(
+        comment="wall time of the station, YYYY-MM-DDTHH:MM, kept should a zone's rules change"
+    )
     starts_on: Mapped[date] = mapped_column(comment="local day of the station: reports and closures go by it")
     capacity: Mapped[int]
     taken: Mapped[int] = mapped_column(default=0)

@@ -50,7 +50,7 @@ PRE_BOOKED_GROUP = "pre-booked-group"
 
 @dataclass(frozen=True)
 class ClosureFacts:
-    """A dated state of the premises; both days are local days of the station and included, no end is until further notice."""
+    """A dated state of the premises: local days of the station, both included; no end is until further notice."""
 
     code: str
     type: ClosureType

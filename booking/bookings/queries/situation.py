@@ -1,0 +1,210 @@
+"""The frozen snapshot that a decision rests on: a few statements, whatever is on the calendar."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import RowMapping, Select, and_, or_, select
+from sqlalchemy.orm import Session
+
+from booking import i18n, zones
+from booking.bookings.models import Booking, Organisation
+from booking.bookings.names import name_key
+from booking.bookings.rules import Situation
+from booking.bookings.terms import TAKES_PLACES, BookingRequest, Engagement, OrganisationType, UnknownTime, WishedTime
+from booking.catalogue.models import Offering, Station
+from booking.catalogue.queries import (
+    OFFERING,
+    STATION,
+    languages_given,
+    offering_facts,
+    own_languages,
+    station_facts,
+    station_named,
+)
+from booking.catalogue.terms import Format, LanguagePolicy, OfferingFacts, StationFacts
+from booking.db import db
+from booking.scheduling.models import Event
+from booking.scheduling.queries.closures import closures_of
+from booking.scheduling.queries.hosts import free_hosts, host_engagements
+from booking.scheduling.terms import EventFacts, EventStatus
+
+_EVENT = Event.__table__.c
+_EVENT_COLUMNS = tuple(
+    column.label(f"event_{column.key}")
+    for column in (
+        _EVENT.id,
+        _EVENT.code,
+        _EVENT.status,
+        _EVENT.visibility,
+        _EVENT.language,
+        _EVENT.starts_at,
+        _EVENT.ends_at,
+        _EVENT.capacity,
+        _EVENT.taken,
+        _EVENT.version,
+        _EVENT.format,
+        _EVENT.kind,
+        _EVENT.theme,
+        _EVENT.time_zone,
+    )
+)
+TAKING = tuple(sorted(TAKES_PLACES))
+
+
+def situation(
+    request: BookingRequest,
+    now: datetime,
+    *,
+    except_reference: str = "",
+    own: RowMapping | None = None,
+) -> Situation:
+    """Read what is known about a request as of `now`; raises UnknownTime where its event or offering does not exist.
+
+    `except_reference`: a booking that is not counted (it is this one, asked again). `own`: that booking's row, whose
+    places and private event are this group's already.
+    """
+    session = db.session()
+    known = _joined(session, request, except_reference) if request.event else _offered(session, request)
+    found = replace(
+        known,
+        language=i18n.base_language(request.language),
+        country_known=i18n.is_country(request.country),
+        asked_station=station_named(session, request.station) if request.station else None,
+        closures=closures_of(session, known.station, now),
+        group_zone=request.contact.time_zone,
+    )
+    found = _with_own(found, own)
+    found = _with_languages(session, found)
+    found = _with_group(session, found, request, except_reference)
+    return _with_hosts(session, found, request)
+
+
+def _joined(session: Session, request: BookingRequest, except_reference: str) -> Situation:
+    statement = select(*_EVENT_COLUMNS, *OFFERING, *STATION).where(_EVENT.code == request.event)
+    row = session.execute(_of_offering_and_station(statement)).mappings().first()
+    if row is None:
+        raise UnknownTime(request.event)
+    event = _event_facts(row)
+    if except_reference:
+        event = replace(event, taken=event.taken - _places_of(session, except_reference, event.id))
+    return Situation(
+        station=station_facts(row),
+        offering=offering_facts(row),
+        event=event,
+        starts_at=event.starts_at,
+        ends_at=event.ends_at,
+    )
+
+
+def _of_offering_and_station(statement: Select[tuple[object, ...]]) -> Select[tuple[object, ...]]:
+    return statement.join(Offering, Offering.id == Event.offering_id).join(Station, Station.id == Event.station_id)
+
+
+def _event_facts(row: RowMapping) -> EventFacts:
+    return EventFacts(**{name.removeprefix("event_"): row[name] for name in row if name.startswith("event_")})
+
+
+def _places_of(session: Session, reference: str, event_id: int) -> int:
+    table = Booking.__table__.c
+    found = select(table.size).where(table.reference == reference, table.event_id == event_id, table.status.in_(TAKING))
+    return session.execute(found).scalar() or 0
+
+
+def _offered(session: Session, request: BookingRequest) -> Situation:
+    statement = select(*OFFERING, *STATION).join(Station, Station.id == Offering.station_id)
+    row = session.execute(statement.where(Offering.code == request.offering)).mappings().first()
+    if row is None:
+        raise UnknownTime(request.offering)
+    station, offering = station_facts(row), offering_facts(row)
+    if offering.language_policy is LanguagePolicy.LISTED:
+        offering = replace(offering, languages=own_languages(session, offering.id))
+    start = instant_of(request.starts, station, request.contact.time_zone) if request.starts else None
+    if start and offering.format is Format.OFF_SITE:
+        return _published(session, offering, station, start)
+    end = start + timedelta(minutes=offering.duration_min) if start else None
+    return Situation(station=station, offering=offering, starts_at=start, ends_at=end)
+
+
+def _published(session: Session, offering: OfferingFacts, station: StationFacts, start: datetime) -> Situation:
+    """OFF-01: an off-site programme is joined at its published date, if there is one at that time."""
+    statement = select(*_EVENT_COLUMNS).where(_EVENT.offering_id == offering.id, _EVENT.starts_at == start)
+    row = session.execute(statement).mappings().first()
+    event = _event_facts(row) if row else None
+    end = event.ends_at if event else start + timedelta(minutes=offering.duration_min)
+    return Situation(station=station, offering=offering, event=event, starts_at=start, ends_at=end)
+
+
+def instant_of(starts: WishedTime, station: StationFacts, group_zone: str) -> datetime:
+    """The instant a start means: by its offset; without one, on the group's or the station's clock (TIME-04 asks)."""
+    if starts.offset is not None:
+        return (starts.local - starts.offset).replace(tzinfo=UTC)
+    try:
+        return zones.to_instant(starts.local, group_zone or station.time_zone)
+    except zones.NonexistentTime:
+        return starts.local.replace(tzinfo=UTC)
+
+
+def _with_own(found: Situation, own: RowMapping | None) -> Situation:
+    if own is None or found.event is None or own["event_id"] != found.event.id:
+        return found
+    return replace(found, own_places=own["size"] or 0, is_own_event=True)
+
+
+def _with_languages(session: Session, found: Situation) -> Situation:
+    """The station's languages, looked up unless the group takes the language of the event it joins."""
+    offering, event = found.offering, found.event
+    if offering.language_policy is LanguagePolicy.ANY or found.language is None:
+        return found
+    if event is not None and i18n.base_language(event.language) == found.language:
+        return found
+    given = languages_given(session, found.station.id, offering.kind, offering.language_policy)
+    if event is not None and offering.language_policy is LanguagePolicy.LISTED:
+        offering = replace(offering, languages=own_languages(session, offering.id))
+    return replace(found, offering=offering, station_languages=given)
+
+
+def _with_group(session: Session, found: Situation, request: BookingRequest, except_reference: str) -> Situation:
+    """The same group's booking of this event, and its events at overlapping times."""
+    if not request.organisation or request.organisation_type == OrganisationType.INDIVIDUAL or not found.starts_at:
+        return found
+    booking, organisation = Booking.__table__.c, Organisation.__table__.c
+    statement = (
+        select(booking.reference, booking.event_id, _EVENT.starts_at, _EVENT.ends_at)
+        .join_from(Organisation, Booking, organisation.id == booking.organisation_id)
+        .join(Event, _EVENT.id == booking.event_id)
+        .where(
+            organisation.name_key == name_key(request.organisation),
+            organisation.country == request.country,
+            booking.group_key == name_key(request.group_label),
+            booking.is_individual.is_(False),
+            booking.status.in_(TAKING),
+            booking.reference != except_reference,
+            _EVENT.status != EventStatus.CANCELLED,
+            or_(
+                booking.event_id == (found.event.id if found.event else 0),
+                and_(_EVENT.starts_at < found.ends_at, _EVENT.ends_at > found.starts_at),
+            ),
+        )
+        .order_by(_EVENT.starts_at, booking.reference)
+    )
+    rows = session.execute(statement).all()
+    here = found.event.id if found.event else 0
+    return replace(
+        found,
+        booked_here=next((row.reference for row in rows if row.event_id == here), ""),
+        engagements=tuple(Engagement(row.starts_at, row.ends_at, row.reference, row.event_id) for row in rows),
+    )
+
+
+def _with_hosts(session: Session, found: Situation, request: BookingRequest) -> Situation:
+    """Who could give an open slot, and whether the host asked for is taken."""
+    start, end = found.starts_at, found.ends_at
+    if start is None or end is None:
+        return found
+    if request.host:
+        taken = host_engagements(session, request.host, start, end, found.station.buffer_min)
+        found = replace(found, host_engagements=tuple(Engagement(*interval) for interval in taken))
+    if found.event is not None or found.language is None:
+        return found
+    free = free_hosts(session, found.station, found.offering, found.language, start, end)
+    return replace(found, free_hosts=free)

@@ -1,0 +1,122 @@
+"""Guides and speakers, when they work and when they are taken."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import literal as constant
+from sqlalchemy import select, union_all
+from sqlalchemy.orm import Session
+
+from booking.catalogue.terms import Kind, OfferingFacts, StationFacts
+from booking.scheduling.models import Assignment, Availability, BusyInterval, DayOff, Event, Guide, GuideLanguage
+from booking.scheduling.slots import HostFacts, Span, Taken, Timetable, minute_of
+from booking.scheduling.terms import AssignmentStatus, HostRole
+
+_GUIDE, _LANGUAGE = Guide.__table__.c, GuideLanguage.__table__.c
+_ASSIGNMENT, _BUSY = Assignment.__table__.c, BusyInterval.__table__.c
+_DAY = timedelta(days=1)
+
+
+def role_for(kind: Kind) -> HostRole:
+    """A guide leads tours and visits, a speaker briefs."""
+    return HostRole.SPEAKER if kind is Kind.BRIEFING else HostRole.GUIDE
+
+
+def hosts_of(session: Session, station_ids: Collection[int], first: date, last: date) -> list[HostFacts]:
+    """The active hosts of the stations in order of id, with days off between two local days; four statements."""
+    guides = session.execute(
+        select(_GUIDE.id, _GUIDE.station_id, _GUIDE.role, _GUIDE.max_events_per_day)
+        .where(_GUIDE.station_id.in_(station_ids), _GUIDE.is_active.is_(True))
+        .order_by(_GUIDE.id)
+    ).all()
+    ids = [guide.id for guide in guides]
+    languages: dict[int, set[str]] = defaultdict(set)
+    for row in session.execute(select(_LANGUAGE.guide_id, _LANGUAGE.language).where(_LANGUAGE.guide_id.in_(ids))):
+        languages[row.guide_id].add(row.language)
+    hours = _hours(session, ids)
+    days_off = _days_off(session, ids, first, last)
+    return [
+        HostFacts(
+            id=guide.id,
+            station_id=guide.station_id,
+            role=guide.role,
+            languages=frozenset(languages[guide.id]),
+            hours=tuple(hours[guide.id]),
+            days_off=tuple(days_off[guide.id]),
+            max_events_per_day=guide.max_events_per_day,
+        )
+        for guide in guides
+    ]
+
+
+def _hours(session: Session, ids: Sequence[int]) -> dict[int, list[tuple[int, int, int]]]:
+    table = Availability.__table__.c
+    statement = select(table.guide_id, table.weekday, table.opens, table.closes).where(table.guide_id.in_(ids))
+    found: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
+    for row in session.execute(statement.order_by(table.guide_id, table.weekday, table.opens)):
+        found[row.guide_id].append((row.weekday, row.opens, row.closes))
+    return found
+
+
+def _days_off(session: Session, ids: Sequence[int], first: date, last: date) -> dict[int, list[tuple[date, date]]]:
+    table = DayOff.__table__.c
+    statement = select(table.guide_id, table.starts_on, table.ends_on).where(
+        table.guide_id.in_(ids), table.starts_on <= last, table.ends_on >= first
+    )
+    found: dict[int, list[tuple[date, date]]] = defaultdict(list)
+    for row in session.execute(statement):
+        found[row.guide_id].append((row.starts_on, row.ends_on))
+    return found
+
+
+def taken_between(
+    session: Session, ids: Collection[int], start: datetime, end: datetime
+) -> Mapping[int, Sequence[Taken]]:
+    """When those hosts are in an event (with its pause) or busy elsewhere between two instants; one statement."""
+    events = select(
+        _ASSIGNMENT.guide_id,
+        _ASSIGNMENT.starts_at,
+        _ASSIGNMENT.busy_until.label("until"),
+        constant(1).label("is_event"),
+    ).where(
+        _ASSIGNMENT.guide_id.in_(ids),
+        _ASSIGNMENT.status == AssignmentStatus.ACTIVE,
+        _ASSIGNMENT.starts_at < end,
+        _ASSIGNMENT.busy_until > start,
+    )
+    elsewhere = select(_BUSY.guide_id, _BUSY.starts_at, _BUSY.ends_at, constant(0)).where(
+        _BUSY.guide_id.in_(ids), _BUSY.starts_at < end, _BUSY.ends_at > start
+    )
+    found: dict[int, list[Taken]] = defaultdict(list)
+    for row in session.execute(union_all(events, elsewhere)):
+        until = minute_of(row.until)
+        found[row.guide_id].append(Taken(row.guide_id, minute_of(row.starts_at), until, bool(row.is_event)))
+    return found
+
+
+def free_hosts(
+    session: Session, station: StationFacts, offering: OfferingFacts, language: str, start: datetime, end: datetime
+) -> tuple[int, ...]:
+    """Ids of the station's hosts who could give the offering then, those with least to do that day first."""
+    hosts = hosts_of(session, [station.id], (start - _DAY).date(), (end + _DAY).date())
+    taken = taken_between(session, [host.id for host in hosts], start - _DAY, end + _DAY)
+    span = Span(minute_of(start - _DAY), minute_of(end + _DAY))
+    timetable = Timetable(station, span, hosts, taken)
+    minutes = minute_of(end) - minute_of(start)
+    free = timetable.hosts_at(role_for(offering.kind), language, minute_of(start), minutes)
+    return tuple(host.id for host in sorted(free, key=lambda host: (len(taken.get(host.id, ())), host.id)))
+
+
+def host_engagements(
+    session: Session, code: str, start: datetime, end: datetime, buffer_min: int
+) -> list[tuple[datetime, datetime]]:
+    """When the host of that code is in an event, pause included, around a stretch of time."""
+    statement = (
+        select(_ASSIGNMENT.starts_at, _ASSIGNMENT.busy_until)
+        .join_from(Guide, Assignment, _ASSIGNMENT.guide_id == _GUIDE.id)
+        .join(Event, Event.id == _ASSIGNMENT.event_id)
+        .where(_GUIDE.code == code, _ASSIGNMENT.status == AssignmentStatus.ACTIVE)
+        .where(_ASSIGNMENT.starts_at < end + timedelta(minutes=buffer_min), _ASSIGNMENT.busy_until > start)
+    )
+    return [(row.starts_at, row.busy_until) for row in session.execute(statement)]
