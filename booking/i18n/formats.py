@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, time
+from functools import lru_cache
 
 from babel.dates import format_date
 
@@ -27,6 +28,7 @@ _COMMA = {"zh": "、", "ar": " و"}
 _I_SOUND, _NOT_I_SOUND = ("i", "í", "hi", "hí"), ("hie", "hia", "hio")
 
 
+@lru_cache(maxsize=4096)
 def _format(day: date, pattern: str, locale: str) -> str:
     if locale == "fr" and day.day == 1:
         pattern = pattern.replace(" d ", " d'er' ")
