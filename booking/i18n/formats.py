@@ -35,14 +35,19 @@ def _format(day: date, pattern: str, locale: str) -> str:
     return format_date(day, pattern, locale=locale)
 
 
+def _calendar_day(day: date) -> date:
+    """The day alone: aware times of one instant are equal, and the cache would answer one zone with another's day."""
+    return date(day.year, day.month, day.day)
+
+
 def format_day(day: date, locale: str) -> str:
     """The day without its year: "Tue 1 Dec"."""
-    return _format(day, _DAY[locale], locale)
+    return _format(_calendar_day(day), _DAY[locale], locale)
 
 
 def format_day_year(day: date, locale: str) -> str:
     """The day with its year, for mails and reports: "Tue 1 Dec 2026"."""
-    return _format(day, _DAY_YEAR[locale], locale)
+    return _format(_calendar_day(day), _DAY_YEAR[locale], locale)
 
 
 def format_time(clock: time | datetime) -> str:
