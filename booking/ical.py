@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Literal
 
-from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress
+from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress, vText
 
 from booking import zones
 
@@ -105,6 +105,11 @@ def _clean(text: str) -> str:
     return _DROPPED.sub("", _LINE_ENDS.sub("\n", text))
 
 
+def _shown_name(name: str) -> str | None:
+    """The name without backslashes: they are plain letters there, but readers take them for escapes."""
+    return name.replace("\\", "/") or None
+
+
 def _to_second(instant: datetime) -> datetime:
     return instant.astimezone(UTC).replace(microsecond=0)
 
@@ -122,7 +127,7 @@ def _event(invitation: Invitation, *, published: bool) -> Event:
     start, end = _written_times(invitation)
     attendee = vCalAddress.new(
         invitation.attendee_email or "nobody@invalid",
-        cn=invitation.attendee_name or None,
+        cn=_shown_name(invitation.attendee_name),
         partstat="NEEDS-ACTION",
         role="REQ-PARTICIPANT",
         rsvp=True,
@@ -139,7 +144,7 @@ def _event(invitation: Invitation, *, published: bool) -> Event:
         location=_clean(invitation.location) or None,
         url=invitation.url or None,
         status=invitation.status,  # type: ignore[arg-type]  # icalendar takes the text as well as its enum
-        organizer=vCalAddress.new(invitation.organizer_email, cn=invitation.organizer_name or None),
+        organizer=vCalAddress.new(invitation.organizer_email, cn=_shown_name(invitation.organizer_name)),
         attendees=None if published else [attendee],
     )
 
@@ -159,8 +164,8 @@ def _observance(onset: datetime, zone: str, before: timedelta, *, summer: bool) 
 def _timezone(zone: str, first_year: int, last_year: int) -> Timezone:
     """The zone's clocks in these years, by date.
 
-    Our own, because icalendar 7.3 dates the start of summer time an hour late: programs that trust it put an event of
-    that morning at the wrong hour.
+    Our own, because icalendar 7.3 dates the start of summer time an hour late: a strict reader then takes the first
+    hour of summer time for the gap.
     """
     start = zones.day_bounds(date(first_year, 1, 1), zone)[0]
     end = zones.day_bounds(date(last_year, 12, 31), zone)[1]
@@ -206,5 +211,5 @@ def write_many(invitations: Iterable[Invitation], calendar_name: str) -> bytes:
     _require_one_line("calendar_name", calendar_name)
     calendar = _calendar(list(invitations), "PUBLISH")
     calendar.add("name", calendar_name)
-    calendar.add("x-wr-calname", calendar_name)
+    calendar.add("x-wr-calname", vText(calendar_name))
     return bytes(calendar.to_ical())
