@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.message import EmailMessage
 from enum import Enum
 from typing import Any
 
@@ -50,4 +51,13 @@ class Claimed:
     message_id: str
     attempts: int
     due_at: datetime
-    claimed_by: str
+    worker_id: str
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """A finished message with its envelope: plain ASCII addresses."""
+
+    message: EmailMessage
+    sender: str
+    recipient: str

@@ -1,0 +1,185 @@
+"""A notice as subject, text and HTML in its recipient's language: templates/mail, filled with words."""
+
+import re
+import textwrap
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from jinja2 import Template
+from markupsafe import Markup
+
+from booking.i18n import DEFAULT_LOCALE, direction, known_locale, language_direction
+from booking.notices import words
+from booking.notices.terms import Claimed
+
+LINE = 72  # columns of the text part
+BOOKING_FACTS: Mapping[str, Any] = {
+    "contact_name": "",
+    "title": "",
+    "title_lang": "",
+    "kind": "",
+    "format": "",
+    "language": "",
+    "station": "",
+    "station_name": "",
+    "premises": "",
+    "starts_at": None,
+    "ends_at": None,
+    "station_zone": "UTC",
+    "group_zone": None,
+    "on_site": False,
+    "size": None,
+    "accompanying_adults": None,
+    "youngest_age": None,
+    "theme": "",
+    "accessibility": (),
+    "reference": "",
+    "organisation": "",
+    "group_label": "",
+    "manage_url": "",
+    "ics_url": "",
+    "find_url": "",
+    "join_url": "",
+    "station_contact": "",
+    "free_until": None,
+    "answer_by": None,
+    "reason": None,
+    "late": False,
+    "before": None,
+    "conditions": None,
+    "calendar": None,
+    "closure": True,
+}
+"""What a letter about a booking may tell, and what stands for a fact that is not given."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What a person reads."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def letter(notice: Claimed) -> Letter:
+    """Write a notice in its own language; raises whatever its templates raise, such as for an unknown kind."""
+    locale = locale_of(notice)
+    with force_locale(locale):
+        values = {**_context(notice, locale), "locale": locale, "direction": direction(locale)}
+        plain = _template(f"mail/{notice.kind}.txt")
+        subject = "".join(plain.blocks["subject"](plain.new_context(values)))
+        values["subject"] = " ".join(subject.split(" ")).strip()
+        html = _template(f"mail/{notice.kind}.html").render(values, sheet=_sheet())
+        return Letter(values["subject"], tidy(plain.render(values)), html)
+
+
+def locale_of(notice: Claimed) -> str:
+    """The locale to write in: the notice's own, or English where that is none of ours."""
+    return known_locale(notice.locale) or DEFAULT_LOCALE
+
+
+def facts_of(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """The payload with a value for every fact that it does not give."""
+    given = {name: value for name, value in payload.items() if value is not None}
+    return {**BOOKING_FACTS, **given}
+
+
+def _context(notice: Claimed, locale: str) -> dict[str, Any]:
+    """What the templates of this kind may name."""
+    maker: Callable[[Claimed, str], dict[str, Any]] = _CONTEXTS.get(notice.kind, _booking)
+    return {"recipient": notice.recipient, **maker(notice, locale)}
+
+
+def _booking(notice: Claimed, locale: str) -> dict[str, Any]:
+    facts = facts_of(notice.payload)
+    return {
+        "facts": facts,
+        "title_direction": language_direction(facts["title_lang"] or locale),
+        "when": words.when(facts, locale),
+        "before": _before(facts, locale),
+        "manner": words.manner(facts, locale),
+        "place": words.place(facts, locale),
+        "people": words.people(facts["size"]),
+        "noted": words.noted(facts, locale),
+        "free_until": words.moment(facts["free_until"], facts, locale),
+        "answer_by": words.moment(facts["answer_by"], facts, locale),
+        "station_in": words.station_phrase(facts, locale),
+        "service": words.service(facts, locale),
+        "steps": words.next_steps(facts, locale, notice.due_at),
+    }
+
+
+def _before(facts: Mapping[str, Any], locale: str) -> dict[str, Any]:
+    """What stood before a change, in words; empty texts for what is not told."""
+    before = facts["before"] or {}
+    starts_at = before.get("starts_at")
+    return {
+        "when": words.when(facts, locale, starts_at).first.short if starts_at else "",
+        "people": words.people(before.get("size")),
+        "title": before.get("title") or "",
+    }
+
+
+def _links(notice: Claimed, locale: str) -> dict[str, Any]:
+    entries = [facts_of(link) for link in notice.payload["links"]]
+    links = [
+        {
+            "title": entry["title"],
+            "title_lang": entry["title_lang"],
+            "when": words.when(entry, locale).first.short,
+            "status": str(words.STATUS.get(entry.get("status", ""), "")),
+            "url": entry["manage_url"],
+        }
+        for entry in entries
+    ]
+    facts = facts_of({name: value for name, value in notice.payload.items() if name != "links"})
+    return {"facts": facts, "links": links, "service": _("The Visitors Service")}
+
+
+def _account(notice: Claimed, locale: str) -> dict[str, Any]:
+    payload = notice.payload
+    facts = {**BOOKING_FACTS, "contact_name": payload["name"], "station_zone": payload.get("zone") or "UTC"}
+    expires = words.moment(payload.get("expires_at"), facts, locale)
+    return {"facts": facts, "url": payload["url"], "expires": expires, "service": _("The Visitors Service")}
+
+
+_CONTEXTS: Mapping[str, Callable[[Claimed, str], dict[str, Any]]] = {
+    "my_links": _links,
+    "account_invitation": _account,
+}
+
+
+def _template(name: str) -> Template:
+    return current_app.jinja_env.get_template(name)
+
+
+def _sheet() -> Markup:
+    """The mails' own style sheet, in the message: a mail loads nothing from anywhere."""
+    loader = current_app.jinja_env.loader
+    if loader is None:
+        raise LookupError("the application has no templates")
+    css, _name, _fresh = loader.get_source(current_app.jinja_env, "mail/mail.css")
+    return Markup(f"<style>\n{css}</style>")  # noqa: S704  our own file, nothing of anybody's is in it
+
+
+def tidy(text: str) -> str:
+    """Text without runs of empty lines, long lines folded between words; lines with an address stay whole."""
+    lines = "\n".join(_folded(line.rstrip()) for line in text.strip().splitlines())
+    return re.sub(r"\n{3,}", "\n\n", lines) + "\n"
+
+
+def _folded(line: str) -> str:
+    if len(line) <= LINE or "://" in line:
+        return line
+    return textwrap.fill(line, LINE, break_long_words=False, break_on_hyphens=False, subsequent_indent=_indent(line))
+
+
+def _indent(line: str) -> str:
+    """Spaces under which the rest of a folded line begins: those of the line, and of its dash."""
+    found = re.match(r" *(- )?", line)
+    return " " * len(found[0]) if found else ""

@@ -1,0 +1,191 @@
+"""Queue and withdraw notices inside a caller's transaction; claim and settle them in short ones of their own."""
+
+import hashlib
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+from operator import attrgetter
+from threading import Event
+
+from flask import current_app
+from sqlalchemy import Update, delete, event, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from booking.db import Base, db, transaction
+from booking.notices.models import Notice, WorkerHeartbeat
+from booking.notices.terms import BACK_OFF, LEASE, MOST_ATTEMPTS, Claimed, Message, NoticeState
+
+wake = Event()
+"""Set when a transaction of this process has queued something: its worker need not wait for the next poll."""
+
+
+_QUEUED_HERE = "notices.queued"
+_OPEN = (NoticeState.QUEUED, NoticeState.SENDING)
+_CLAIMED = (
+    Notice.id,
+    Notice.kind,
+    Notice.recipient,
+    Notice.locale,
+    Notice.payload,
+    Notice.message_id,
+    Notice.attempts,
+    Notice.due_at,
+    Notice.claimed_by.label("worker_id"),
+)
+
+
+def queue(session: Session, messages: Iterable[Message]) -> None:
+    """Write the messages' rows in the caller's transaction; one whose dedupe key is known already is left out."""
+    host = current_app.extensions["booking.settings"].public_host
+    rows = [_row(message, host) for message in messages]
+    if rows:
+        session.execute(_insert(session, Notice).on_conflict_do_nothing(index_elements=["dedupe_key"]), rows)
+        session.info[_QUEUED_HERE] = True
+
+
+def _row(message: Message, host: str) -> dict[str, object]:
+    return {
+        "kind": message.kind,
+        "dedupe_key": message.dedupe_key,
+        "subject": message.subject,
+        "recipient": message.recipient,
+        "locale": message.locale,
+        "payload": dict(message.payload),
+        "message_id": message_id(message.dedupe_key, host),
+        "due_at": message.due_at,
+        "state": NoticeState.QUEUED,
+        "attempts": 0,
+        "next_try_at": message.due_at,
+    }
+
+
+def message_id(dedupe_key: str, host: str) -> str:
+    """The Message-ID of a message: the same key at the same host always has the same one."""
+    digest = hashlib.sha256(dedupe_key.encode()).hexdigest()[:32]
+    return f"<{digest}@{'localhost' if ':' in host else host}>"
+
+
+@event.listens_for(db.session, "after_commit")
+def _wake_worker(session: Session) -> None:
+    if session.info.pop(_QUEUED_HERE, False):
+        wake.set()
+
+
+def withdraw(session: Session, subject: str, kinds: Collection[str] | None = None) -> int:
+    """Take back the unsent notices about a subject (only those of `kinds`, if given), in the caller's transaction.
+
+    One that is being sent at this moment may still arrive, but is not tried again. Returns how many were taken back.
+    """
+    statement = update(Notice).where(Notice.subject == subject, Notice.state.in_(_OPEN))
+    if kinds is not None:
+        statement = statement.where(Notice.kind.in_(kinds))
+    return _changed(session, statement.values(state=NoticeState.WITHDRAWN, claimed_by=None))
+
+
+def claim(now: datetime, worker_id: str, limit: int = 20, lease: timedelta = LEASE) -> list[Claimed]:
+    """Take up to `limit` due notices for one worker, oldest first; nobody else gets them before the lease ends.
+
+    Those whose worker was lost at the last allowed attempt are failed here.
+    """
+    due = select(Notice.id).where(Notice.state.in_(_OPEN), Notice.next_try_at <= now, Notice.attempts < MOST_ATTEMPTS)
+    chosen = due.order_by(Notice.next_try_at).limit(limit).with_for_update(skip_locked=True).cte("chosen")
+    taken = (
+        update(Notice)
+        .where(Notice.id.in_(select(chosen.c.id)))
+        .values(
+            state=NoticeState.SENDING,
+            claimed_by=worker_id,
+            next_try_at=now + lease,
+            attempts=Notice.attempts + 1,
+        )
+        .returning(*_CLAIMED)
+    )
+    with transaction() as session:
+        _fail_abandoned(session, now)
+        rows = session.execute(taken, execution_options={"synchronize_session": False}).mappings()
+        return sorted((Claimed(**row) for row in rows), key=attrgetter("due_at", "id"))
+
+
+def _fail_abandoned(session: Session, now: datetime) -> None:
+    abandoned = (Notice.state == NoticeState.SENDING, Notice.next_try_at <= now, Notice.attempts >= MOST_ATTEMPTS)
+    values = {"state": NoticeState.FAILED, "claimed_by": None, "error": "the worker was lost each time"}
+    _changed(session, update(Notice).where(*abandoned).values(values))
+
+
+def renew(notice: Claimed, now: datetime, lease: timedelta = LEASE) -> bool:
+    """Begin the lease again; False where the notice is no longer this worker's, and must not be sent."""
+    with transaction() as session:
+        return _changed(session, _held(notice).values(next_try_at=now + lease)) == 1
+
+
+def mark_sent(notice: Claimed, now: datetime) -> None:
+    """Record that the mail server has taken the message, whoever holds the notice by now."""
+    with transaction() as session:
+        statement = update(Notice).where(Notice.id == notice.id)
+        _changed(session, statement.values(state=NoticeState.SENT, sent_at=now, claimed_by=None, error=None))
+
+
+def try_later(
+    notices: Iterable[Claimed], now: datetime, error: str, back_off: tuple[timedelta, ...] = BACK_OFF
+) -> None:
+    """Give notices back until their back-off ends; one that has used up its attempts is failed."""
+    with transaction() as session:
+        for notice in notices:
+            spent = notice.attempts >= MOST_ATTEMPTS
+            wait = back_off[min(notice.attempts, len(back_off)) - 1]
+            state = NoticeState.FAILED if spent else NoticeState.QUEUED
+            values = {"state": state, "next_try_at": now + wait, "claimed_by": None, "error": error}
+            _changed(session, _held(notice).values(values))
+
+
+def fail(notice: Claimed, error: str) -> None:
+    """Give a notice up, for the desk to see; `error` says why, without personal data."""
+    with transaction() as session:
+        _changed(session, _held(notice).values(state=NoticeState.FAILED, claimed_by=None, error=error))
+
+
+def release(notices: Iterable[Claimed], now: datetime) -> None:
+    """Give back notices that were not tried at all: free at once, and the attempt does not count."""
+    with transaction() as session:
+        for notice in notices:
+            values = {"state": NoticeState.QUEUED, "next_try_at": now, "claimed_by": None}
+            _changed(session, _held(notice).values(values, attempts=notice.attempts - 1))
+
+
+def retry(notice_id: int, now: datetime) -> bool:
+    """Queue a failed notice afresh, with the same Message-ID; False where there is no such failed notice."""
+    with transaction() as session:
+        statement = update(Notice).where(Notice.id == notice_id, Notice.state == NoticeState.FAILED)
+        return _changed(session, statement.values(state=NoticeState.QUEUED, attempts=0, next_try_at=now)) == 1
+
+
+def beat(worker_id: str, now: datetime, forget_after: timedelta = timedelta(days=1)) -> None:
+    """Say that a worker lives, and forget those not seen for a day."""
+    with transaction() as session:
+        row = _insert(session, WorkerHeartbeat).values(worker_id=worker_id, seen_at=now)
+        session.execute(row.on_conflict_do_update(index_elements=["worker_id"], set_={"seen_at": now}))
+        session.execute(delete(WorkerHeartbeat).where(WorkerHeartbeat.seen_at < now - forget_after))
+
+
+def leave(worker_id: str) -> None:
+    """Take back a worker's heartbeat when it stops."""
+    with transaction() as session:
+        session.execute(delete(WorkerHeartbeat).where(WorkerHeartbeat.worker_id == worker_id))
+
+
+def _insert(session: Session, table: type[Base]) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT that can say what to do about a conflict, in the dialect of the database."""
+    of_postgres = session.get_bind().dialect.name == "postgresql"
+    return postgresql.insert(table) if of_postgres else sqlite.insert(table)
+
+
+def _held(notice: Claimed) -> Update:
+    return update(Notice).where(
+        Notice.id == notice.id, Notice.state == NoticeState.SENDING, Notice.claimed_by == notice.worker_id
+    )
+
+
+def _changed(session: Session, statement: Update) -> int:
+    """Run an update past the session's objects; returns the number of rows changed."""
+    result = session.execute(statement, execution_options={"synchronize_session": False})
+    return int(result.rowcount)  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
