@@ -1,0 +1,56 @@
+// Small comforts; every page works without them.
+"use strict";
+
+// First visit: ask once for times on this browser's clock. The address then has a zone, so it cannot happen twice;
+// the mark in the session holds even where something on the way takes the zone out again.
+function askForBrowserZone() {
+  const marked = document.querySelector("[data-ask-time-zone]");
+  const address = new URL(location.href);
+  if (!marked || address.searchParams.has("time_zone")) return;
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const known = marked.querySelector("option:checked");
+  if (!zone || (known && known.value === zone) || sessionStorage.getItem("zone-asked")) return;
+  sessionStorage.setItem("zone-asked", zone);
+  address.searchParams.set("time_zone", zone);
+  location.replace(address);
+}
+
+// The held time: the minutes left, refreshed; the last two are said aloud once, and so is the end. Counted from the
+// seconds that the server said were left, since the clock of this machine may be wrong.
+function countDown() {
+  const held = document.querySelector("[data-hold-seconds]");
+  if (!held) return;
+  const until = Date.now() + 1000 * Number(held.dataset.holdSeconds);
+  const shown = held.querySelector("[data-minutes]");
+  const words = shown.dataset.minutes.split("|");
+  const aloud = held.querySelector("[data-aloud]");
+  let said = "";
+  function say(what) {
+    if (said === what) return;
+    said = what;
+    aloud.textContent = aloud.dataset[what];
+  }
+  function refresh() {
+    const seconds = Math.round((until - Date.now()) / 1000);
+    if (seconds <= 0) {
+      held.querySelector("[data-left]").textContent = aloud.dataset.ended;
+      say("ended");
+      return;
+    }
+    const minutes = Math.ceil(seconds / 60);
+    shown.textContent = words[minutes] || shown.textContent;
+    if (seconds <= 120) say("last");
+  }
+  setInterval(refresh, 5000);
+  refresh();
+}
+
+// A refusal is where reading goes on.
+function focusSummary() {
+  const summary = document.querySelector(".summary[tabindex]");
+  if (summary) summary.focus();
+}
+
+askForBrowserZone();
+countDown();
+focusSummary();
