@@ -6,10 +6,11 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, date, datetime, time
-from typing import Any
+from typing import Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, Boolean, Connection, Date, DateTime, Engine, Enum, MetaData, String, Text, event
+from sqlalchemy import JSON, Boolean, Connection, Date, DateTime, Engine, Enum, MetaData, String, Table, Text, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session, registry
@@ -152,6 +153,17 @@ def transaction() -> Iterator[Session]:
             raise
         finally:
             session.info.pop("in_transaction", None)
+
+
+def table_of(model: type[Base]) -> Table:
+    """The table of a model, for statements of SQLAlchemy Core: hot paths write without objects."""
+    return cast("Table", model.__table__)
+
+
+def insert_into(session: Session, model: type[Base]) -> Any:  # noqa: ANN401  two dialects' own classes
+    """An INSERT that knows ON CONFLICT, in the session's dialect."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    return dialect.insert(table_of(model))
 
 
 def engine_options(database_url: str) -> dict[str, Any]:

@@ -47,6 +47,7 @@ OFFERING_COLUMNS = (
     _OFFERING.kind,
     _OFFERING.format,
     _OFFERING.theme,
+    _OFFERING.audience,
     _OFFERING.status,
     _OFFERING.language_policy,
     _OFFERING.duration_min,
@@ -78,8 +79,8 @@ def station_facts(row: RowMapping, prefix: str = "station_") -> StationFacts:
 def offering_facts(row: RowMapping, languages: Iterable[str] = (), prefix: str = "offering_") -> OfferingFacts:
     """The facts of an offering, from a row with OFFERING's columns; its title in English."""
     values = {column.key: row[prefix + column.key] for column in OFFERING_COLUMNS if column.key != "title"}
-    title = row[prefix + "title"].in_locale("en")[0]
-    return OfferingFacts(**values, title=title, languages=frozenset(languages))
+    titles = row[prefix + "title"]
+    return OfferingFacts(**values, title=titles.in_locale("en")[0], titles=titles, languages=frozenset(languages))
 
 
 def all_stations(session: Session) -> list[StationFacts]:

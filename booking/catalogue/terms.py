@@ -1,6 +1,7 @@
 """The vocabulary of what can be asked for."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -109,6 +110,8 @@ class OfferingFacts:
     max_age: int | None = None
     unit: str = "visitors-service"
     slug: str = ""
+    audience: str = ""
+    titles: Mapping[str, str] = field(default_factory=dict)  # by locale; `title` is the English one
 
     @property
     def is_virtual(self) -> bool:

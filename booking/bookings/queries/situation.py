@@ -3,12 +3,13 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import RowMapping, Select, and_, or_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from booking import i18n, zones
 from booking.bookings.models import Booking, Organisation
 from booking.bookings.names import name_key
+from booking.bookings.queries.bookings import BookingFacts
 from booking.bookings.rules import Situation
 from booking.bookings.terms import TAKES_PLACES, BookingRequest, Engagement, OrganisationType, UnknownTime, WishedTime
 from booking.catalogue.models import Offering, Station
@@ -25,29 +26,11 @@ from booking.catalogue.terms import Format, LanguagePolicy, OfferingFacts, Stati
 from booking.db import db
 from booking.scheduling.models import Event
 from booking.scheduling.queries.closures import closures_of
+from booking.scheduling.queries.events import EVENT, event_facts
 from booking.scheduling.queries.hosts import free_hosts, host_engagements
-from booking.scheduling.terms import EventFacts, EventStatus
+from booking.scheduling.terms import EventStatus, Visibility
 
 _EVENT = Event.__table__.c
-_EVENT_COLUMNS = tuple(
-    column.label(f"event_{column.key}")
-    for column in (
-        _EVENT.id,
-        _EVENT.code,
-        _EVENT.status,
-        _EVENT.visibility,
-        _EVENT.language,
-        _EVENT.starts_at,
-        _EVENT.ends_at,
-        _EVENT.capacity,
-        _EVENT.taken,
-        _EVENT.version,
-        _EVENT.format,
-        _EVENT.kind,
-        _EVENT.theme,
-        _EVENT.time_zone,
-    )
-)
 TAKING = tuple(sorted(TAKES_PLACES))
 
 
@@ -56,12 +39,12 @@ def situation(
     now: datetime,
     *,
     except_reference: str = "",
-    own: RowMapping | None = None,
+    own: BookingFacts | None = None,
 ) -> Situation:
     """Read what is known about a request as of `now`; raises UnknownTime where its event or offering does not exist.
 
-    `except_reference`: a booking that is not counted (it is this one, asked again). `own`: that booking's row, whose
-    places and private event are this group's already.
+    `except_reference`: a booking that is not counted (it is this one, asked again). `own`: the booking that is changed
+    or the hold that is booked; its places, its private event and its host are this group's already.
     """
     session = db.session()
     known = _joined(session, request, except_reference) if request.event else _offered(session, request)
@@ -75,16 +58,16 @@ def situation(
     )
     found = _with_own(found, own)
     found = _with_languages(session, found)
-    found = _with_group(session, found, request, except_reference)
-    return _with_hosts(session, found, request)
+    found = _with_group(session, found, request, own.reference if own else except_reference)
+    return _with_hosts(session, found, request, own)
 
 
 def _joined(session: Session, request: BookingRequest, except_reference: str) -> Situation:
-    statement = select(*_EVENT_COLUMNS, *OFFERING, *STATION).where(_EVENT.code == request.event)
+    statement = select(*EVENT, *OFFERING, *STATION).where(_EVENT.code == request.event)
     row = session.execute(_of_offering_and_station(statement)).mappings().first()
     if row is None:
         raise UnknownTime(request.event)
-    event = _event_facts(row)
+    event = event_facts(row)
     if except_reference:
         event = replace(event, taken=event.taken - _places_of(session, except_reference, event.id))
     return Situation(
@@ -98,10 +81,6 @@ def _joined(session: Session, request: BookingRequest, except_reference: str) ->
 
 def _of_offering_and_station(statement: Select[tuple[object, ...]]) -> Select[tuple[object, ...]]:
     return statement.join(Offering, Offering.id == Event.offering_id).join(Station, Station.id == Event.station_id)
-
-
-def _event_facts(row: RowMapping) -> EventFacts:
-    return EventFacts(**{name.removeprefix("event_"): row[name] for name in row if name.startswith("event_")})
 
 
 def _places_of(session: Session, reference: str, event_id: int) -> int:
@@ -127,9 +106,9 @@ def _offered(session: Session, request: BookingRequest) -> Situation:
 
 def _published(session: Session, offering: OfferingFacts, station: StationFacts, start: datetime) -> Situation:
     """OFF-01: an off-site programme is joined at its published date, if there is one at that time."""
-    statement = select(*_EVENT_COLUMNS).where(_EVENT.offering_id == offering.id, _EVENT.starts_at == start)
+    statement = select(*EVENT).where(_EVENT.offering_id == offering.id, _EVENT.starts_at == start)
     row = session.execute(statement).mappings().first()
-    event = _event_facts(row) if row else None
+    event = event_facts(row) if row else None
     end = event.ends_at if event else start + timedelta(minutes=offering.duration_min)
     return Situation(station=station, offering=offering, event=event, starts_at=start, ends_at=end)
 
@@ -144,10 +123,10 @@ def instant_of(starts: WishedTime, station: StationFacts, group_zone: str) -> da
         return starts.local.replace(tzinfo=UTC)
 
 
-def _with_own(found: Situation, own: RowMapping | None) -> Situation:
-    if own is None or found.event is None or own["event_id"] != found.event.id:
+def _with_own(found: Situation, own: BookingFacts | None) -> Situation:
+    if own is None or found.event is None or own.event.id != found.event.id:
         return found
-    return replace(found, own_places=own["size"] or 0, is_own_event=True)
+    return replace(found, own_places=own.size or 0, is_own_event=True)
 
 
 def _with_languages(session: Session, found: Situation) -> Situation:
@@ -196,7 +175,7 @@ def _with_group(session: Session, found: Situation, request: BookingRequest, exc
     )
 
 
-def _with_hosts(session: Session, found: Situation, request: BookingRequest) -> Situation:
+def _with_hosts(session: Session, found: Situation, request: BookingRequest, own: BookingFacts | None) -> Situation:
     """Who could give an open slot, and whether the host asked for is taken."""
     start, end = found.starts_at, found.ends_at
     if start is None or end is None:
@@ -206,5 +185,6 @@ def _with_hosts(session: Session, found: Situation, request: BookingRequest) -> 
         found = replace(found, host_engagements=tuple(Engagement(*interval) for interval in taken))
     if found.event is not None or found.language is None:
         return found
-    free = free_hosts(session, found.station, found.offering, found.language, start, end)
+    given_up = own.event.id if own and own.event.visibility is Visibility.PRIVATE else 0
+    free = free_hosts(session, found.station, found.offering, found.language, (start, end), given_up)
     return replace(found, free_hosts=free)

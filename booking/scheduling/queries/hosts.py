@@ -71,9 +71,12 @@ def _days_off(session: Session, ids: Sequence[int], first: date, last: date) -> 
 
 
 def taken_between(
-    session: Session, ids: Collection[int], start: datetime, end: datetime
+    session: Session, ids: Collection[int], start: datetime, end: datetime, except_event: int = 0
 ) -> Mapping[int, Sequence[Taken]]:
-    """When those hosts are in an event (with its pause) or busy elsewhere between two instants; one statement."""
+    """When those hosts are in an event (with its pause) or busy elsewhere between two instants; one statement.
+
+    `except_event`: id of an event that is about to be given up, and keeps nobody.
+    """
     events = select(
         _ASSIGNMENT.guide_id,
         _ASSIGNMENT.starts_at,
@@ -84,6 +87,7 @@ def taken_between(
         _ASSIGNMENT.status == AssignmentStatus.ACTIVE,
         _ASSIGNMENT.starts_at < end,
         _ASSIGNMENT.busy_until > start,
+        _ASSIGNMENT.event_id != except_event,
     )
     elsewhere = select(_BUSY.guide_id, _BUSY.starts_at, _BUSY.ends_at, constant(0)).where(
         _BUSY.guide_id.in_(ids), _BUSY.starts_at < end, _BUSY.ends_at > start
@@ -96,13 +100,19 @@ def taken_between(
 
 
 def free_hosts(
-    session: Session, station: StationFacts, offering: OfferingFacts, language: str, start: datetime, end: datetime
+    session: Session,
+    station: StationFacts,
+    offering: OfferingFacts,
+    language: str,
+    interval: tuple[datetime, datetime],
+    except_event: int = 0,
 ) -> tuple[int, ...]:
     """Ids of the station's hosts who could give the offering then, those with least to do that day first."""
-    hosts = hosts_of(session, [station.id], (start - _DAY).date(), (end + _DAY).date())
-    taken = taken_between(session, [host.id for host in hosts], start - _DAY, end + _DAY)
-    span = Span(minute_of(start - _DAY), minute_of(end + _DAY))
-    timetable = Timetable(station, span, hosts, taken)
+    start, end = interval
+    first, last = start - _DAY, end + _DAY
+    hosts = hosts_of(session, [station.id], first.date(), last.date())
+    taken = taken_between(session, [host.id for host in hosts], first, last, except_event)
+    timetable = Timetable(station, Span(minute_of(first), minute_of(last)), hosts, taken)
     minutes = minute_of(end) - minute_of(start)
     free = timetable.hosts_at(role_for(offering.kind), language, minute_of(start), minutes)
     return tuple(host.id for host in sorted(free, key=lambda host: (len(taken.get(host.id, ())), host.id)))

@@ -1,0 +1,171 @@
+"""One booking with all that its page, its mails and its changes need, in one statement."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlalchemy import RowMapping, Select, select
+from sqlalchemy.orm import Session
+
+from booking.bookings.models import Booking, Organisation
+from booking.bookings.terms import BookingRequest, BookingStatus, Contact
+from booking.catalogue.models import Offering, Station
+from booking.catalogue.queries import OFFERING, STATION, offering_facts, station_facts
+from booking.catalogue.terms import OfferingFacts, StationFacts
+from booking.db import table_of
+from booking.scheduling.models import Event
+from booking.scheduling.queries.events import EVENT, event_facts
+from booking.scheduling.terms import EventFacts
+
+_BOOKING, _ORGANISATION, _EVENT = table_of(Booking).c, table_of(Organisation).c, table_of(Event).c
+_OWN = (
+    "id",
+    "reference",
+    "status",
+    "late",
+    "size",
+    "accompanying_adults",
+    "youngest_age",
+    "theme",
+    "language",
+    "accessibility",
+    "note",
+    "group_label",
+    "technical_contact",
+    "technical_name",
+    "technical_email",
+    "participant_list",
+    "created_at",
+    "hold_expires_at",
+    "answer_by",
+    "generation",
+    "sequence",
+    "version",
+)
+_COLUMNS = (
+    *(_BOOKING[name].label(f"booking_{name}") for name in _OWN),
+    _BOOKING.contact_name,
+    _BOOKING.contact_email,
+    _BOOKING.contact_locale,
+    _BOOKING.time_zone,
+    _ORGANISATION.name.label("organisation"),
+    _ORGANISATION.type.label("organisation_type"),
+    _ORGANISATION.country,
+    _ORGANISATION.subdivision,
+    _EVENT.meeting_url,
+    _EVENT.status_reason,
+)
+
+
+@dataclass(frozen=True)
+class BookingFacts:
+    """A booking as it is, with its event, offering, station and group. Sizes are people, adults included."""
+
+    id: int
+    reference: str
+    status: BookingStatus
+    event: EventFacts
+    offering: OfferingFacts
+    station: StationFacts
+    contact: Contact
+    size: int | None
+    accompanying_adults: int = 0
+    youngest_age: int | None = None
+    theme: str = ""
+    language: str = ""
+    accessibility: tuple[str, ...] = ()
+    note: str = ""
+    organisation: str = ""
+    organisation_type: str = ""
+    country: str = ""
+    subdivision: str = ""
+    group_label: str = ""
+    technical_contact: bool = False
+    technical_name: str = ""
+    technical_email: str = ""
+    participant_list: str = ""
+    created_at: datetime | None = None
+    hold_expires_at: datetime | None = None
+    answer_by: datetime | None = None
+    late: bool = False
+    generation: int = 1
+    sequence: int = 0
+    version: int = 1
+    meeting_url: str = ""
+    status_reason: str = ""
+    holidays: frozenset[date] = field(default_factory=frozenset)
+
+    @property
+    def titles(self) -> Mapping[str, str]:
+        """The offering's title by locale."""
+        return self.offering.titles
+
+    def as_request(self) -> BookingRequest:
+        """The same wish once more, so that a change is decided by the rules of a booking."""
+        return BookingRequest(
+            size=self.size,
+            language=self.language or self.event.language,
+            event=self.event.code,
+            organisation=self.organisation,
+            organisation_type=self.organisation_type,
+            country=self.country,
+            subdivision=self.subdivision,
+            group_label=self.group_label,
+            youngest_age=self.youngest_age,
+            accompanying_adults=self.accompanying_adults,
+            theme=self.theme,
+            contact=self.contact,
+            technical_contact=self.technical_contact,
+            technical_name=self.technical_name,
+            technical_email=self.technical_email,
+            accessibility=self.accessibility,
+            note=self.note,
+            participant_list=self.participant_list,
+        )
+
+
+def _select() -> Select[tuple[object, ...]]:
+    return (
+        select(*_COLUMNS, *EVENT, *OFFERING, *STATION)
+        .join_from(Booking, Event, _EVENT.id == _BOOKING.event_id)
+        .join(Offering, Offering.id == _EVENT.offering_id)
+        .join(Station, Station.id == _EVENT.station_id)
+        .outerjoin(Organisation, _ORGANISATION.id == _BOOKING.organisation_id)
+    )
+
+
+def booking_by_reference(session: Session, reference: str) -> BookingFacts | None:
+    """The booking of exactly that reference, None where there is none."""
+    row = session.execute(_select().where(_BOOKING.reference == reference)).mappings().first()
+    return _facts(row) if row else None
+
+
+def bookings_in(session: Session, event_ids: list[int], statuses: frozenset[BookingStatus]) -> list[BookingFacts]:
+    """The bookings of those events in one of the statuses, by event and reference."""
+    statement = _select().where(_BOOKING.event_id.in_(event_ids), _BOOKING.status.in_(sorted(statuses)))
+    rows = session.execute(statement.order_by(_BOOKING.event_id, _BOOKING.reference)).mappings()
+    return [_facts(row) for row in rows]
+
+
+def bookings_of_address(session: Session, email: str, now: datetime) -> list[BookingFacts]:
+    """The bookings of an address whose events are still to come, soonest first."""
+    shown = (BookingStatus.CONFIRMED, BookingStatus.REQUESTED, BookingStatus.NEEDS_INFORMATION, BookingStatus.PROPOSED)
+    statement = _select().where(_BOOKING.contact_email == email, _BOOKING.status.in_(shown), _EVENT.ends_at > now)
+    return [_facts(row) for row in session.execute(statement.order_by(_EVENT.starts_at).limit(100)).mappings()]
+
+
+def _facts(row: RowMapping) -> BookingFacts:
+    own = {name: row[f"booking_{name}"] for name in _OWN}
+    return BookingFacts(
+        **{**own, "accessibility": tuple(own["accessibility"])},
+        event=event_facts(row),
+        offering=offering_facts(row),
+        station=station_facts(row),
+        contact=Contact(row["contact_name"], row["contact_email"], row["contact_locale"], row["time_zone"]),
+        organisation=row["organisation"] or "",
+        organisation_type=row["organisation_type"] or "",
+        country=row["country"] or "",
+        subdivision=row["subdivision"] or "",
+        meeting_url=row["meeting_url"],
+        status_reason=row["status_reason"],
+    )

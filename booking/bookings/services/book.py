@@ -1,0 +1,306 @@
+"""Book a place, or ask for one: decide on a snapshot, write all or nothing, look again if the snapshot was stale."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from booking import zones
+from booking.accounts.services import audit
+from booking.bookings.messages import REQUEST, message
+from booking.bookings.models import Booking
+from booking.bookings.queries.bookings import BookingFacts, booking_by_reference
+from booking.bookings.queries.situation import situation
+from booking.bookings.rules import Decision, Situation, decide, holidays, private_capacity
+from booking.bookings.services.expire import end_hold, end_holds_in
+from booking.bookings.services.writing import (
+    Key,
+    Replayed,
+    Stale,
+    answer_to,
+    changed,
+    group_values,
+    insert_booking,
+    lock_events,
+    make_private_event,
+    new_reference,
+    put_key,
+    take_places,
+)
+from booking.bookings.terms import (
+    Action,
+    BookingRefused,
+    BookingRequest,
+    BookingStatus,
+    Conflict,
+    ParticipantList,
+    WishedTime,
+)
+from booking.catalogue.terms import Kind
+from booking.db import db, table_of, transaction
+from booking.notices.services import queue
+from booking.scheduling.terms import EventFacts, EventStatus, Visibility
+
+TRIES = 4
+"""How often a request is decided again when what it rested on changed meanwhile."""
+
+_BOOKING = table_of(Booking)
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class Booked:
+    """The answer to a booking: the body that is kept with the key, and whether it is given again."""
+
+    answer: dict[str, Any]
+    replayed: bool = False
+
+    @property
+    def reference(self) -> str:
+        """The booking's reference."""
+        return str(self.answer["reference"])
+
+
+def book(request: BookingRequest, *, key: str, now: datetime, hold: str = "", actor: str = "group") -> Booked:
+    """Give the group a place, or take its request where a person must decide.
+
+    `hold`: the reference of a hold whose place becomes this booking. Raises BookingRefused, UnknownTime, KeyReused.
+    """
+    kept = Key.of(key, f"{actor}:{request.contact.email}", {"request": repr(request), "hold": hold})
+    if (answer := answer_to(db.session(), kept)) is not None:
+        return Booked(answer, replayed=True)
+    try:
+        return Booked(again_if_stale(lambda: _book_once(request, kept, now, hold, actor)))
+    except Replayed:
+        db.session.rollback()
+        answer = answer_to(db.session(), kept)
+        if answer is None:
+            raise Conflict from None
+        return Booked(answer, replayed=True)
+
+
+def again_if_stale(attempt: Callable[[], Result]) -> Result:
+    """Try, and where the snapshot was stale read afresh and decide again; raises Conflict when it never settles."""
+    for _ in range(TRIES):
+        try:
+            return attempt()
+        except Stale:
+            continue
+    raise Conflict
+
+
+def _book_once(request: BookingRequest, key: Key, now: datetime, hold: str, actor: str) -> dict[str, Any]:
+    held = booking_by_reference(db.session(), hold) if hold else None
+    if held is not None and (held.hold_expires_at is None or held.hold_expires_at <= now or not _is_held(held)):
+        request, held = _without(held, request, now), None
+    asked = replace(request, event=held.event.code) if held else request
+    found = situation(asked, now, own=held)
+    asked = replace(asked, participant_list=_list_needed(found))
+    answered = decide(asked, found, now)
+    if answered.refusals:
+        if _made_room(answered, found, now):
+            raise Stale
+        raise BookingRefused(answered.refusals)
+    if held is not None:
+        return _book_held(asked, found, answered, key, held, now, actor)
+    return _book_new(asked, found, answered, key, now, actor)
+
+
+def _is_held(held: BookingFacts) -> bool:
+    return held.status is BookingStatus.ON_HOLD
+
+
+def _without(held: BookingFacts, request: BookingRequest, now: datetime) -> BookingRequest:
+    """A hold that has ended: its time is asked for again, as if it were chosen now."""
+    if _is_held(held):
+        end_hold(held.reference, now)
+    return retaken(held, request)
+
+
+def retaken(held: BookingFacts, request: BookingRequest) -> BookingRequest:
+    """The request for the time that a hold had kept: its open event, or the same open slot once more."""
+    if held.event.visibility is Visibility.OPEN:
+        return replace(request, event=held.event.code)
+    starts = WishedTime("", held.event.starts_at.replace(tzinfo=None), timedelta(0), is_utc=True)
+    return replace(request, event="", offering=held.offering.code, language=held.event.language, starts=starts)
+
+
+def _list_needed(found: Situation) -> str:
+    return ParticipantList.PENDING if found.offering.is_on_site else ParticipantList.NOT_REQUIRED
+
+
+def _made_room(answered: Decision, found: Situation, now: datetime) -> bool:
+    """Whether holds that have ended stood in the way: the next attempt frees them, should the worker be late."""
+    if found.event is None or all(refusal.rule != "CAP-02" for refusal in answered.refusals):
+        return False
+    return end_holds_in(found.event.id, now) > 0
+
+
+def status_for(answered: Decision) -> BookingStatus:
+    """Booked at once, or asked for."""
+    return BookingStatus.REQUESTED if answered.needs_person else BookingStatus.CONFIRMED
+
+
+def answer_deadline(found: Situation, now: datetime) -> datetime:
+    """When a request is answered at the latest: so many working days on, but a day before the event; raises nothing."""
+    station = found.station
+    days = station.speaker_days if found.offering.kind is Kind.BRIEFING else station.request_answer_days
+    today = zones.local_date(now, station.time_zone)
+    day = zones.nth_working_day_after(today, days, station.working_weekdays, holidays(found.closures))
+    first, _ = zones.day_bounds(day, station.time_zone)
+    deadline = first + timedelta(minutes=station.on_site_hours[1])
+    assert found.starts_at is not None  # noqa: S101  REQ-01 has refused a request without a time
+    return max(min(deadline, found.starts_at - timedelta(days=1)), now + timedelta(hours=1))
+
+
+def facts_of_new(
+    reference: str, asked: BookingRequest, found: Situation, event: EventFacts, answered: Decision, now: datetime
+) -> BookingFacts:
+    """The booking as it is about to be written, for its mail."""
+    status = status_for(answered)
+    return BookingFacts(
+        id=0,
+        reference=reference,
+        status=status,
+        event=event,
+        offering=found.offering,
+        station=found.station,
+        contact=asked.contact,
+        size=asked.size,
+        accompanying_adults=asked.accompanying_adults,
+        youngest_age=asked.youngest_age,
+        theme=asked.theme,
+        language=event.language,
+        accessibility=asked.accessibility,
+        organisation=asked.organisation,
+        group_label=asked.group_label,
+        answer_by=answer_deadline(found, now) if status is BookingStatus.REQUESTED else None,
+        holidays=holidays(found.closures),
+    )
+
+
+def _book_new(
+    asked: BookingRequest, found: Situation, answered: Decision, key: Key, now: datetime, actor: str
+) -> dict[str, Any]:
+    reference, joined = new_reference(), found.event
+    with transaction() as session:
+        event = joined or _made(session, found, asked, now)
+        booked = facts_of_new(reference, asked, found, event, answered, now)
+        answer = answer_of(booked)
+        put_key(session, key, answer, now)
+        values = group_values(session, asked, event.language) | _columns(booked, found, now)
+        insert_booking(session, values | {"event_id": event.id, "reference": reference, "created_at": now})
+        _tell(session, booked, now, actor)
+        if joined is not None:
+            take_places(session, joined.id, joined.version, asked.size or 0, [EventStatus.OPEN])
+    return answer
+
+
+def _made(session: Session, found: Situation, asked: BookingRequest, now: datetime) -> EventFacts:
+    made = make_private_event(session, found, asked.size or 0, now, theme=asked.theme)
+    return event_made(made.id, made.code, found, asked.size or 0, now)
+
+
+def event_made(event_id: int, code: str, found: Situation, size: int, now: datetime) -> EventFacts:
+    """The private event just made, as facts."""
+    assert found.starts_at is not None and found.ends_at is not None  # noqa: S101, PT018  REQ-01 has seen to it
+    return EventFacts(
+        id=event_id,
+        code=code,
+        status=EventStatus.OPEN,
+        visibility=Visibility.PRIVATE,
+        language=found.language or "",
+        starts_at=found.starts_at,
+        ends_at=found.ends_at,
+        capacity=max(private_capacity(found, now), size),
+        taken=size,
+        version=1,
+        format=found.offering.format,
+        kind=found.offering.kind,
+        theme=found.offering.theme,
+        time_zone=found.station.time_zone,
+    )
+
+
+def _book_held(
+    asked: BookingRequest,
+    found: Situation,
+    answered: Decision,
+    key: Key,
+    held: BookingFacts,
+    now: datetime,
+    actor: str,
+) -> dict[str, Any]:
+    """The hold becomes the booking, under its reference; the number of people may have changed meanwhile."""
+    event = held.event
+    booked = facts_of_new(held.reference, asked, found, event, answered, now)
+    answer = answer_of(booked)
+    with transaction() as session:
+        put_key(session, key, answer, now)
+        lock_events(session, [event.id])
+        values = group_values(session, asked, event.language) | _columns(booked, found, now)
+        statement = update(_BOOKING).where(
+            _BOOKING.c.reference == held.reference,
+            _BOOKING.c.status == BookingStatus.ON_HOLD,
+            _BOOKING.c.hold_expires_at > now,
+        )
+        if changed_one_group(session, statement.values(**values, version=_BOOKING.c.version + 1)) != 1:
+            raise Stale
+        _tell(session, booked, now, actor)
+        more = (asked.size or 0) - (held.size or 0)
+        take_places(session, event.id, event.version, more, [EventStatus.OPEN, EventStatus.PLANNED])
+    return answer
+
+
+def changed_one_group(session: Session, statement: Any) -> int:  # noqa: ANN401  an UPDATE of bookings
+    """How many rows changed; where the same group holds the event already (a unique index says so), Stale."""
+    try:
+        return changed(session, statement)
+    except IntegrityError as error:
+        raise Stale from error
+
+
+def _columns(booked: BookingFacts, found: Situation, now: datetime) -> dict[str, object]:
+    return {
+        "status": booked.status,
+        "answer_by": booked.answer_by,
+        "hold_expires_at": None,
+        "requested_on": zones.local_date(now, found.station.time_zone),
+        "changed_at": now,
+    }
+
+
+def _tell(session: Session, booked: BookingFacts, now: datetime, actor: str) -> None:
+    """One line of the audit trail, and one mail."""
+    audit(
+        session,
+        at=now,
+        actor=actor,
+        action="booking.book",
+        subject=f"booking:{booked.reference}",
+        station_code=booked.station.code,
+        after={"status": booked.status.value, "size": booked.size, "event": booked.event.code},
+    )
+    if booked.contact.email:
+        confirmed = booked.status is BookingStatus.CONFIRMED
+        kind = "booking_confirmed" if confirmed else "booking_requested"
+        queue(session, [message(kind, booked, now, method=REQUEST if confirmed else "")])
+
+
+def answer_of(booked: BookingFacts) -> dict[str, Any]:
+    """The body of the answer, without its token: that is derived whenever the answer is given."""
+    start = zones.to_local(booked.event.starts_at, booked.station.time_zone)
+    return {
+        "reference": booked.reference,
+        "status": booked.status.value,
+        "event_id": booked.event.code,
+        "starts_at": start.isoformat(),
+        "size": booked.size,
+    }
+
+
+__all__ = ["Action", "Booked", "again_if_stale", "answer_deadline", "book", "status_for"]

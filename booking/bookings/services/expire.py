@@ -1,0 +1,118 @@
+"""What ends by itself: holds after ten minutes, requests at their deadline. The worker runs it, or who needs room."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.orm import Session
+
+from booking.accounts.services import Change, audit_many
+from booking.bookings.messages import message, subject_of
+from booking.bookings.models import Booking
+from booking.bookings.queries.bookings import booking_by_reference
+from booking.bookings.services.writing import changed, give_places_back, lock_events
+from booking.bookings.terms import BookingStatus
+from booking.db import db, table_of, transaction
+from booking.notices.services import queue, withdraw
+from booking.scheduling.models import Event
+from booking.scheduling.terms import Visibility
+
+AT_ONCE = 200
+"""Bookings ended in one transaction: others wait for it no longer than a moment."""
+
+_BOOKING, _EVENT = table_of(Booking).c, table_of(Event).c
+
+
+@dataclass(frozen=True)
+class _Due:
+    reference: str
+    event_id: int
+    size: int
+    is_private: bool
+
+
+def end_holds(now: datetime) -> int:
+    """Free the places of every hold whose time is over; how many there were."""
+    return _end_all(_BOOKING.status == BookingStatus.ON_HOLD, _BOOKING.hold_expires_at <= now, now=now)
+
+
+def end_holds_in(event_id: int, now: datetime) -> int:
+    """The same for one event, for a group that needs the room now."""
+    holds = _BOOKING.status == BookingStatus.ON_HOLD
+    return _end_all(holds, _BOOKING.hold_expires_at <= now, _BOOKING.event_id == event_id, now=now)
+
+
+def end_hold(reference: str, now: datetime) -> int:
+    """Give one hold back, whether its time is over or its holder chose another."""
+    return _end_all(_BOOKING.status == BookingStatus.ON_HOLD, _BOOKING.reference == reference, now=now)
+
+
+def end_requests(now: datetime) -> int:
+    """Requests that nobody answered in time expire: the place is freed, and the group is told."""
+    return _end_all(_BOOKING.status == BookingStatus.REQUESTED, _BOOKING.answer_by <= now, now=now)
+
+
+def _end_all(*which: ColumnElement[bool], now: datetime) -> int:
+    ended = 0
+    while due := _due(which):
+        with transaction() as session:
+            lock_events(session, sorted({one.event_id for one in due}))
+            done = [one for one in due if _ended(session, one, which, now)]
+            _tell(session, done, now)
+        ended += len(done)
+        if len(due) < AT_ONCE:
+            break
+    return ended
+
+
+def _due(which: Sequence[ColumnElement[bool]]) -> list[_Due]:
+    statement = (
+        select(_BOOKING.reference, _BOOKING.event_id, _BOOKING.size, _EVENT.visibility)
+        .join_from(Booking, Event, _EVENT.id == _BOOKING.event_id)
+        .where(*which)
+        .order_by(_BOOKING.event_id, _BOOKING.id)
+        .limit(AT_ONCE)
+    )
+    rows = db.session.execute(statement).all()
+    return [_Due(row.reference, row.event_id, row.size or 0, row.visibility is Visibility.PRIVATE) for row in rows]
+
+
+def _ended(session: Session, one: _Due, which: Sequence[ColumnElement[bool]], now: datetime) -> bool:
+    """Give the places back only if this very statement changed the status: another process may have been first."""
+    statement = (
+        update(table_of(Booking))
+        .where(_BOOKING.reference == one.reference, *which)
+        .values(
+            status=BookingStatus.EXPIRED,
+            hold_expires_at=None,
+            changed_at=now,
+            version=_BOOKING.version + 1,
+        )
+    )
+    if changed(session, statement) != 1:
+        return False
+    give_places_back(session, one.event_id, one.size, private=one.is_private)
+    return True
+
+
+def _tell(session: Session, done: Sequence[_Due], now: datetime) -> None:
+    """An audit row each; a mail to those who had asked (a hold has no address yet)."""
+    audit_many(
+        session,
+        [
+            Change(
+                at=now,
+                actor="worker",
+                action="booking.expire",
+                subject=subject_of(one.reference),
+                after={"status": "expired"},
+            )
+            for one in done
+        ],
+    )
+    for one in done:
+        booking = booking_by_reference(session, one.reference)
+        if booking is not None and booking.contact.email:
+            withdraw(session, subject_of(one.reference))
+            queue(session, [message("request_expired", replace(booking, answer_by=None), now)])

@@ -1,0 +1,78 @@
+"""Keep a chosen time for ten minutes while the group says who it is."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from booking.accounts.services import audit
+from booking.bookings.queries.situation import situation
+from booking.bookings.rules import Situation, decide
+from booking.bookings.services.book import again_if_stale
+from booking.bookings.services.expire import end_holds_in
+from booking.bookings.services.writing import Stale, insert_booking, make_private_event, new_reference, take_places
+from booking.bookings.terms import Action, BookingRefused, BookingRequest, BookingStatus, ParticipantList
+from booking.db import transaction
+from booking.scheduling.terms import EventStatus
+
+
+@dataclass(frozen=True)
+class Held:
+    """A hold: the reference its booking will have, and when it ends."""
+
+    reference: str
+    expires_at: datetime
+
+
+def hold(request: BookingRequest, *, now: datetime, actor: str = "group") -> Held:
+    """Keep the places; an open slot becomes a private event with a host. Raises BookingRefused, UnknownTime.
+
+    Who comes is not known yet: the booking that follows is decided whole. No mail is sent.
+    """
+    return again_if_stale(lambda: _hold_once(request, now, actor))
+
+
+def _hold_once(request: BookingRequest, now: datetime, actor: str) -> Held:
+    found = situation(request, now)
+    answered = decide(request, found, now, Action.HOLD)
+    if answered.refusals:
+        if found.event and any(r.rule == "CAP-02" for r in answered.refusals) and end_holds_in(found.event.id, now):
+            raise Stale
+        raise BookingRefused(answered.refusals)
+    reference, until = new_reference(), now + timedelta(minutes=found.station.hold_min)
+    with transaction() as session:
+        event_id = found.event.id if found.event else make_private_event(session, found, request.size or 0, now).id
+        insert_booking(
+            session,
+            _values(request, found, now)
+            | {
+                "reference": reference,
+                "event_id": event_id,
+                "hold_expires_at": until,
+            },
+        )
+        audit(
+            session,
+            at=now,
+            actor=actor,
+            action="booking.hold",
+            subject=f"booking:{reference}",
+            station_code=found.station.code,
+            after={"status": "on_hold", "size": request.size},
+        )
+        if found.event is not None:
+            take_places(session, found.event.id, found.event.version, request.size or 0, [EventStatus.OPEN])
+    return Held(reference, until)
+
+
+def _values(request: BookingRequest, found: Situation, now: datetime) -> dict[str, object]:
+    return {
+        "status": BookingStatus.ON_HOLD,
+        "size": request.size,
+        "youngest_age": request.youngest_age,
+        "theme": request.theme,
+        "language": found.event.language if found.event else found.language,
+        "time_zone": request.contact.time_zone,
+        "accessibility": [],
+        "participant_list": ParticipantList.NOT_REQUIRED,
+        "created_at": now,
+        "changed_at": now,
+    }

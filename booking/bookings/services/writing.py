@@ -1,0 +1,304 @@
+"""What several use cases write: references, keys, organisations, places, and private events with their hosts."""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import CursorResult, Update, case, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from booking import zones
+from booking.bookings.models import Booking, IdempotencyKey, Organisation
+from booking.bookings.names import name_key
+from booking.bookings.rules import Situation, private_capacity
+from booking.bookings.terms import BookingRequest, KeyReused, OrganisationType, ParticipantList
+from booking.catalogue.models import Station
+from booking.catalogue.terms import StationFacts
+from booking.db import insert_into, table_of
+from booking.scheduling.models import Assignment, Event, Guide
+from booking.scheduling.terms import AssignmentStatus, EventStatus, Visibility
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: no letter that is taken for another
+_EVENT, _GUIDE, _ASSIGNMENT = table_of(Event), table_of(Guide), table_of(Assignment)
+_BOOKING, _KEY, _STATION = table_of(Booking), table_of(IdempotencyKey), table_of(Station)
+
+
+class Stale(Exception):
+    """What was decided on has changed meanwhile: roll back, read afresh, decide again."""
+
+
+class Replayed(Exception):
+    """The key has been used: the first answer is given again."""
+
+
+def code(length: int) -> str:
+    """Random letters and digits, five bits each."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(length))
+
+
+def new_reference() -> str:
+    """A booking reference nobody can guess: fifty random bits, readable over the phone."""
+    text = code(10)
+    return f"VE-{text[:4]}-{text[4:8]}-{text[8:]}"
+
+
+# Idempotency keys.
+@dataclass(frozen=True)
+class Key:
+    """An idempotency key with the request it was sent with, both as hashes; one caller's key is not another's."""
+
+    key_hash: str
+    request_hash: str
+
+    @classmethod
+    def of(cls, key: str, caller: str, request: object) -> "Key":
+        """The key of a caller (an account or a contact's address) for a request, a dataclass or JSON value."""
+        value = asdict(request) if hasattr(request, "__dataclass_fields__") else request  # type: ignore[call-overload]
+        text = json.dumps(value, sort_keys=True, default=str)
+        return cls(_sha256(f"{caller.casefold()}|{key}"), _sha256(text))
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def answer_to(session: Session, key: Key) -> dict[str, Any] | None:
+    """The answer kept for the key, None where it is new; raises KeyReused for another request."""
+    row = session.execute(select(_KEY.c.request_hash, _KEY.c.answer).where(_KEY.c.key_hash == key.key_hash)).first()
+    if row is None:
+        return None
+    if row.request_hash != key.request_hash:
+        raise KeyReused
+    answer: dict[str, Any] = json.loads(row.answer)
+    return answer
+
+
+def put_key(session: Session, key: Key, answer: Mapping[str, object], now: datetime) -> None:
+    """Take the key first: a twin in flight waits here and then finds it taken (Replayed)."""
+    row = {
+        "key_hash": key.key_hash,
+        "request_hash": key.request_hash,
+        "reference": str(answer["reference"]),
+        "answer": json.dumps(answer),
+        "created_at": now,
+    }
+    statement = insert_into(session, IdempotencyKey).values(row).on_conflict_do_nothing(index_elements=["key_hash"])
+    if changed(session, statement) == 0:
+        raise Replayed
+
+
+def changed(session: Session, statement: Any) -> int:  # noqa: ANN401  INSERT or UPDATE of either dialect
+    """How many rows a statement changed."""
+    result = session.execute(statement)
+    assert isinstance(result, CursorResult)  # noqa: S101  what INSERT and UPDATE give
+    return result.rowcount
+
+
+# Organisations and bookings.
+def organisation_id(session: Session, request: BookingRequest) -> int:
+    """The row of the organisation, made where it is new; holding it makes one group's bookings wait for each other."""
+    values = {
+        "name": request.organisation,
+        "name_key": name_key(request.organisation),
+        "type": OrganisationType(request.organisation_type),
+        "country": request.country,
+        "subdivision": request.subdivision,
+    }
+    statement = insert_into(session, Organisation).values(values)
+    kept = {"name_key": statement.excluded.name_key}  # changes nothing, but locks and returns the row
+    found = statement.on_conflict_do_update(index_elements=["name_key", "country"], set_=kept)
+    made: int = session.execute(found.returning(table_of(Organisation).c.id)).scalar_one()
+    return made
+
+
+def group_values(session: Session, request: BookingRequest, language: str) -> dict[str, object]:
+    """The columns of a booking that say who comes and what they need."""
+    on_site = request.participant_list
+    return {
+        "organisation_id": organisation_id(session, request),
+        "is_individual": request.organisation_type == OrganisationType.INDIVIDUAL,
+        "group_label": request.group_label,
+        "group_key": name_key(request.group_label),
+        "size": request.size,
+        "accompanying_adults": request.accompanying_adults,
+        "youngest_age": request.youngest_age,
+        "theme": request.theme,
+        "language": language,
+        "contact_name": request.contact.name,
+        "contact_email": request.contact.email,
+        "contact_locale": request.contact.locale,
+        "time_zone": request.contact.time_zone,
+        "technical_contact": request.technical_contact,
+        "technical_name": request.technical_name,
+        "technical_email": request.technical_email,
+        "accessibility": list(request.accessibility),
+        "note": request.note,
+        "participant_list": ParticipantList(on_site),
+    }
+
+
+def insert_booking(session: Session, values: Mapping[str, object]) -> None:
+    """One booking; the same group's second one in an event makes the situation Stale (DUP-01 then says so)."""
+    try:
+        session.execute(insert(_BOOKING), dict(values))
+    except IntegrityError as error:
+        raise Stale from error
+
+
+# Events.
+def take_places(session: Session, event_id: int, version: int, places: int, statuses: Sequence[EventStatus]) -> None:
+    """The one conditional UPDATE that decides about places, last of all; raises Stale where it changed nothing.
+
+    Its condition uses columns of that row alone: on PostgreSQL another table would not be looked at again after a wait.
+    """
+    statement = (
+        update(_EVENT)
+        .where(_EVENT.c.id == event_id, _EVENT.c.version == version, _EVENT.c.status.in_(statuses))
+        .where(_EVENT.c.taken + places <= _EVENT.c.capacity)
+        .values(taken=_EVENT.c.taken + places)
+    )
+    if changed(session, statement) != 1:
+        raise Stale
+
+
+def lock_events(session: Session, ids: Sequence[int]) -> None:
+    """Lock existing event rows in the order of their ids, before any booking of theirs is touched."""
+    session.execute(select(_EVENT.c.id).where(_EVENT.c.id.in_(ids)).order_by(_EVENT.c.id).with_for_update()).all()
+
+
+def give_places_back(session: Session, event_id: int, places: int, *, private: bool) -> None:
+    """Free places after a status UPDATE changed a booking; the private event of nobody is cancelled, its host free."""
+    values: dict[str, object] = {"taken": _EVENT.c.taken - places}
+    if private:
+        values |= {"status": EventStatus.CANCELLED, "version": _EVENT.c.version + 1}
+    session.execute(update(_EVENT).where(_EVENT.c.id == event_id).values(values))
+    if private:
+        session.execute(free_hosts_of([event_id]))
+
+
+def free_hosts_of(event_ids: Sequence[int]) -> Update:
+    """Cancel the assignments of those events."""
+    active = _ASSIGNMENT.c.status == AssignmentStatus.ACTIVE
+    return (
+        update(_ASSIGNMENT)
+        .where(_ASSIGNMENT.c.event_id.in_(event_ids), active)
+        .values(status=AssignmentStatus.CANCELLED)
+    )
+
+
+@dataclass(frozen=True)
+class MadeEvent:
+    """The private event made for an open slot; without a host it is planned, and a person decides."""
+
+    id: int
+    code: str
+    host_id: int | None
+
+
+def make_private_event(
+    session: Session, situation: Situation, size: int, now: datetime, *, theme: str = ""
+) -> MadeEvent:
+    """An open slot becomes an event: station row shared, a free host, the event; the database refuses an overlap."""
+    _hold_station(session, situation.station)
+    values = _private_event(situation, size, now, theme)
+    event_id: int = session.execute(insert(_EVENT).values(values).returning(_EVENT.c.id)).scalar_one()
+    host = _take_host(session, situation, event_id)
+    if situation.free_hosts and host is None:
+        raise Stale
+    if host is None:
+        session.execute(update(_EVENT).where(_EVENT.c.id == event_id).values(status=EventStatus.PLANNED))
+    return MadeEvent(event_id, str(values["code"]), host)
+
+
+def _hold_station(session: Session, station: StationFacts) -> None:
+    """A closure takes this row for writing: we come before it, and are swept by it, or after it, and see it."""
+    statement = select(_STATION.c.version).where(_STATION.c.id == station.id).with_for_update(read=True)
+    if session.execute(statement).scalar_one() != station.version:
+        raise Stale
+
+
+def _private_event(situation: Situation, size: int, now: datetime, theme: str) -> dict[str, object]:
+    offering, station = situation.offering, situation.station
+    assert situation.starts_at is not None  # noqa: S101  REQ-01 has refused a request without a time
+    local = zones.to_local(situation.starts_at, station.time_zone)
+    return {
+        "code": f"{station.code}-{local:%y%m%d}-{code(6)}",
+        "station_id": station.id,
+        "offering_id": offering.id,
+        "unit": offering.unit,
+        "format": offering.format,
+        "kind": offering.kind,
+        "theme": theme or offering.theme,
+        "audience": offering.audience,
+        "language": situation.language,
+        "starts_at": situation.starts_at,
+        "ends_at": situation.ends_at,
+        "time_zone": station.time_zone,
+        "starts_local": f"{local:%Y-%m-%dT%H:%M}",
+        "starts_on": local.date(),
+        "capacity": max(private_capacity(situation, now), size),
+        "taken": size,
+        "status": EventStatus.OPEN,
+        "visibility": Visibility.PRIVATE,
+    }
+
+
+def _take_host(session: Session, situation: Situation, event_id: int) -> int | None:
+    """The first of the free hosts whom nobody else is taking; then, waiting, those whom somebody held."""
+    left = list(situation.free_hosts)
+    for skip_locked in (True, False):
+        while left:
+            host = _locked_host(session, left, skip_locked=skip_locked)
+            if host is None:
+                break
+            left.remove(host)
+            if _assigned(session, situation, event_id, host):
+                return host
+    return None
+
+
+def _locked_host(session: Session, ids: Sequence[int], *, skip_locked: bool) -> int | None:
+    order = case({host: place for place, host in enumerate(ids)}, value=_GUIDE.c.id)
+    statement = select(_GUIDE.c.id).where(_GUIDE.c.id.in_(ids), _GUIDE.c.is_active.is_(True)).order_by(order).limit(1)
+    found: int | None = session.execute(statement.with_for_update(skip_locked=skip_locked)).scalar()
+    return found
+
+
+def _assigned(session: Session, situation: Situation, event_id: int, host: int) -> bool:
+    assert situation.starts_at is not None and situation.ends_at is not None  # noqa: S101, PT018  as above
+    if _has_full_day(session, host, situation.starts_at, situation.station):
+        return False
+    values = {
+        "event_id": event_id,
+        "guide_id": host,
+        "starts_at": situation.starts_at,
+        "busy_until": situation.ends_at + timedelta(minutes=situation.station.buffer_min),
+        "status": AssignmentStatus.ACTIVE,
+    }
+    try:
+        with session.begin_nested():  # on PostgreSQL a violation ends the transaction: a savepoint per try
+            session.execute(insert(_ASSIGNMENT), values)
+    except IntegrityError:
+        return False
+    return True
+
+
+def _has_full_day(session: Session, host: int, start: datetime, station: StationFacts) -> bool:
+    """Whether the host's daily limit is reached; the host's row is locked, so nobody adds to it meanwhile."""
+    most = session.execute(select(_GUIDE.c.max_events_per_day).where(_GUIDE.c.id == host)).scalar()
+    if most is None:
+        return False
+    first, end = zones.day_bounds(zones.local_date(start, station.time_zone), station.time_zone)
+    held = select(func.count()).where(
+        _ASSIGNMENT.c.guide_id == host,
+        _ASSIGNMENT.c.status == AssignmentStatus.ACTIVE,
+        _ASSIGNMENT.c.starts_at >= first,
+        _ASSIGNMENT.c.starts_at < end,
+    )
+    count: int = session.execute(held).scalar_one()
+    return count >= int(most)
