@@ -82,6 +82,12 @@ def withdraw(session: Session, subject: str, kinds: Collection[str] | None = Non
     return _changed(session, statement.values(state=NoticeState.WITHDRAWN, claimed_by=None))
 
 
+def withdraw_all(session: Session, subjects: Collection[str]) -> int:
+    """Take back the unsent notices about all of these subjects in one statement, in the caller's transaction."""
+    statement = update(Notice).where(Notice.subject.in_(subjects), Notice.state.in_(_OPEN))
+    return _changed(session, statement.values(state=NoticeState.WITHDRAWN, claimed_by=None))
+
+
 def claim(now: datetime, worker_id: str, limit: int = 20, lease: timedelta = LEASE) -> list[Claimed]:
     """Take up to `limit` due notices for one worker, oldest first; nobody else gets them before the lease ends.
 

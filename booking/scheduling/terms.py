@@ -86,3 +86,11 @@ class EventFacts:
     kind: str
     theme: str
     time_zone: str
+
+
+class HostTaken(Exception):
+    """The guide or speaker is in another event then, the pause between two included (OVL-01)."""
+
+
+class UnknownEvent(LookupError):
+    """No event of that code that is still to come, or no such host."""

@@ -1,0 +1,247 @@
+"""Change the number of people, or move to another time. The old place is kept until the new one is sure."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from booking.accounts.services import audit
+from booking.bookings.messages import CANCEL, REQUEST, message, subject_of
+from booking.bookings.models import Booking
+from booking.bookings.queries.bookings import BookingFacts, booking_by_reference
+from booking.bookings.queries.situation import situation
+from booking.bookings.rules import Decision, Situation, change_is_free, decide, holidays
+from booking.bookings.services.book import again_if_stale, answer_deadline, changed_one_group, event_made
+from booking.bookings.services.writing import (
+    Stale,
+    give_places_back,
+    lock_events,
+    make_private_event,
+    take_places,
+)
+from booking.bookings.terms import (
+    CHANGEABLE,
+    BookingRefused,
+    BookingRequest,
+    BookingStatus,
+    Conflict,
+    Refusal,
+    UnknownBooking,
+)
+from booking.db import db, table_of, transaction
+from booking.notices.services import queue, withdraw
+from booking.scheduling.terms import EventFacts, EventStatus, Visibility
+
+_BOOKING = table_of(Booking)
+_OPEN = (EventStatus.OPEN, EventStatus.PLANNED)
+
+
+def change_size(
+    reference: str,
+    *,
+    size: int,
+    accompanying_adults: int | None,
+    now: datetime,
+    late: bool = False,
+    version: int | None = None,
+    actor: str = "group",
+) -> BookingFacts:
+    """Set the number of people. `late` confirms a change after the deadline (CAN-01); `version` is the page's.
+
+    Raises BookingRefused, Conflict (the booking changed meanwhile, or cannot be changed any more), UnknownBooking.
+    """
+
+    def wished(booking: BookingFacts) -> BookingRequest:
+        adults = booking.accompanying_adults if accompanying_adults is None else accompanying_adults
+        return replace(booking.as_request(), size=size, accompanying_adults=adults)
+
+    return again_if_stale(lambda: _change_once(reference, wished, "booking_changed", now, late, version, actor))
+
+
+def move(
+    reference: str,
+    target: BookingRequest,
+    *,
+    now: datetime,
+    late: bool = False,
+    version: int | None = None,
+    actor: str = "group",
+) -> BookingFacts:
+    """Move to the event or open slot that `target` names; who comes stays as it is. Raises as `change_size` does."""
+
+    def wished(booking: BookingFacts) -> BookingRequest:
+        same = booking.as_request()
+        language = target.language or same.language
+        return replace(same, event=target.event, offering=target.offering, starts=target.starts, language=language)
+
+    return again_if_stale(lambda: _change_once(reference, wished, "booking_moved", now, late, version, actor))
+
+
+def changeable(reference: str, version: int | None) -> BookingFacts:
+    """The booking as it is, if its group may still change it; raises UnknownBooking or Conflict."""
+    booking = booking_by_reference(db.session(), reference)
+    if booking is None:
+        raise UnknownBooking(reference)
+    if booking.status not in CHANGEABLE or (version is not None and version != booking.version):
+        raise Conflict(reference)
+    return booking
+
+
+def late_refusals(booking: BookingFacts, found: Situation, now: datetime, *, confirmed: bool) -> list[Refusal]:
+    """CAN-01 for a sure booking at its present time, unless the group has confirmed that it is late."""
+    if confirmed or booking.status is not BookingStatus.CONFIRMED:
+        return []
+    refusal = change_is_free(booking.as_request(), found, now)
+    return [refusal] if refusal else []
+
+
+def _change_once(
+    reference: str,
+    wished: Callable[[BookingFacts], BookingRequest],
+    kind: str,
+    now: datetime,
+    late: bool,  # noqa: FBT001
+    version: int | None,
+    actor: str,
+) -> BookingFacts:
+    booking = changeable(reference, version)
+    request = wished(booking)
+    present = situation(booking.as_request(), now, own=booking)
+    refusals = late_refusals(booking, present, now, confirmed=late)
+    found = situation(request, now, own=booking)
+    answered = decide(request, found, now)
+    refusals = refusals or _that_concern(answered.refusals, request, booking)
+    if refusals:
+        raise BookingRefused(refusals)
+    is_late = bool(late_refusals(booking, present, now, confirmed=False))
+    return _write(booking, request, found, answered, kind, now, actor, is_late=is_late)
+
+
+def _that_concern(refusals: list[Refusal], request: BookingRequest, booking: BookingFacts) -> list[Refusal]:
+    """The checks of what changes: a new number at the same time is not refused for the time itself."""
+    if request.event != booking.event.code:
+        return refusals
+    return [refusal for refusal in refusals if refusal.field in {"size", "accompanying_adults"}]
+
+
+def _write(
+    booking: BookingFacts,
+    request: BookingRequest,
+    found: Situation,
+    answered: Decision,
+    kind: str,
+    now: datetime,
+    actor: str,
+    *,
+    is_late: bool,
+) -> BookingFacts:
+    stays = found.event is not None and found.event.id == booking.event.id
+    with transaction() as session:
+        target = found.event
+        lock_events(session, sorted({booking.event.id, *([target.id] if target else [])}))
+        if not stays and booking.event.visibility is Visibility.PRIVATE:
+            _free_own_event(session, booking)
+        event = target or _new_event(session, found, request, now)
+        changed = _as_changed(booking, request, event, found, answered, now, is_late=is_late)
+        _update(session, booking, changed, now)
+        if stays:
+            take_places(session, event.id, event.version, _more(request, booking), _OPEN)
+        else:
+            if booking.event.visibility is Visibility.OPEN:
+                give_places_back(session, booking.event.id, booking.size or 0, private=False)
+            if target is not None:
+                take_places(session, target.id, target.version, request.size or 0, [EventStatus.OPEN])
+        _tell(session, booking, changed, kind, now, actor)
+    return changed
+
+
+def _more(request: BookingRequest, booking: BookingFacts) -> int:
+    return (request.size or 0) - (booking.size or 0)
+
+
+def _free_own_event(session: Session, booking: BookingFacts) -> None:
+    """Its host is free before the new time asks for one: the same guide may give both. Undone if anything fails."""
+    give_places_back(session, booking.event.id, booking.size or 0, private=True)
+
+
+def _new_event(session: Session, found: Situation, request: BookingRequest, now: datetime) -> EventFacts:
+    made = make_private_event(session, found, request.size or 0, now, theme=request.theme)
+    return event_made(made.id, made.code, found, request.size or 0, now)
+
+
+def _as_changed(
+    booking: BookingFacts,
+    request: BookingRequest,
+    event: EventFacts,
+    found: Situation,
+    answered: Decision,
+    now: datetime,
+    *,
+    is_late: bool,
+) -> BookingFacts:
+    moved = event.id != booking.event.id
+    asks = answered.needs_person if moved else booking.status is BookingStatus.REQUESTED
+    deadline = answer_deadline(found, now) if moved and asks else booking.answer_by
+    return replace(
+        booking,
+        event=event,
+        offering=found.offering,
+        station=found.station,
+        language=event.language,
+        size=request.size,
+        accompanying_adults=request.accompanying_adults,
+        status=BookingStatus.REQUESTED if asks else BookingStatus.CONFIRMED,
+        answer_by=deadline if asks else None,
+        late=booking.late or is_late,
+        sequence=booking.sequence + 1,
+        version=booking.version + 1,
+        holidays=holidays(found.closures),
+    )
+
+
+def _update(session: Session, booking: BookingFacts, changed: BookingFacts, now: datetime) -> None:
+    """Only the booking that was looked at is changed: another change meanwhile makes it Stale."""
+    values = {
+        "event_id": changed.event.id,
+        "size": changed.size,
+        "accompanying_adults": changed.accompanying_adults,
+        "language": changed.language,
+        "status": changed.status,
+        "answer_by": changed.answer_by,
+        "late": changed.late,
+        "sequence": changed.sequence,
+        "version": changed.version,
+        "changed_at": now,
+    }
+    statement = update(_BOOKING).where(
+        _BOOKING.c.id == booking.id, _BOOKING.c.version == booking.version, _BOOKING.c.status == booking.status
+    )
+    if changed_one_group(session, statement.values(values)) != 1:
+        raise Stale
+
+
+def _tell(session: Session, booking: BookingFacts, changed: BookingFacts, kind: str, now: datetime, actor: str) -> None:
+    audit(
+        session,
+        at=now,
+        actor=actor,
+        action="booking.move" if kind == "booking_moved" else "booking.change",
+        subject=subject_of(booking.reference),
+        station_code=changed.station.code,
+        before=_seen(booking),
+        after=_seen(changed),
+    )
+    if not changed.contact.email:
+        return
+    withdraw(session, subject_of(booking.reference), kinds=("reminder_7_days", "reminder_1_day", "reminder_1_hour"))
+    sure = changed.status is BookingStatus.CONFIRMED
+    before = {"starts_at": booking.event.starts_at.isoformat(), "size": booking.size, "title": booking.offering.title}
+    was_sure = booking.status is BookingStatus.CONFIRMED
+    method = REQUEST if sure else CANCEL if was_sure else ""  # a time somebody must answer is in no calendar yet
+    queue(session, [message(kind, changed, now, method=method, before=before)])
+
+
+def _seen(booking: BookingFacts) -> dict[str, object]:
+    return {"event": booking.event.code, "size": booking.size, "status": booking.status.value, "late": booking.late}
