@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from flask_babel import gettext as _
 
@@ -13,15 +13,8 @@ from booking.i18n import format_day, format_time, place_name, station_in
 STATION_CSS = {"NYC": "s-ny", "GVA": "s-gva", "VIE": "s-vie", "NBO": "s-nbo"}
 """The hue of each station; any other gets the page's own."""
 
-_HOUR = 10.0
-"""Width of an hour on the ribbon: 24 of them are 240 units."""
-
-
-class Rect(NamedTuple):
-    """An event on the 24-hour ribbon; units of a box of 240 x 16, ten to the hour. Style sheets draw day and night."""
-
-    x: float
-    width: float
+RIBBON_HOUR = 10
+"""Width of an hour on the ribbon of 24; style sheets draw day and night below it."""
 
 
 class Station(Protocol):
@@ -63,8 +56,8 @@ class Clock:
     """ "s-ny", "s-gva", "s-vie" or "s-nbo": the station's hue."""
     end_time: str = ""
     """ "10:45", on the primary clock; empty where the length is not told."""
-    ribbon: tuple[Rect, ...] = ()
-    """The event on the primary place's day; decoration only."""
+    ribbon_at: int = 0
+    """Where the event stands on the ribbon of the primary place's day, 0 to 239; decoration only."""
 
 
 def clock_face(
@@ -95,7 +88,7 @@ def clock_face(
         on_site=on_site,
         station_css=STATION_CSS.get(station.code, ""),
         end_time=_end(starts_at, minutes, station.time_zone if on_site else reader_zone),
-        ribbon=(_mark(first, minutes),),
+        ribbon_at=first.hour * RIBBON_HOUR + first.minute * RIBBON_HOUR // 60,
     )
 
 
@@ -132,9 +125,3 @@ def _end(starts_at: datetime, minutes: int, zone: str) -> str:
     if not minutes:
         return ""
     return format_time(zones.to_local(starts_at.astimezone(UTC) + timedelta(minutes=minutes), zone))
-
-
-def _mark(first: datetime, minutes: int) -> Rect:
-    """The event on the ribbon, at least wide enough to be seen."""
-    width = min(max(minutes / 60 * _HOUR, 4.0), 240.0)
-    return Rect(min(round(first.hour * _HOUR + first.minute / 6, 1), 240 - width), round(width, 1))

@@ -15,7 +15,7 @@ from booking.bookings.forms import (
     MyLinksForm,
 )
 from booking.catalogue.pages import Fact, LanguageName, Link, Material, OnDemandItem, Step
-from booking.clock_faces import Clock, Rect
+from booking.clock_faces import Clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,21 +71,26 @@ class SlotRow:
 
     @property
     def card_key(self) -> tuple[str | bool, ...]:
-        """What rows must share to stand in one card; seats of shared events may differ, they stand at the time."""
-        kind = (self.private, self.requested, self.clock.on_site)
-        return (self.offering_url, self.language.tag, self.station, self.format_label, self.duration_text, *kind)
+        """What rows must share to stand in one card; language and seats may differ, they then stand at the time."""
+        facts = (self.offering_url, self.station, self.format_label, self.duration_text)
+        return (*facts, self.private, self.requested, self.clock.on_site)
 
 
 @dataclass(frozen=True, slots=True)
 class SlotCard:
-    """One offering in one language on one day: its times side by side."""
+    """One offering on one day: its times side by side."""
 
     rows: tuple[SlotRow, ...]
 
     @property
     def first(self) -> SlotRow:
-        """The row whose title, language and station speak for all."""
+        """The row whose title and station speak for all."""
         return self.rows[0]
+
+    @property
+    def one_language(self) -> bool:
+        """Whether all times are in the same language, which is then told once."""
+        return len({row.language.tag for row in self.rows}) == 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +115,11 @@ class DayGroup:
     """ "Tue 1 Dec"."""
     cards: tuple[SlotCard, ...]
     blocked: tuple[BlockedRow, ...] = ()
-    ribbon: tuple[Rect, ...] = ()
-    """Every start of the day on its 24 hours; decoration only."""
+
+    @property
+    def marks(self) -> tuple[int, ...]:
+        """Every start of the day on its ribbon; decoration only."""
+        return tuple(dict.fromkeys(row.clock.ribbon_at for card in self.cards for row in card.rows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,9 +194,14 @@ class Hold:
     until_time: str
     """ "22:31" on the reader's clock."""
     until_attr: str
-    """RFC 3339, for the countdown."""
-    minutes_left: int
-    """Whole minutes, rounded up; 0 when it has ended."""
+    """RFC 3339."""
+    seconds_left: int
+    """At the time of writing the page; more than 0."""
+
+    @property
+    def minutes_left(self) -> int:
+        """Whole minutes, rounded up."""
+        return -(-self.seconds_left // 60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,9 +334,4 @@ def days_of(rows: list[SlotRow], blocked: tuple[BlockedRow, ...] = ()) -> tuple[
 
 def _day(key: str, rows: list[SlotRow], blocked: tuple[BlockedRow, ...]) -> DayGroup:
     clock = (rows[0] if rows else blocked[0]).clock
-    return DayGroup(key, clock.primary_date_text, cards_of(rows), blocked, _marks(rows))
-
-
-def _marks(rows: list[SlotRow]) -> tuple[Rect, ...]:
-    """One mark for each start of the day."""
-    return tuple(dict.fromkeys(rect for row in rows for rect in row.clock.ribbon))
+    return DayGroup(key, clock.primary_date_text, cards_of(rows), blocked)
