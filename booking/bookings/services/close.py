@@ -81,7 +81,7 @@ def close_premises(wish: ClosureWish, *, now: datetime, actor: str) -> Closed:
     return Closed(code, tuple(row.code for row in hit), tuple(booking.reference for booking in swept))
 
 
-def _locked_station(session: Session, wish: ClosureWish, now: datetime) -> Row[Any]:
+def _locked_station(session: Session, wish: ClosureWish, now: datetime) -> Row[Any, Any]:
     statement = select(_STATION.c.id, _STATION.c.time_zone).where(_STATION.c.code == wish.station).with_for_update()
     station = session.execute(statement).first()
     in_order = wish.ends_on is None or wish.starts_on <= wish.ends_on
