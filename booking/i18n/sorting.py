@@ -2,7 +2,8 @@
 
 Latin and Cyrillic: by letters, accents only between equals, й a letter of its own. Arabic: without the article, hamza
 and final forms beside their base letters. Chinese: by pinyin, which is the order of the first 3,755 characters of
-GB 2312; the few others that our tables hold are sorted as a character of the same sound.
+GB 2312; the few others that our tables hold are sorted as a character of the same sound. As in CLDR a
+character has one place, so that 秘鲁 (Bìlǔ) stands under mì.
 """
 
 import unicodedata
@@ -12,7 +13,7 @@ from typing import TypeVar
 from booking.i18n.tables import without_marks
 
 _Item = TypeVar("_Item")
-_SAME_SOUND = str.maketrans({"斐": "匪", "汶": "问", "瑙": "挠", "秘": "币"})  # the last is read "bì" in 秘鲁
+_SAME_SOUND = str.maketrans({"斐": "匪", "汶": "问", "瑙": "挠"})
 _ARABIC_ARTICLE = "ال"
 _ARABIC_BASES = str.maketrans({"ة": "ت", "ى": "ي"})
 _SHORT_I, _SHORT_I_KEY = "й", "и\uffff"
