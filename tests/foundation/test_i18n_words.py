@@ -167,3 +167,9 @@ def test_an_hour_has_24_hours_and_latin_digits() -> None:
 )
 def test_a_list_is_joined_as_the_language_does(locale: str, items: list[str], phrase: str) -> None:
     assert i18n.join_list(items, locale) == phrase
+
+
+def test_one_instant_has_the_day_of_each_zone_that_is_asked() -> None:
+    tour = datetime(2026, 12, 1, 1, tzinfo=UTC)
+    days = [i18n.format_day(zones.to_local(tour, zone), "en") for zone in ("Asia/Seoul", "America/New_York")]
+    assert days == ["Tue 1 Dec", "Mon 30 Nov"]
