@@ -4,6 +4,7 @@ Each expression and each translated block becomes one character of a private ran
 and a place can be found again: `Skeleton.expressions[ord(character) - FIRST]`.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -13,6 +14,7 @@ from jinja2 import Environment, nodes
 FIRST = 0xE000
 PRIVATE = range(FIRST, 0xF8FF)
 TRANSLATED = ""
+UNNAMED_TAG = re.compile("(</?)[\ue000-\uf8ff]")  # <{{ level }}>: which tag it is comes later
 
 environment = Environment(  # noqa: S701  nothing is rendered here
     extensions=["jinja2.ext.i18n", "jinja2.ext.do", "jinja2.ext.loopcontrols"]
@@ -94,7 +96,7 @@ class Page(HTMLParser):
         super().__init__()
         self.skeleton = skeleton(source)
         self.found: list[str] = []
-        self.feed(self.skeleton.text)
+        self.feed(UNNAMED_TAG.sub(r"\1unnamed", self.skeleton.text))
         self.close()
 
     def expressions(self, text: str) -> list[str]:

@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from tests.guards.tree import ROOT, calls, dotted, findings, imported, modules
+from tests.guards.tree import ROOT, calls, dotted, findings, imported, modules, modules_of
 
 THE_ONLY_PLACE = ROOT / "booking" / "clock.py"
 ASKING = {"now", "utcnow", "today"}
@@ -35,7 +35,7 @@ def test_nobody_asks_the_time_but_the_clock() -> None:
 
 
 def test_rules_reads_and_use_cases_are_given_the_time() -> None:
-    assert findings([path for path in modules() if path.stem in GIVEN_THE_TIME], imports_of_the_clock) == []
+    assert findings(modules_of(*GIVEN_THE_TIME), imports_of_the_clock) == []
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import tomllib
 
 import pytest
 
-from tests.guards.tree import ROOT, findings, imported, modules
+from tests.guards.tree import ROOT, findings, imported, layer, modules, modules_of
 
 PURE = {"rules", "terms"}
 FOUNDATION = {"http", "i18n"}  # packages that every domain may import
@@ -43,7 +43,13 @@ def _at_the_top() -> set[str]:
 
 
 def test_rules_and_terms_import_only_the_standard_library_each_other_and_zones() -> None:
-    assert findings([path for path in modules() if path.stem in PURE], impure_imports) == []
+    assert findings(modules_of(*PURE), impure_imports) == []
+
+
+def test_a_module_in_a_folder_of_rules_is_one_of_the_rules() -> None:
+    assert layer(ROOT / "booking" / "bookings" / "rules" / "places.py") == "rules"
+    assert layer(ROOT / "booking" / "bookings" / "rules.py") == "rules"
+    assert layer(ROOT / "booking" / "bookings" / "pages.py") == ""
 
 
 def test_importing_the_rules_loads_no_library(capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from tests.guards.tree import ROOT, calls, findings, imported, modules
+from tests.guards.tree import ROOT, calls, findings, imported, modules, modules_of
 
 THE_ONLY_PLACE = ROOT / "booking" / "db.py"
 COMMITTING = {"commit", "begin"}
@@ -27,7 +27,7 @@ def test_nobody_commits_but_the_transaction_of_db() -> None:
 
 
 def test_pages_rules_and_reads_open_no_transaction() -> None:
-    assert findings([path for path in modules() if path.stem in WITHOUT_TRANSACTIONS], opened_transactions) == []
+    assert findings(modules_of(*WITHOUT_TRANSACTIONS), opened_transactions) == []
 
 
 @pytest.mark.parametrize("line", ["db.session.commit()", "with db.session.begin(): pass", "session().commit()"])

@@ -6,6 +6,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 VENDORED = "vendor"
+LAYERS = {"terms", "rules", "models", "queries", "services", "forms", "views", "api", "commands"}
 Check = Callable[[str], list[str]]
 
 
@@ -18,6 +19,17 @@ def own_files(folder: str, *patterns: str) -> list[Path]:
 def modules(folder: str = "booking") -> list[Path]:
     """The Python files of a folder."""
     return own_files(folder, "*.py")
+
+
+def layer(path: Path) -> str:
+    """The layer that a module belongs to, a file `rules.py` or one in a folder `rules/`; empty for any other."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return next((part for part in parts[2:] if part in LAYERS), "")
+
+
+def modules_of(*layers: str) -> list[Path]:
+    """The modules of these layers, in all domains."""
+    return [path for path in modules() if layer(path) in layers]
 
 
 def html_templates() -> list[Path]:
