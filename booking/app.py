@@ -1,22 +1,33 @@
 """The application: settings, extensions, blueprints and error pages. Imports everybody; nobody imports it."""
 
+from datetime import timedelta
+
 from flask import Flask
 from jinja2 import StrictUndefined
+from sqlalchemy import Connection, select
+from sqlalchemy.orm import Session
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from booking import i18n
+from booking import clock, i18n, layout, problems, schema
+from booking.accounts import services as account_services
+from booking.accounts import views as account_pages
+from booking.accounts.access import open_to
+from booking.catalogue.models import Station
 from booking.db import db, engine_options
+from booking.http import door, headers, health, logs
+from booking.notices import queries as notices
 from booking.settings import Settings, resource_dir
 
 BODY_LIMIT = 5 * 1024 * 1024  # bytes
 FIELD_LIMIT = 500_000  # bytes of all form fields that are no files
 PARTS_LIMIT = 1_000  # fields of one form
+WORKER_IS_SILENT_AFTER = timedelta(minutes=1)  # it says that it lives every 15 s
 
 
 def create_app(settings: Settings | None = None, **overrides: object) -> Flask:
     """An application for these settings, or for those of the environment; `overrides` are fields of `Settings`."""
     if settings is None:
-        settings = Settings.from_environment(**overrides)
+        settings = Settings.from_environment(None, **overrides)
     settings.instance_dir.mkdir(parents=True, exist_ok=True)
     app = Flask(
         "booking",
@@ -47,7 +58,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_PATH="/",
     )
-    app.json.sort_keys = False  # type: ignore[attr-defined]  fields keep the order in which the contract names them
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # fields keep the order in which the contract names them
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     if settings.proxy_hops:
@@ -56,9 +67,39 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 
 def _extend(app: Flask) -> None:
+    """What every request passes, from the outside inwards; answers pass it the other way round."""
     db.init_app(app)
+    logs.init_app(app)
+    headers.init_app(app)
+    door.init_app(app)
     i18n.init_app(app)
+    layout.init_app(app)
+    problems.init_app(app)
+    health.init_app(app, {"migrations": _migrations, "worker": _worker})
 
 
 def _register(app: Flask) -> None:
     """The blueprints of all domains."""
+    app.register_blueprint(account_pages.blueprint)
+    for view in (health.healthz, health.readyz):
+        open_to("everybody")(view)
+    app.extensions["booking.station_codes"] = _station_codes  # for `user add`: accounts know no stations
+    app.extensions["booking.jobs"].append(account_services.forget_old_counters)
+
+
+def _migrations(connection: Connection) -> tuple[bool, str]:
+    """Whether the tables are the newest that this program knows."""
+    at, newest = schema.current(connection), schema.head()
+    return at == newest, "up to date" if at == newest else f"at {at}, not {newest}"
+
+
+def _worker(connection: Connection) -> tuple[bool, str]:
+    """Whether notices are being sent; a worker says that it lives every 15 s."""
+    with Session(connection) as session:
+        seen_at = notices.worker_seen_at(session)
+    silent = seen_at is None or clock.now() - seen_at > WORKER_IS_SILENT_AFTER
+    return not silent, "silent" if silent else "running"
+
+
+def _station_codes() -> set[str]:
+    return set(db.session.scalars(select(Station.code)))

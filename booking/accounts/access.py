@@ -13,7 +13,7 @@ def open_to(audience: Audience) -> Callable[[View], View]:
     """Say who may open a route, directly below its `@blueprint.get(...)`; kept as `view.__audience__`."""
 
     def mark(view: View) -> View:
-        view.__audience__ = audience  # type: ignore[attr-defined]  functions take attributes
+        view.__audience__ = audience  # type: ignore[attr-defined]  # functions take attributes
         return view
 
     return mark

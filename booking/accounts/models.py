@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from booking.accounts.terms import LinkPurpose, Role
@@ -62,8 +62,8 @@ class AuditEntry(Base):
     station_code: Mapped[str] = mapped_column(default="")
     action: Mapped[str]
     subject: Mapped[str] = mapped_column(comment="booking:VE-..., event:NYC-0001, closure:C-GVA-03")
-    before: Mapped[dict[str, Any] | None]
-    after: Mapped[dict[str, Any] | None]
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    after: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     request_id: Mapped[str] = mapped_column(default="")
 
 

@@ -1,0 +1,56 @@
+"""Pages on which staff get in: for now, setting a password by a one-time link."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from booking import clock
+from booking.accounts import passwords, queries, services
+from booking.accounts.access import open_to
+from booking.accounts.forms import NewPasswordForm
+from booking.accounts.terms import LinkPurpose
+from booking.db import db
+from booking.http.headers import personal, with_token
+
+TRIES, TRIES_WITHIN_S = 30, 600
+
+blueprint = Blueprint("accounts", __name__)
+
+
+@blueprint.get("/set-password/<token>")
+@open_to("everybody")
+@with_token
+def set_password(token: str) -> ResponseReturnValue:
+    """The page behind a one-time link. Opening it uses nothing up: mail scanners open links too."""
+    return _page(token, NewPasswordForm(), 200)
+
+
+@blueprint.post("/set-password/<token>")
+@open_to("everybody")
+@with_token
+def save_password(token: str) -> ResponseReturnValue:
+    """Set the password and use the link up."""
+    now, ip = clock.now(), request.remote_addr or ""
+    services.count_attempt("set password", ip, limit=TRIES, window_s=TRIES_WITHIN_S, now=now)
+    form = NewPasswordForm(request.form)
+    if not form.validate():
+        return _page(token, form, 422)
+    kept = passwords.hashed(form.password.data)  # the same work whether the link is one or not
+    if services.set_password(token, kept, now):
+        return redirect(url_for("accounts.password_is_set"), 303)
+    return _page(token, form, 200)
+
+
+@blueprint.get("/password-set")
+@open_to("everybody")
+@personal
+def password_is_set() -> ResponseReturnValue:
+    """Where the form leads when all went well."""
+    return render_template("accounts/password_set.html")
+
+
+def _page(token: str, form: NewPasswordForm, status: int) -> ResponseReturnValue:
+    """The form, or the one page for every link that cannot be used, whyever not."""
+    email = queries.email_of_link(db.session(), token, LinkPurpose.SET_PASSWORD, clock.now())
+    if email is None:
+        return render_template("accounts/password.html", form=None, email=""), 404
+    return render_template("accounts/password.html", form=form, email=email), status
