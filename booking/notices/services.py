@@ -154,8 +154,9 @@ def release(notices: Iterable[Claimed], now: datetime) -> None:
     """Give back notices that were not tried at all: free at once, and the attempt does not count."""
     with transaction() as session:
         for notice in notices:
-            values = {"state": NoticeState.QUEUED, "next_try_at": now, "claimed_by": None}
-            _changed(session, _held(notice).values(values, attempts=notice.attempts - 1))
+            untried = notice.attempts - 1
+            values = {"state": NoticeState.QUEUED, "attempts": untried, "next_try_at": now, "claimed_by": None}
+            _changed(session, _held(notice).values(values))
 
 
 def retry(notice_id: int, now: datetime) -> bool:

@@ -139,7 +139,6 @@ class FolderTransport:
         self._folder = folder
 
     def __enter__(self) -> Self:
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
@@ -152,6 +151,7 @@ class FolderTransport:
         name = re.sub(r"[^A-Za-z0-9@._-]", "", str(outgoing.message["Message-ID"]))
         unfinished = self._folder / f".{name}.part"
         try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             unfinished.write_bytes(bytes(outgoing.message))
             unfinished.replace(self._folder / f"{name}.eml")
         except OSError as error:
@@ -187,7 +187,8 @@ def _patiently(smtp: smtplib.SMTP, text: bytes) -> tuple[int, bytes]:
     try:
         return smtp.data(text)
     finally:
-        connection.settimeout(STEP_TIMEOUT)
+        if smtp.sock is not None:  # else the server has hung up
+            connection.settimeout(STEP_TIMEOUT)
 
 
 def _expect(stage: str, answer: tuple[int, bytes]) -> None:

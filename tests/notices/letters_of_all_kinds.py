@@ -1,0 +1,111 @@
+"""Payloads that tests write letters from: everything a domain may tell, and no more than it must."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from booking.notices.terms import Claimed, Message
+
+NOW = datetime(2026, 11, 1, 9, 0, tzinfo=UTC)
+BOOKING_KINDS = (
+    "booking_confirmed",
+    "booking_requested",
+    "booking_changed",
+    "booking_moved",
+    "booking_cancelled",
+    "request_withdrawn",
+    "request_expired",
+    "booking_cancelled_by_station",
+    "reminder_7_days",
+    "reminder_1_day",
+    "reminder_1_hour",
+)
+KINDS = (*BOOKING_KINDS, "my_links", "account_invitation")
+CANCELLING = {"booking_cancelled", "request_withdrawn", "request_expired", "booking_cancelled_by_station"}
+
+MINIMAL: dict[str, Any] = {
+    "contact_name": "Sora Hanbit",
+    "title": "How a resolution is made",
+    "station": "NYC",
+    "station_name": "New York",
+    "station_zone": "America/New_York",
+    "starts_at": "2026-12-01T01:00:00+00:00",
+    "ends_at": "2026-12-01T01:45:00+00:00",
+}
+FULL: dict[str, Any] = {
+    **MINIMAL,
+    "title_lang": "en",
+    "kind": "tour",
+    "format": "virtual-live",
+    "language": "fr",
+    "premises": "United Nations Headquarters",
+    "group_zone": "Asia/Seoul",
+    "on_site": False,
+    "size": 30,
+    "accompanying_adults": 2,
+    "youngest_age": 13,
+    "theme": "refugees",
+    "accessibility": ["live-captions", "slower-pace"],
+    "reference": "VE-7KQ2-28",
+    "organisation": "Haneulsaem Middle School",
+    "group_label": "class 2-3",
+    "manage_url": "https://visits.example.org/bookings/VE-7KQ2-28?t=secret",
+    "ics_url": "https://visits.example.org/bookings/VE-7KQ2-28.ics?t=secret",
+    "find_url": "https://visits.example.org/",
+    "join_url": "https://visits.example.org/join/k3T9",
+    "station_contact": "nyc@example.org",
+    "free_until": "2026-11-20T05:00:00+00:00",
+    "answer_by": "2026-11-12T15:00:00+00:00",
+    "reason": "A pipe has burst",
+    "late": True,
+    "before": {"starts_at": "2026-11-30T01:00:00+00:00", "size": 28, "title": "The Security Council"},
+    "conditions": "Please bring nothing but good humour",
+}
+
+
+def payload_of(kind: str, *, full: bool = True) -> dict[str, Any]:
+    """A payload of this kind, with an invitation or its cancellation where everything is told."""
+    if kind == "account_invitation":
+        until = {"expires_at": "2026-11-02T09:00:00+00:00"} if full else {}
+        return {"name": "Gil Invented", "url": "https://visits.example.org/set-password/x", **until}
+    facts = FULL if full else MINIMAL
+    if kind == "my_links":
+        link = {**facts, "status": "confirmed"} if full else facts
+        return {"links": [{**link, "manage_url": "https://visits.example.org/bookings/VE-7KQ2-28?t=secret"}]}
+    return {**facts, "calendar": calendar_of(kind)} if full else dict(facts)
+
+
+def calendar_of(kind: str) -> dict[str, Any]:
+    """What the calendar is told by a mail of this kind."""
+    if kind in CANCELLING:
+        return {"method": "CANCEL", "uid": "ev1-bk1@visits.example.org", "sequence": 3, "status": "CANCELLED"}
+    return {"method": "REQUEST", "uid": "ev1-bk1@visits.example.org", "sequence": 2, "status": "CONFIRMED"}
+
+
+def claimed(kind: str = "booking_confirmed", locale: str = "en", **values: Any) -> Claimed:  # noqa: ANN401
+    """A notice as a worker holds it."""
+    given = {
+        "id": 7,
+        "kind": kind,
+        "recipient": "sora@haneulsaem.example.org",
+        "locale": locale,
+        "payload": payload_of(kind),
+        "message_id": "<abc@visits.example.org>",
+        "attempts": 1,
+        "due_at": NOW,
+        "worker_id": "test",
+    }
+    return Claimed(**{**given, **values})
+
+
+def message(key: str = "booking:1:confirmed:0", **values: Any) -> Message:  # noqa: ANN401
+    """A confirmation that is due now."""
+    given = {
+        "kind": "booking_confirmed",
+        "dedupe_key": key,
+        "subject": "booking:1",
+        "recipient": "sora@haneulsaem.example.org",
+        "locale": "en",
+        "payload": payload_of("booking_confirmed"),
+        "due_at": NOW,
+    }
+    return Message(**{**given, **values})
