@@ -12,6 +12,7 @@ from booking import clock, i18n, layout, problems, schema
 from booking.accounts import services as account_services
 from booking.accounts import views as account_pages
 from booking.accounts.access import open_to
+from booking.bookings.jobs import JOBS
 from booking.catalogue.models import Station
 from booking.db import db, engine_options
 from booking.http import door, headers, health, logs
@@ -84,7 +85,7 @@ def _register(app: Flask) -> None:
     for view in (health.healthz, health.readyz):
         open_to("everybody")(view)
     app.extensions["booking.station_codes"] = _station_codes  # for `user add`: accounts know no stations
-    app.extensions["booking.jobs"].append(account_services.forget_old_counters)
+    app.extensions["booking.jobs"].extend((*JOBS, account_services.forget_old_counters))
 
 
 def _migrations(connection: Connection) -> tuple[bool, str]:

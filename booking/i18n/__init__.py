@@ -23,7 +23,7 @@ from booking.i18n.locales import (
 )
 from booking.i18n.places import canonical_zone, place_name, zone_choices, zone_label
 from booking.i18n.sorting import sort_key, sorted_by_name
-from booking.i18n.terminology import premises, station_in, station_name, station_time, term
+from booking.i18n.terminology import premises, station_in, station_name, station_time, term, theme_name
 from booking.i18n.texts import Translated, TranslatedText
 
 __all__ = [
@@ -63,6 +63,7 @@ __all__ = [
     "suggest_country",
     "suggest_language",
     "term",
+    "theme_name",
     "us_states",
     "zone_choices",
     "zone_label",

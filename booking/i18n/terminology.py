@@ -1,5 +1,7 @@
 """Words that must be the same everywhere, in six languages: stations and their phrases, statuses, labels."""
 
+from flask_babel import lazy_gettext as _l
+
 from booking.i18n.tables import table
 
 _IN = {"en": "in {}", "fr": "à {}", "es": "en {}", "ru": "в месте службы {}", "zh": "{}", "ar": "في {}"}
@@ -41,3 +43,21 @@ def station_time(code: str, locale: str, name: str) -> str:
 def premises(code: str, locale: str, name: str) -> str:
     """The name of the station's premises; `name`, in English, if the table lacks them."""
     return _station_term("premises", code, locale) or name
+
+
+_OTHER_THEMES = {
+    "sustainable-development-goals": _l("Sustainable Development Goals"),
+    "sustainable-development": _l("sustainable development"),
+    "un-documentation": _l("documents of the United Nations"),
+    "creative-community": _l("creative community"),
+    "disarmament": _l("disarmament"),
+}
+"""Themes that the terminology does not have."""
+
+
+def theme_name(code: str, locale: str) -> str:
+    """The theme in words; a theme that a desk added later is read from its code, as no table can know it."""
+    try:
+        return term(f"theme.{code}", locale)
+    except KeyError:
+        return str(_OTHER_THEMES.get(code, code.replace("-", " ")))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import RowMapping, Select, select
+from sqlalchemy import RowMapping, Select, Text, cast, not_, select
 from sqlalchemy.orm import Session
 
 from booking.bookings.models import Booking, Organisation
@@ -13,6 +13,7 @@ from booking.catalogue.models import Offering, Station
 from booking.catalogue.queries import OFFERING, STATION, offering_facts, station_facts
 from booking.catalogue.terms import OfferingFacts, StationFacts
 from booking.db import table_of
+from booking.notices.models import Notice
 from booking.scheduling.models import Event
 from booking.scheduling.queries.events import EVENT, event_facts
 from booking.scheduling.terms import EventFacts
@@ -36,6 +37,7 @@ _OWN = (
     "technical_email",
     "participant_list",
     "created_at",
+    "changed_at",
     "hold_expires_at",
     "answer_by",
     "generation",
@@ -85,6 +87,7 @@ class BookingFacts:
     technical_email: str = ""
     participant_list: str = ""
     created_at: datetime | None = None
+    changed_at: datetime | None = None
     hold_expires_at: datetime | None = None
     answer_by: datetime | None = None
     late: bool = False
@@ -152,6 +155,26 @@ def bookings_of_address(session: Session, email: str, now: datetime) -> list[Boo
     shown = (BookingStatus.CONFIRMED, BookingStatus.REQUESTED, BookingStatus.NEEDS_INFORMATION, BookingStatus.PROPOSED)
     statement = _select().where(_BOOKING.contact_email == email, _BOOKING.status.in_(shown), _EVENT.ends_at > now)
     return [_facts(row) for row in session.execute(statement.order_by(_EVENT.starts_at).limit(100)).mappings()]
+
+
+def confirmed_between(
+    session: Session, start: datetime, end: datetime, most: int, *, without: str
+) -> list[BookingFacts]:
+    """Confirmed bookings with an address whose events start between two instants, soonest first.
+
+    `without`: those that have a notice of this kind for the present time of their event already are left out.
+    """
+    key = _BOOKING.reference + f":{without}:" + _EVENT.code + ":" + cast(_EVENT.version, Text)
+    told = select(Notice.id).where(Notice.dedupe_key == key).exists()
+    statement = _select().where(
+        _BOOKING.status == BookingStatus.CONFIRMED,
+        _BOOKING.contact_email != "",
+        _EVENT.starts_at > start,
+        _EVENT.starts_at <= end,
+        not_(told),
+    )
+    rows = session.execute(statement.order_by(_EVENT.starts_at, _BOOKING.id).limit(most)).mappings()
+    return [_facts(row) for row in rows]
 
 
 def _facts(row: RowMapping) -> BookingFacts:

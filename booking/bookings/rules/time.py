@@ -44,8 +44,10 @@ def offset_fits(request: BookingRequest, situation: Situation, _now: datetime) -
     claimed = [situation.station.time_zone, *([situation.group_zone] if situation.group_zone else [])]
     if any(zones.offset_fits(starts.local, starts.offset, zone) for zone in claimed):
         return None
-    values = {"offset": starts.offset, "local": starts.local, "station": situation.station.code}
-    return Refusal("TIME-03", "starts_at", {**values, "zone": situation.station.time_zone})
+    values = {"offset": starts.offset, "local": starts.local, "date": starts.local.date()}
+    return Refusal(
+        "TIME-03", "starts_at", {**values, "station": situation.station.code, "zone": situation.station.time_zone}
+    )
 
 
 def start_is_to_come(_request: BookingRequest, situation: Situation, now: datetime) -> Refusal | None:

@@ -1,0 +1,78 @@
+"""Links that were lost: all of an address are sent to it; one that leaked is ended by a new one."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import update
+
+from booking.accounts.services import audit
+from booking.bookings.links import manage_url, public_url
+from booking.bookings.messages import message, subject_of
+from booking.bookings.models import Booking
+from booking.bookings.queries.bookings import BookingFacts, bookings_of_address
+from booking.bookings.services.change import changeable
+from booking.bookings.services.writing import changed
+from booking.bookings.terms import Conflict
+from booking.db import db, table_of, transaction
+from booking.i18n import Translated
+from booking.notices.services import queue
+from booking.notices.terms import Message
+
+_BOOKING = table_of(Booking)
+
+
+def send_links(email: str, *, now: datetime, locale: str) -> None:
+    """Send an address the links of its bookings; whether it has any, nobody but its owner learns."""
+    found = bookings_of_address(db.session(), email, now)
+    with transaction() as session:
+        if found:
+            queue(session, [_links(email, found, now, locale)])
+        audit(session, at=now, actor="group", action="links.send", subject="links", after={"bookings": len(found)})
+
+
+def _links(email: str, found: list[BookingFacts], now: datetime, locale: str) -> Message:
+    return Message(
+        kind="my_links",
+        dedupe_key=f"my_links:{email}:{now:%Y%m%d%H%M}",  # one mail a minute, however often the button is pressed
+        subject="links",
+        recipient=email,
+        locale=locale,
+        payload={"links": [_link(booking, locale) for booking in found], "find_url": public_url("/")},
+        due_at=now,
+    )
+
+
+def _link(booking: BookingFacts, locale: str) -> dict[str, object]:
+    title, title_lang = Translated(booking.titles).in_locale(locale)
+    return {
+        "title": title,
+        "title_lang": title_lang,
+        "starts_at": booking.event.starts_at.isoformat(),
+        "ends_at": booking.event.ends_at.isoformat(),
+        "station": booking.station.code,
+        "station_name": booking.station.name,
+        "station_zone": booking.station.time_zone,
+        "group_zone": booking.contact.time_zone or booking.station.time_zone,
+        "on_site": booking.offering.is_on_site,
+        "organisation": booking.organisation,
+        "group_label": booking.group_label,
+        "reference": booking.reference,
+        "status": booking.status.value,
+        "manage_url": manage_url(booking.reference, booking.generation),
+    }
+
+
+def renew_link(reference: str, *, now: datetime) -> BookingFacts:
+    """Make a new secret link and end the old one; the new one goes to the contact's address only."""
+    booking = changeable(reference, None)
+    renewed = replace(booking, generation=booking.generation + 1, version=booking.version + 1)
+    with transaction() as session:
+        statement = update(_BOOKING).where(_BOOKING.c.id == booking.id, _BOOKING.c.version == booking.version)
+        values = {"generation": renewed.generation, "version": renewed.version, "changed_at": now}
+        if changed(session, statement.values(values)) != 1:
+            raise Conflict(reference)
+        audit(session, at=now, actor="group", action="booking.renew_link", subject=subject_of(reference))
+        told = message("my_links", renewed, now)
+        links = {"links": [_link(renewed, renewed.contact.locale)], "find_url": public_url("/")}
+        queue(session, [replace(told, payload=links)])
+    return renewed
