@@ -29,6 +29,7 @@ class Settings:
     rate_limits: bool
     instance_dir: Path
     proxy_hops: int = 0
+    body_seconds: int = 30
     slow_statements_logged: bool = False
 
     @property
@@ -60,7 +61,8 @@ class Settings:
             "trusted_hosts": _trusted_hosts(env.get("BOOKING_TRUSTED_HOSTS", ""), public_url),
             "rate_limits": _on_or_off("BOOKING_RATE_LIMITS", env.get("BOOKING_RATE_LIMITS", "on")),
             "instance_dir": instance,
-            "proxy_hops": _small_number("BOOKING_PROXY_HOPS", env.get("BOOKING_PROXY_HOPS", "0")),
+            "proxy_hops": _number("BOOKING_PROXY_HOPS", env.get("BOOKING_PROXY_HOPS", "0"), 0, 9),
+            "body_seconds": _number("BOOKING_BODY_SECONDS", env.get("BOOKING_BODY_SECONDS", "30"), 1, 300),
             "slow_statements_logged": False,
         }
         values.update(overrides)
@@ -154,8 +156,8 @@ def _on_or_off(name: str, text: str) -> bool:
     raise SettingError(message)
 
 
-def _small_number(name: str, text: str) -> int:
-    if text.isascii() and text.isdigit() and int(text) < 10:  # noqa: PLR2004  more hops than that is a mistake
+def _number(name: str, text: str, low: int, high: int) -> int:
+    if text.isascii() and text.isdigit() and low <= int(text[:9]) <= high:
         return int(text)
-    message = f"{name} must be a whole number from 0 to 9"
+    message = f"{name} must be a whole number from {low} to {high}"
     raise SettingError(message)

@@ -28,7 +28,7 @@ Event = dict[str, Any]
 Receive = Callable[[], Awaitable[Event]]
 Send = Callable[[Event], Awaitable[None]]
 Environ = dict[str, Any]
-Application = Callable[[Environ, Callable[..., object]], Iterable[bytes]]
+Application = Callable[[Environ, Any], Iterable[bytes]]  # PEP 3333
 
 TOO_SLOW = 408
 TOO_LARGE = 413
@@ -46,17 +46,50 @@ class _Refused(Exception):
         self.status = status
 
 
-class Gateway:
-    """An ASGI application that serves a WSGI application in `threads` threads."""
+def _nothing() -> None:
+    """Nothing is to be done."""
 
-    def __init__(self, application: Application, *, threads: int, body_limit: int, body_seconds: float) -> None:
+
+class Gateway:
+    """An ASGI application that serves a WSGI application in `threads` threads.
+
+    `begin` and `end` are called once, before the first request and after the last.
+    """
+
+    def __init__(
+        self,
+        application: Application,
+        *,
+        threads: int,
+        body_limit: int,
+        body_seconds: float,
+        begin: Callable[[], None] = _nothing,
+        end: Callable[[], None] = _nothing,
+    ) -> None:
         self._application = application
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="request")
         self._body_limit = body_limit
         self._body_seconds = body_seconds
+        self._begin, self._end = begin, end
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request."""
+        """Serve one request, or begin and end with the server's process (ASGI calls both the same way)."""
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif scope["type"] == "http":
+            await self._serve(scope, receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        """Begin before the first request and end after the last."""
+        await receive()
+        self._begin()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await asyncio.to_thread(self._end)
+        self._threads.shutdown()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         with _body_file(scope) as body, suppress(Disconnected):
             environ = environment(scope, body)
             try:

@@ -39,10 +39,12 @@ def readyz() -> ResponseReturnValue:
 
 
 def _state(connection: Connection) -> tuple[dict[str, Any], bool]:
+    """How each thing stands; behind one that is not well, those after it are not asked."""
     checks: dict[str, Check] = current_app.extensions["booking.checks"]
-    answers = {name: check(connection) for name, check in checks.items()}
-    state = {**_database(connection), **{name: how for name, (_, how) in answers.items()}}
-    return state, all(is_well for is_well, _ in answers.values())
+    state, is_well = _database(connection), True
+    for name, check in checks.items():
+        is_well, state[name] = check(connection) if is_well else (False, "unknown")
+    return state, is_well
 
 
 def _database(connection: Connection) -> dict[str, Any]:

@@ -1,0 +1,75 @@
+"""The commands that serve the site, bring its database up to date and describe its API."""
+
+import json
+import os
+
+import click
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+
+from booking import clock, schema
+from booking.app import create_app
+from booking.db import db
+from booking.settings import LOOPBACK_HOSTS, Settings
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
+@click.option("--port", type=click.IntRange(1, 65_535), default=8000, show_default=True)
+@click.option("--demo", is_flag=True, help="Fill an empty database with demonstration data.")
+def run(host: str, port: int, demo: bool) -> None:  # noqa: FBT001  click's own signature
+    """Bring the database up to date and serve the site, with a worker that sends its notices."""
+    from booking import server  # noqa: PLC0415  the server is not loaded for the other commands
+
+    server.refuse_taken_port(host, port)
+    settings = settings_at(host, port)
+    app = create_app(settings)
+    with app.app_context():
+        migrate_database()
+        if demo:
+            _demonstrate(app)
+        kind = db.engine.dialect.name
+        db.engine.dispose()
+    server.serve(settings, host, port, kind)
+
+
+@click.command()
+@with_appcontext
+def migrate() -> None:
+    """Bring the database up to date."""
+    migrate_database()
+    click.echo(f"The database is at migration {schema.head()}.")
+
+
+@click.command()
+@with_appcontext
+def openapi() -> None:
+    """Print the description of the JSON API (OpenAPI 3.1)."""
+    settings: Settings = current_app.extensions["booking.settings"]
+    answer = current_app.test_client().get("/api/v1/openapi.json", base_url=settings.public_url)
+    click.echo(json.dumps(answer.get_json(), indent=2, ensure_ascii=False))
+
+
+def migrate_database() -> None:
+    """Bring the database of the present application up to date."""
+    with db.engine.begin() as connection:
+        schema.upgrade(connection)
+
+
+def settings_at(host: str, port: int) -> Settings:
+    """The environment's settings; where it names no public address, the site is known by the one it listens at."""
+    if os.environ.get("BOOKING_PUBLIC_URL"):
+        return Settings.from_environment()
+    loopback = host if host in LOOPBACK_HOSTS else "127.0.0.1"
+    return Settings.from_environment(
+        None, public_url=f"http://{f'[{loopback}]' if ':' in loopback else loopback}:{port}"
+    )
+
+
+def _demonstrate(app: Flask) -> None:
+    from booking.loading import demonstration  # noqa: PLC0415  its tables are read only when they are wanted
+
+    demonstration.fill(app, clock.now())
+
+
+commands: list[click.Command] = [run, migrate, openapi]
