@@ -48,7 +48,9 @@ class Clock:
     primary_place: str
     """ "in Seoul"."""
     secondary_text: str
-    """ "20:00 on Mon 30 Nov in New York"; empty where both places share the clock."""
+    """ "20:00 on Mon 30 Nov in New York", "09:00 in Vienna, the same day"; empty where both places are one."""
+    secondary_short: str
+    """The same without "the same day": for lists, where the day is the heading."""
     datetime_attr: str
     """RFC 3339 with the offset of the primary place."""
     on_site: bool
@@ -79,11 +81,13 @@ def clock_face(
     at_reader = at_station if reader_zone == station.time_zone else reader_place(reader_zone, locale)
     first, second = (there, here) if on_site else (here, there)
     places = (at_station, at_reader) if on_site else (at_reader, at_station)
+    apart = places[0] != places[1]
     return Clock(
         primary_time=format_time(first),
         primary_date_text=_day(first.date(), locale),
         primary_place=places[0],
-        secondary_text=_other_clock(second, first, places[1], locale) if places[0] != places[1] else "",
+        secondary_text=_other_clock(second, first, places[1], locale, short=False) if apart else "",
+        secondary_short=_other_clock(second, first, places[1], locale, short=True) if apart else "",
         datetime_attr=first.isoformat(),
         on_site=on_site,
         station_css=STATION_CSS.get(station.code, ""),
@@ -110,11 +114,13 @@ def _day(day: date, locale: str) -> str:
     return format_day(day, locale)
 
 
-def _other_clock(other: datetime, first: datetime, in_place: str, locale: str) -> str:
-    """The second clock in words, its own day named where it is another."""
+def _other_clock(other: datetime, first: datetime, in_place: str, locale: str, *, short: bool) -> str:
+    """The second clock in words, its own day named where it is another; `short` leaves out that it is the same."""
     same_day = other.date() == first.date()
     if same_day and other.time() == first.time():
         return str(_("the same hour %(in_place)s", in_place=in_place))
+    if same_day and short:
+        return str(_("%(time)s %(in_place)s", time=format_time(other), in_place=in_place))
     if same_day:
         return str(_("%(time)s %(in_place)s, the same day", time=format_time(other), in_place=in_place))
     day = _day(other.date(), locale)

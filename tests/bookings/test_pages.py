@@ -8,7 +8,8 @@ ENGLISH, KOREAN = LanguageName("en", "English", "ltr", "English"), LanguageName(
 
 
 def clock(day: int, time: str, *, at: int = 90) -> Clock:
-    return Clock(time, f"{day} Dec", "in Seoul", "", f"2026-12-{day:02}T{time}:00+09:00", False, "s-ny", ribbon_at=at)  # noqa: FBT003  on_site
+    written = f"2026-12-{day:02}T{time}:00+09:00"
+    return Clock(time, f"{day} Dec", "in Seoul", "", "", written, on_site=False, station_css="s-ny", ribbon_at=at)
 
 
 def row(day: int, time: str, title: str = "Tour", language: LanguageName = ENGLISH, *, private: bool = True) -> SlotRow:

@@ -61,7 +61,9 @@ def test_an_event_on_site_shows_the_stations_clock_first() -> None:
     ],
 )
 def test_the_second_clock_is_told_as_far_as_it_differs(station: Place, reader: str, told: str) -> None:
-    assert clock_face(datetime(2026, 12, 1, 8, 0, tzinfo=UTC), station, reader, "en").secondary_text == told
+    clock = clock_face(datetime(2026, 12, 1, 8, 0, tzinfo=UTC), station, reader, "en")
+    assert clock.secondary_text == told
+    assert clock.secondary_short == told.removesuffix(", the same day")
 
 
 def test_the_end_counts_real_minutes_across_a_change_of_clocks() -> None:
