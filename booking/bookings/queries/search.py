@@ -1,0 +1,152 @@
+"""Finding a time: the one search of the pages and the API, "why not?", and the nearest times that fit instead.
+
+A page of times takes ten statements; two more read a wider stretch where nothing fits.
+"""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from booking.bookings import nearest as near
+from booking.bookings import reasons
+from booking.bookings.listing import on_demand, page, slot_of
+from booking.bookings.offers import Criteria, SearchResult, Slot, WhyNot
+from booking.bookings.queries.situation import situation
+from booking.bookings.queries.world import around, world
+from booking.bookings.rules import Situation, last_bookable_day
+from booking.bookings.search import Found, Search
+from booking.bookings.slot_ids import EventSlot, event_slot_id, open_slot_id, read
+from booking.bookings.terms import BookingRequest, Contact, OrganisationType, UnknownTime, WishedTime
+from booking.bookings.wishes import days_wished, span_of
+from booking.bookings.world import World
+from booking.db import db
+from booking.scheduling.slots import Span, instant_of, minute_of
+
+SEEN_AROUND = timedelta(weeks=4)
+"""How far from the wish the nearest times are looked for."""
+LONGEST_HORIZON = timedelta(days=366)
+UTC_ZONE = "UTC"
+
+
+def search(criteria: Criteria, now: datetime) -> SearchResult:
+    """A page of times for a class, soonest first; for an empty first page why nothing fits, and the nearest that do.
+
+    Raises BadCursor, and UnknownZone for a zone that nobody knows.
+    """
+    found = _search(db.session(), criteria, now)
+    times, cursor = page(found)
+    if criteria.cursor or times:
+        return _page(found, times, cursor)
+    return SearchResult(
+        slots=(),
+        blocked=reasons.blocked(found, found.wishes.wished),
+        refusals=reasons.reasons(found),
+        alternatives=_nearest(db.session(), found.world, criteria, found.wishes.wished.base),
+        on_demand=tuple(on_demand(found)),
+    )
+
+
+def _search(session: Session, criteria: Criteria, now: datetime) -> Search:
+    first, last = days_wished(criteria, now)
+    latest = (now + LONGEST_HORIZON).date()
+    wished = span_of(first, min(last, max(first, latest)), criteria.time_zone, now)
+    known = world(session, criteria, wished, now, max(latest, instant_of(wished.end).date()))
+    return Search.over(known, criteria, wished)
+
+
+def _page(found: Search, times: list[Found], cursor: str | None) -> SearchResult:
+    wished, criteria = found.wishes.wished, found.criteria
+    begin = times[0].minute if criteria.cursor and times else wished.base
+    end = times[-1].minute + 1 if cursor else wished.end
+    return SearchResult(
+        slots=tuple(slot_of(found.world, one, criteria.size) for one in times),
+        next_cursor=cursor,
+        blocked=reasons.blocked(found, Span(begin, end)) if times else (),
+        on_demand=() if criteria.cursor else tuple(on_demand(found)),
+    )
+
+
+def _nearest(
+    session: Session, known: World, criteria: Criteria, minute: int, n: int = near.ENOUGH, without: str = ""
+) -> tuple[Slot, ...]:
+    """The nearest to a minute, within weeks of it, or of the last day that can be booked."""
+    now = known.now
+    last = max((last_bookable_day(station, now) for station in known.stations.values()), default=now.date())
+    end = minute_of(datetime(last.year, last.month, last.day, tzinfo=UTC)) + 2 * 1440
+    weeks = SEEN_AROUND // timedelta(minutes=1)
+    centre = min(max(minute, minute_of(now)), end)
+    wished = Span(max(centre - weeks, minute_of(now) + 1), min(centre + weeks, end))
+    wide = around(session, known, Criteria(), wished)
+    return near.nearest(wide, criteria, minute, wished, n=n, without=without)
+
+
+def nearest(
+    criteria: Criteria, starts_at: datetime, now: datetime, *, n: int = near.ENOUGH, without: str = ""
+) -> tuple[Slot, ...]:
+    """At most `n` times nearest to an instant that the criteria, or ever fewer of their wishes, leave; soonest first.
+
+    `without`: the id of a time that is not meant, usually the one that was refused.
+    """
+    minute = minute_of(starts_at)
+    known = world(db.session(), criteria, Span(minute, minute), now, (now + LONGEST_HORIZON).date())
+    return _nearest(db.session(), known, criteria, minute, n, without)
+
+
+def criteria_of(request: BookingRequest) -> Criteria:
+    """What a booking request says, as criteria: the same offering, language, size, ages and clock."""
+    return Criteria(
+        languages=(request.language,) if request.language else (),
+        size=request.size,
+        youngest_age=request.youngest_age,
+        organisation_type=request.organisation_type,
+        offering=request.offering,
+        time_zone=request.contact.time_zone or UTC_ZONE,
+    )
+
+
+def alternatives(request: BookingRequest, found: Situation, now: datetime) -> tuple[Slot, ...]:
+    """The three nearest times for a request that was refused in this situation; the time refused is none of them."""
+    criteria = replace(criteria_of(request), offering=found.offering.code)
+    return nearest(criteria, found.starts_at or now, now, without=_slot_id(found))
+
+
+def _slot_id(found: Situation) -> str:
+    """The id of the time that a situation is about; empty where no language or time was understood."""
+    if found.event:
+        return event_slot_id(found.event.code)
+    if found.language is None or found.starts_at is None:
+        return ""
+    return open_slot_id(found.offering.code, found.language, found.starts_at)
+
+
+def why_not(slot: str, criteria: Criteria, now: datetime) -> WhyNot:
+    """The decision's reasons against a time for this class, none where it can be had, and the nearest that fit.
+
+    Raises UnknownTime for a text that names no time, or one of an event or offering that is not there.
+    """
+    asked = request_for(slot, criteria)
+    known = situation(asked, now)
+    refusals = tuple(reasons.decided(asked, known, now).refusals)
+    wanted = replace(criteria, offering=known.offering.code)
+    instead = nearest(wanted, known.starts_at or now, now, without=slot) if refusals else ()
+    return WhyNot(refusals, instead)
+
+
+def request_for(slot: str, criteria: Criteria) -> BookingRequest:
+    """The request that choosing a time amounts to; UnknownTime for a text that names none."""
+    named = read(slot)
+    if named is None:
+        raise UnknownTime(slot)
+    asked = BookingRequest(
+        size=criteria.size,
+        language=criteria.languages[0] if criteria.languages else "",
+        youngest_age=criteria.youngest_age,
+        organisation_type=criteria.organisation_type or OrganisationType.SCHOOL,
+        contact=Contact(time_zone=criteria.time_zone),
+    )
+    if isinstance(named, EventSlot):
+        return replace(asked, event=named.event)
+    start = named.starts_at
+    wished = WishedTime(f"{start:%Y-%m-%dT%H:%MZ}", start.replace(tzinfo=None), timedelta(), is_utc=True)
+    return replace(asked, offering=named.offering, language=named.language, starts=wished)

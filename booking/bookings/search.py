@@ -1,0 +1,233 @@
+"""Which times suit a class and can be booked: open events and open slots in one list, soonest first.
+
+The rules decide: what does not depend on the minute is asked of them once for each offering and language, what depends
+on the day once for each day; hours and hosts come as sets of minutes. `queries.search` reads the world and asks here.
+"""
+
+import heapq
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+from booking import zones
+from booking.bookings import rules
+from booking.bookings.offers import Criteria
+from booking.bookings.rules import group, request, time
+from booking.bookings.terms import BookingRequest, OrganisationType
+from booking.bookings.wishes import Wishes
+from booking.bookings.world import Offered, OpenEvent, World
+from booking.catalogue.terms import ON_SITE_FORMATS, PRIVATE_KINDS, VIRTUAL_FORMATS, Format, Kind, OfferingFacts
+from booking.i18n import base_language
+from booking.scheduling.slots import DAY, Span, chronological, day_number, day_of, days_set, local_days, minute_of
+
+PRIVATE_FORMATS = VIRTUAL_FORMATS | ON_SITE_FORMATS
+HOSTED_UNIT = "visitors-service"
+"""Guides and speakers are the Visitors Services': other units publish their events, nobody gives them on demand."""
+PREFERRED_LANGUAGE = "en"
+ALWAYS = (request.offering_needs_booking, request.offering_has_started, time.requester_is_official)
+FITTING = (group.group_is_not_too_large, group.ages_fit)
+OF_ONES_OWN = (group.language_is_offered, group.group_is_not_too_small)
+
+
+class Found(NamedTuple):
+    """A start in the list: its order and cursor first, then what starts."""
+
+    minute: int
+    key: str
+    event: OpenEvent | None
+    offered: Offered
+    language: str
+
+
+class Choice(NamedTuple):
+    """An offering as an event of one's own in one language, and the starts it can have."""
+
+    key: str
+    offered: Offered
+    language: str
+    starts: int
+
+
+def asked_by(criteria: Criteria) -> BookingRequest:
+    """The request that the criteria amount to, as far as they say: the rules are asked with it."""
+    return BookingRequest(
+        size=criteria.size,
+        language=criteria.languages[0] if criteria.languages else "",
+        youngest_age=criteria.youngest_age,
+        organisation_type=criteria.organisation_type or OrganisationType.SCHOOL,
+        theme=criteria.themes[0] if criteria.themes else "",
+    )
+
+
+def is_given_on_demand(facts: OfferingFacts) -> bool:
+    """Whether a group can be given an event of its own at a time it chooses."""
+    return facts.kind in PRIVATE_KINDS and facts.format in PRIVATE_FORMATS and facts.unit == HOSTED_UNIT
+
+
+@dataclass(frozen=True)
+class Search:
+    """One search: what is looked for, and the world it is looked for in."""
+
+    world: World
+    criteria: Criteria
+    wishes: Wishes
+    _days: dict[tuple[int, Format, Kind, int | None], frozenset[int]] = field(default_factory=dict)
+
+    @classmethod
+    def over(cls, world: World, criteria: Criteria, wished: Span) -> "Search":
+        """A search for what starts in a part of the world's span; the days of the criteria are not looked at."""
+        return cls(world, criteria, Wishes(criteria, world.span, wished))
+
+    @property
+    def asked(self) -> BookingRequest:
+        """The criteria as the rules know them."""
+        return asked_by(self.criteria)
+
+    def wants(self, offered: Offered, kind: Kind, given_as: Format, theme: str) -> bool:
+        """Whether the filters leave it: station, offering, kind, format, theme."""
+        criteria, facts = self.criteria, offered.facts
+        return (
+            (not criteria.stations or offered.station.code in criteria.stations)
+            and (not criteria.offering or criteria.offering in (facts.code, facts.slug))
+            and (not criteria.kinds or kind in criteria.kinds)
+            and (not criteria.formats or given_as in criteria.formats)
+            and (not criteria.themes or theme in criteria.themes)
+        )
+
+    def wants_offering(self, offered: Offered) -> bool:
+        """The same for an offering as it stands in the catalogue."""
+        facts = offered.facts
+        return self.wants(offered, facts.kind, facts.format, facts.theme)
+
+    def found(self, after: tuple[int, str] | None = None) -> Iterator[Found]:
+        """Everything that suits and can be booked, soonest first, behind the cursor."""
+        begin = after[0] if after else None
+        both = heapq.merge(self.events(begin), self._open_slots(begin), key=lambda one: one[:2])
+        return (one for one in both if after is None or one[:2] > after)
+
+    def events(self, begin: int | None = None) -> Iterator[Found]:
+        """The open events that the class can join, from a minute since 1970 on."""
+        fitting = {number: self.fits_shared(offered) for number, offered in self.world.offerings.items()}
+        for event in self.world.events:
+            minute = minute_of(event.starts_at)
+            if fitting[event.offering_id] and (begin is None or minute >= begin) and self.has_room(event):
+                offered = self.world.offerings[event.offering_id]
+                day = zones.local_date(event.starts_at, offered.station.time_zone)
+                if day_number(day) in self.open_days(offered):
+                    yield Found(minute, f"e.{event.code}", event, offered, event.language)
+
+    def has_room(self, event: OpenEvent) -> bool:
+        """Whether the event is wished for and has places; its day is another question."""
+        return event.capacity - event.taken >= (self.criteria.size or 1) and self.suits(event)
+
+    def suits(self, event: OpenEvent) -> bool:
+        """Whether the class would take this event if it could: filters, language, days and hours."""
+        offered = self.world.offerings[event.offering_id]
+        if not self.wants(offered, event.kind, event.format, event.theme) or not self._speaks(event.base_language):
+            return False
+        return self.wishes.suit(event.starts_at, event.ends_at, on_site=offered.facts.is_on_site)
+
+    def _speaks(self, language: str) -> bool:
+        return self.speaks_one_of([language])
+
+    def speaks_one_of(self, languages: Iterable[str]) -> bool:
+        """Whether one of these is asked for, or none in particular."""
+        wanted = set(map(base_language, self.criteria.languages))
+        return not wanted or not wanted.isdisjoint(languages)
+
+    def _fits(self, offered: Offered, asked: Sequence[rules.Rule], language: str = PREFERRED_LANGUAGE) -> bool:
+        situation, now = self.world.situation(offered, language), self.world.now
+        return not any(rule(self.asked, situation, now) for rule in asked)
+
+    def _open_slots(self, begin: int | None) -> Iterator[Found]:
+        choices = sorted(self.choices(), key=lambda choice: choice.key)
+        starts = [choice.starts for choice in choices]
+        for minute, place in chronological(starts, self.world.span, begin):
+            choice = choices[place]
+            yield Found(minute, choice.key, None, choice.offered, choice.language)
+
+    def choices(self) -> Iterator[Choice]:
+        """What can be had as an event of one's own, with its starts; in a second language where the first is not."""
+        for offered in self.world.offerings.values():
+            if is_given_on_demand(offered.facts) and self.wants_offering(offered):
+                yield from self._languages_of(offered)
+
+    def _languages_of(self, offered: Offered) -> Iterator[Choice]:
+        possible, before = self.opening(offered), 0
+        for language in self.preferred(offered) if possible else ():
+            if self.fits(offered, language):
+                starts = possible & self._hosts(offered, language) & ~before
+                before |= starts
+                yield Choice(f"o.{offered.facts.code}.{language}", offered, language, starts)
+
+    def fits(self, offered: Offered, language: str) -> bool:
+        """Whether size, ages and language suit an event of one's own."""
+        return self._fits(offered, (*ALWAYS, *FITTING, *OF_ONES_OWN), language)
+
+    def fits_shared(self, offered: Offered) -> bool:
+        """Whether size and ages suit a shared event."""
+        return self._fits(offered, (*ALWAYS, *FITTING))
+
+    def preferred(self, offered: Offered) -> list[str]:
+        """The languages to try in order: those asked for, else English and all that somebody speaks."""
+        if self.criteria.languages:
+            return list(dict.fromkeys(base_language(tag) or tag for tag in self.criteria.languages))
+        return sorted(self.world.spoken(offered), key=lambda tag: (tag != PREFERRED_LANGUAGE, tag))
+
+    def _hosts(self, offered: Offered, language: str) -> int:
+        table = self.world.timetable(offered.station)
+        return table.free_starts(offered.role, language, offered.facts.duration_min)
+
+    def opening(self, offered: Offered) -> int:
+        """The starts that suit the class on days and hours at which the station gives the offering."""
+        return self.in_hours(offered) & self._on_days(offered)
+
+    def in_hours(self, offered: Offered) -> int:
+        """The starts that suit the class within the station's hours, whatever the day."""
+        facts = offered.facts
+        hours = rules.hours_of(offered.station, facts.format)
+        opening = self.world.timetable(offered.station).open_hours(hours, facts.duration_min)
+        return opening & self.wishes.starts(facts.duration_min, on_site=facts.is_on_site)
+
+    def _on_days(self, offered: Offered) -> int:
+        return days_set(self.open_days(offered), offered.station.time_zone, self.world.span)
+
+    def open_days(self, offered: Offered) -> frozenset[int]:
+        """Numbers of the station's days on which lead time, closures, holidays and distance allow the offering."""
+        facts = offered.facts
+        key = (facts.station_id, facts.format, facts.kind, facts.lead_working_days)
+        if key not in self._days:
+            self._days[key] = frozenset(self._allowed_days(offered))
+        return self._days[key]
+
+    def bookable_days(self, offered: Offered) -> range:
+        """Numbers of the days from the end of the lead time to the end of the horizon that the wishes touch."""
+        station, now = offered.station, self.world.now
+        off = rules.holidays(self.world.closures[station.id])
+        first = rules.first_bookable_day(station, offered.facts.lead_working_days or 0, off, now)
+        last = rules.last_bookable_day(station, now)
+        touched = local_days(station.time_zone, self.wishes.wished)
+        return range(max(day_number(first), touched.start), min(day_number(last) + 1, touched.stop))
+
+    def _allowed_days(self, offered: Offered) -> Iterator[int]:
+        closures = self.world.closures[offered.station.id]
+        off = {day_number(day) for day in rules.holidays(closures)}
+        return (day for day in self.bookable_days(offered) if day not in off and self._receives(offered, day_of(day)))
+
+    def _receives(self, offered: Offered, day: date) -> bool:
+        """Whether the premises receive this group that day: CLO-01, CLO-02, CAP-04."""
+        facts, situation = offered.facts, self.world.situation(offered, PREFERRED_LANGUAGE)
+        told_by = rules.today(offered.station, self.world.now)
+        in_force = rules.closures_in_force(situation.closures, day, told_by)
+        if any(rules.closes(closure, facts.format, facts.kind) for closure in in_force):
+            return False
+        most = rules.distanced_capacity(situation, day, told_by)
+        return (most is None or (self.criteria.size or 0) <= most) and self._receives_individuals(offered, day)
+
+    def _receives_individuals(self, offered: Offered, day: date) -> bool:
+        if not offered.facts.is_on_site or self.asked.organisation_type != OrganisationType.INDIVIDUAL:
+            return True
+        noon = minute_of(zones.day_bounds(day, offered.station.time_zone)[0]) + DAY // 2
+        situation = self.world.situation(offered, PREFERRED_LANGUAGE, noon)
+        return time.group_has_booked(self.asked, situation, self.world.now) is None
