@@ -12,6 +12,6 @@ def _folded(text: str) -> str:
 
 
 def name_key(text: str) -> str:
-    """The name as it is compared: NFKC, case-folded (ß is ss, every Turkish i is i), unseen signs gone, spaces collapsed."""
+    """The name as it is compared: NFKC, case-folded (ß is ss, Turkish i is i), unseen signs gone, spaces collapsed."""
     seen = "".join(sign for sign in unicodedata.normalize("NFKC", text) if unicodedata.category(sign) != "Cf")
     return " ".join(_folded(_folded(seen)).split())

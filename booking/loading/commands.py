@@ -1,0 +1,40 @@
+"""The commands `booking load`, `booking check` and `booking try`."""
+
+from pathlib import Path
+
+import click
+from flask.cli import with_appcontext
+
+from booking import clock
+from booking.loading import services
+from booking.loading.csv_tables import BadTables
+
+MOST_TOLD = 20
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+def _tell(bad: BadTables) -> click.ClickException:
+    """The mistakes, a line each; the first twenty of them."""
+    lines = [str(problem) for problem in bad.problems[:MOST_TOLD]]
+    more = len(bad.problems) - len(lines)
+    return click.ClickException("\n".join([*lines, *([f"and {more} more"] if more else [])]))
+
+
+@click.command("load")
+@click.argument("folder", metavar="DIR", type=FOLDER)
+@with_appcontext
+def load(folder: Path) -> None:
+    """Load the CSV files of a folder: all or nothing, and a second time without a change."""
+    try:
+        outcomes = services.load(folder, clock.now())
+    except BadTables as bad:
+        raise _tell(bad) from bad
+    for name, outcome in outcomes.items():
+        counts = f"{outcome.added:6} added {outcome.changed:6} changed {outcome.unchanged:6} unchanged"
+        click.echo(f"{name:18}{counts}")
+    if not services.changed_anything(outcomes):
+        click.echo("Nothing was changed.")
+
+
+commands: list[click.Command] = [load]
