@@ -1,16 +1,17 @@
 // Small comforts; every page works without them.
 "use strict";
 
-// First visit: ask once for times on this browser's clock. The address then has a zone, so it cannot happen twice;
-// the mark in the session holds even where something on the way takes the zone out again.
+// A visit without a zone: ask once for times on this browser's clock. The address then has one, so it cannot happen
+// twice; the time kept in the session stops it even where something on the way takes the zone out again.
 function askForBrowserZone() {
   const marked = document.querySelector("[data-ask-time-zone]");
   const address = new URL(location.href);
   if (!marked || address.searchParams.has("time_zone")) return;
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const known = marked.querySelector("option:checked");
-  if (!zone || (known && known.value === zone) || sessionStorage.getItem("zone-asked")) return;
-  sessionStorage.setItem("zone-asked", zone);
+  const known = marked.querySelector("#time_zone option:checked");
+  const justAsked = Date.now() - Number(sessionStorage.getItem("zone-asked")) < 10000;
+  if (!zone || (known && known.value === zone) || justAsked) return;
+  sessionStorage.setItem("zone-asked", Date.now());
   address.searchParams.set("time_zone", zone);
   location.replace(address);
 }
