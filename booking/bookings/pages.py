@@ -272,11 +272,8 @@ class BookingPage:
     """The same again for another class."""
     change_size_url: str = ""
     change_form: ChangeSizeForm | None = None
-    """None where the number can no longer be changed."""
-    size_hint: str = ""
-    """ "Adults included, at most 35."."""
-    adults_hint: str = ""
-    """ "At least 2 for 30 people."."""
+    """None where the number can no longer be changed. The view may give its fields hints of their own: `size.hint`,
+    "Adults included, at most 35.", `accompanying_adults.hint`, "At least 2 for 30 people."."""
     move_url: str = ""
     move_form: MoveForm | None = None
     move_options: tuple[MoveOption, ...] = ()
