@@ -1,5 +1,7 @@
 """The commands `booking load`, `booking check` and `booking try`."""
 
+import csv
+import sys
 from pathlib import Path
 
 import click
@@ -8,6 +10,7 @@ from flask.cli import with_appcontext
 from booking import clock
 from booking.loading import services
 from booking.loading.csv_tables import BadTables
+from booking.loading.try_requests import try_requests
 
 MOST_TOLD = 20
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -37,4 +40,18 @@ def load(folder: Path) -> None:
         click.echo("Nothing was changed.")
 
 
-commands: list[click.Command] = [load]
+@click.command("try")
+@click.argument("file", metavar="FILE.csv", type=FILE)
+@with_appcontext
+def try_(file: Path) -> None:
+    """Evaluate the requests of a CSV file against the data loaded, storing nothing."""
+    try:
+        answers = try_requests(file)
+    except BadTables as bad:
+        raise _tell(bad) from bad
+    lines = csv.writer(sys.stdout, lineterminator="\n")
+    lines.writerow(("request_id", "outcome", "rule_ids"))
+    lines.writerows((answer.request_id, answer.outcome, " ".join(answer.rules)) for answer in answers)
+
+
+commands: list[click.Command] = [load, try_]
