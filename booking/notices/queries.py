@@ -64,12 +64,6 @@ def masked(address: str) -> str:
     return f"{local[:1]}…@{host[:1]}….{top}"
 
 
-def counts(session: Session) -> dict[NoticeState, int]:
-    """How many notices are in each state."""
-    rows = session.execute(select(Notice.state, func.count()).group_by(Notice.state))
-    return dict(rows.tuples().all())
-
-
 def worker_seen_at(session: Session) -> datetime | None:
     """When any worker was last seen, or None."""
     return session.scalar(select(func.max(WorkerHeartbeat.seen_at)))
