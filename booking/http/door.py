@@ -3,9 +3,9 @@
 import re
 from urllib.parse import unquote_to_bytes, urlsplit
 
-from flask import Flask, abort, request
+from flask import Flask, abort, current_app, request
 from flask_wtf.csrf import CSRFProtect
-from werkzeug.exceptions import BadRequest, Forbidden, UnsupportedMediaType
+from werkzeug.exceptions import BadRequest, Forbidden, RequestEntityTooLarge, UnsupportedMediaType
 
 from booking.http.gateway import REFUSED_BODY
 
@@ -77,13 +77,17 @@ def _comes_from_here() -> None:
 
 def _form_is_ours() -> None:
     """A form is UTF-8, of a form's type, and carries the token of its reader's session; the API reads JSON itself."""
-    if request.method in SAFE or is_api():
+    if request.method in SAFE or is_api() or request.url_rule is None:
         return
     if request.mimetype not in FORM_TYPES and (request.mimetype or request.content_length):
         raise UnsupportedMediaType("no form")
     if request.mimetype == "application/x-www-form-urlencoded":
-        _text(unquote_to_bytes(request.get_data(cache=True)))
+        body = request.get_data(cache=True)
+        limits = current_app.config  # werkzeug holds these two for a form that it reads from the wire itself
+        if len(body) > limits["MAX_FORM_MEMORY_SIZE"] or body.count(b"&") >= limits["MAX_FORM_PARTS"]:
+            raise RequestEntityTooLarge("a form of that size")
+        _text(unquote_to_bytes(body))
     elif any("\ufffd" in key + value for key, value in request.form.items(multi=True)):
         raise BadRequest("no UTF-8")
-    if request.url_rule is not None:
+    if current_app.config["WTF_CSRF_ENABLED"]:
         _csrf.protect()
