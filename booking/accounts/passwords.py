@@ -39,7 +39,8 @@ def is_password(password: str, kept: str) -> bool:
 def is_guessable(password: str) -> bool:
     """Whether it is common, made of few signs, repeats itself, counts up, or says little beside our own words."""
     plain = re.sub(r"\s", "", password.casefold())
-    letters = re.sub(r"[\W\d_]", "", plain.translate(_DISGUISES))
+    core = re.sub(r"^[\W\d_]+|[\W\d_]+$", "", plain)
+    letters = re.sub(r"[\W\d_]", "", core.translate(_DISGUISES))
     return (
         len(set(plain)) < FEWEST_DIFFERENT
         or plain in _common()

@@ -103,8 +103,7 @@ def count_attempt(scope: str, subject: str, *, limit: int, window_s: int, now: d
     with transaction() as session:
         first = insert_into(session, RateCounter).values(key=key, window_ends_at=ends_at, count=1)
         counted = first.on_conflict_do_update(index_elements=["key"], set_=later)
-        row = session.execute(counted.returning(RateCounter.count, RateCounter.window_ends_at)).tuples()
-        count, window_ends_at = row.one()
+        count, window_ends_at = session.execute(counted.returning(RateCounter.count, RateCounter.window_ends_at)).one()
     if count > limit:
         raise TooManyAttempts(max(1, math.ceil((window_ends_at - now).total_seconds())))
 
