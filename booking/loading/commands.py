@@ -8,8 +8,10 @@ import click
 from flask.cli import with_appcontext
 
 from booking import clock
+from booking.db import db
 from booking.loading import services
 from booking.loading.csv_tables import BadTables
+from booking.loading.invariants import breaches
 from booking.loading.try_requests import try_requests
 
 MOST_TOLD = 20
@@ -54,4 +56,16 @@ def try_(file: Path) -> None:
     lines.writerows((answer.request_id, answer.outcome, " ".join(answer.rules)) for answer in answers)
 
 
-commands: list[click.Command] = [load, try_]
+@click.command("check")
+@with_appcontext
+def check() -> None:
+    """Look for rows that must not be: a line for each breach of an invariant, exit 1 if there is one."""
+    found = list(breaches(db.session(), clock.now()))
+    for line in found:
+        click.echo(line)
+    if found:
+        raise SystemExit(1)
+    click.echo("Nothing was found.")
+
+
+commands: list[click.Command] = [load, try_, check]

@@ -1,0 +1,229 @@
+"""`booking check`: history as it was loaded breaks nothing, and each planted breach is told by its line."""
+
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+from booking.db import db
+from booking.loading.commands import check
+from booking.loading.invariants import INVARIANTS, breaches
+
+pytestmark = pytest.mark.usefixtures("app")
+
+BEFORE = datetime(2021, 1, 15, 9, tzinfo=UTC)
+"""Two events of the files are still to come."""
+
+_OF = "WHERE event_id = (SELECT id FROM event WHERE code = '{}')"
+NYC_1, NYC_2, SPECIAL, CANCELLED = (_OF.format(code) for code in ("NYC-0001", "NYC-0002", "VIE-0033", "VIE-0035"))
+NO_GUARD = (
+    "DROP TRIGGER IF EXISTS assignment_guide_is_in_one_place_update",
+    "ALTER TABLE assignment DROP CONSTRAINT IF EXISTS ex_assignment_guide_is_in_one_place",
+)
+NO_CHECK = ("PRAGMA ignore_check_constraints=ON", "ALTER TABLE booking DROP CONSTRAINT ck_booking_hold_ends")
+NO_INDEX = ("DROP INDEX uq_booking_one_per_group_and_event",) * 2
+CLOSED_AGAIN = "premises closed again (C-GVA-03)"
+
+PLANTED: dict[str, tuple[tuple[str, str] | None, list[str], str]] = {
+    "places counted": (
+        None,
+        ["UPDATE event SET taken = taken - 1 WHERE code = 'NYC-0001'"],
+        "event NYC-0001 says 26 are taken, its bookings take 27",
+    ),
+    "places within capacity": (
+        None,
+        ["UPDATE booking SET size = 36 WHERE reference = 'B-00001'"],
+        "event NYC-0001 has 35 places, its bookings take 36",
+    ),
+    "one booking of a group": (
+        NO_INDEX,
+        [f"UPDATE booking SET organisation_id = (SELECT max(organisation_id) FROM booking {SPECIAL}) {SPECIAL}"],
+        "is booked 3 times in event VIE-0033",
+    ),
+    "guide in one place": (
+        NO_GUARD,
+        [
+            (
+                f"UPDATE assignment SET guide_id = (SELECT guide_id FROM assignment {NYC_1}), "
+                f"starts_at = (SELECT starts_at FROM assignment {NYC_1}), "
+                f"busy_until = (SELECT busy_until FROM assignment {NYC_1}) {NYC_2}"
+            ),
+        ],
+        "NYC-G01 is in NYC-0001 and NYC-0002 at once, the pause included",
+    ),
+    "guide at the event's time": (
+        None,
+        [f"UPDATE assignment SET starts_at = (SELECT starts_at FROM assignment {NYC_1}) {NYC_2}"],
+        "NYC-S05 is engaged for NYC-0002 at another time",
+    ),
+    "guide of a cancelled event": (
+        None,
+        [f"UPDATE assignment SET status = 'active' {CANCELLED}"],
+        "is still engaged for VIE-0035",
+    ),
+    "nobody inside a closure": (
+        None,
+        [
+            (
+                "UPDATE booking SET status = 'confirmed' WHERE event_id IN "
+                f"(SELECT id FROM event WHERE status_reason = '{CLOSED_AGAIN}')"
+            ),
+            f"UPDATE event SET status = 'open' WHERE status_reason = '{CLOSED_AGAIN}'",
+        ],
+        "stopped by C-GVA-03",
+    ),
+    "nobody in a cancelled event": (
+        None,
+        [f"UPDATE booking SET status = 'confirmed' {CANCELLED}"],
+        "is still in event VIE-0035",
+    ),
+    "group was told": (
+        None,
+        ["UPDATE booking SET status = 'confirmed', contact_email = 'ada@example.org' WHERE reference = 'B-00001'"],
+        "booking B-00001 has no notice",
+    ),
+    "hold ends": (
+        NO_CHECK,
+        ["UPDATE booking SET status = 'on_hold' WHERE reference = 'B-00001'"],
+        "booking B-00001 is on hold for ever",
+    ),
+    "request is answered": (
+        None,
+        ["UPDATE booking SET status = 'requested' WHERE reference = 'B-00001'"],
+        "booking B-00001 is a request without a deadline",
+    ),
+    "offering has a language": (
+        None,
+        ["DELETE FROM offering_language WHERE offering_id = (SELECT id FROM offering WHERE code = 'P-GVA-06')"],
+        "offering P-GVA-06 has a list of languages with none in it",
+    ),
+    "event in a language given": (
+        None,
+        ["UPDATE event SET language = 'pl' WHERE code = 'VIE-0107'"],
+        "event VIE-0107 is in pl, which is not given",
+    ),
+    "private event has a group": (
+        None,
+        ["UPDATE event SET visibility = 'private', status = 'open' WHERE code = 'VIE-0035'"],
+        "event VIE-0035 is nobody's and is not cancelled",
+    ),
+    "offering of the station": (
+        None,
+        ["UPDATE event SET offering_id = (SELECT id FROM offering WHERE code = 'P-GVA-01') WHERE code = 'NYC-0001'"],
+        "event NYC-0001 is of P-GVA-01, of another station",
+    ),
+    "twins name each other": (
+        None,
+        ["UPDATE event SET twin_id = (SELECT id FROM event WHERE code = 'NYC-0002') WHERE code = 'NYC-0001'"],
+        "event NYC-0001 names a twin that does not name it",
+    ),
+    "notice has its booking": (
+        None,
+        [
+            (
+                "INSERT INTO notice (kind, dedupe_key, subject, recipient, locale, payload, message_id, due_at, state, "
+                "attempts, next_try_at) VALUES ('booked', 'k', 'booking:VE-NONE', 'ada@example.org', 'en', '{}', 'm', "
+                "'2021-01-15 09:00:00.000000', 'queued', 0, '2021-01-15 09:00:00.000000')"
+            ),
+        ],
+        "is about booking:VE-NONE, which is not there",
+    ),
+    "key has its booking": (
+        None,
+        [
+            (
+                "INSERT INTO idempotency_key (key_hash, request_hash, reference, answer, created_at) "
+                "VALUES ('k', 'r', 'VE-NONE', '{}', '2021-01-15 09:00:00.000000')"
+            ),
+        ],
+        "a key answers with booking VE-NONE, which is not there",
+    ),
+    "role has its station": (
+        None,
+        [
+            (
+                "INSERT INTO account (id, email, name, password_hash, is_active, created_at) "
+                "VALUES (7, 'ada@example.org', '', '', :yes, '2021-01-15 09:00:00.000000')"
+            ),
+            "INSERT INTO account_role (id, account_id, role, station_code) VALUES (7, 7, 'coordinator', 'XXX')",
+        ],
+        "role 7 is at XXX, which is not there",
+    ),
+    "survey has its event": (
+        None,
+        ["UPDATE survey_result SET event_key = 'ACI-9999' WHERE event_key = 'ACI-0001' AND question_code = 'Q1'"],
+        "survey SV-75MIN is about ACI-9999, which it does not name",
+    ),
+    "event on its station's clock": (
+        None,
+        ["UPDATE event SET starts_local = '2020-06-30T21:00' WHERE code = 'NYC-0001'"],
+        "event NYC-0001 is at 2020-06-30T20:00 there, not at 2020-06-30T21:00 on 2020-06-30",
+    ),
+}
+"""By the name of the invariant: what holds the breach back (on SQLite, on PostgreSQL), the statements, the line."""
+
+
+def plant(guards: tuple[str, ...] | None, statements: list[str]) -> None:
+    session = db.session()
+    sqlite = session.get_bind().dialect.name == "sqlite"
+    for statement in ([guards[0 if sqlite else 1]] if guards else []) + statements:
+        session.execute(text(statement), {"yes": 1 if sqlite else True} if ":yes" in statement else {})
+
+
+def found() -> list[str]:
+    return list(breaches(db.session(), BEFORE))
+
+
+def test_the_loaded_history_breaks_nothing() -> None:
+    assert found() == []
+
+
+@pytest.mark.parametrize("name", PLANTED)
+def test_a_planted_breach_is_told_by_its_line(name: str) -> None:
+    guards, statements, line = PLANTED[name]
+    plant(guards, statements)
+    try:
+        assert [told for told in found() if told.startswith(f"{name}: ") and told.endswith(line)] != []
+    finally:
+        if guards is NO_CHECK and db.session().get_bind().dialect.name == "sqlite":
+            db.session.execute(text("PRAGMA ignore_check_constraints=OFF"))
+
+
+def test_every_invariant_has_its_planted_breach() -> None:
+    assert {invariant.name for invariant in INVARIANTS} <= set(PLANTED)
+
+
+def test_an_event_in_another_zone_than_its_station_is_told() -> None:
+    plant(None, ["UPDATE event SET time_zone = 'Europe/Vienna' WHERE code = 'NYC-0001'"])
+    assert found() == ["event on its station's clock: event NYC-0001 is in Europe/Vienna, not America/New_York"]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE closure SET lifted_at = '2021-01-02 09:00:00.000000' WHERE code = 'C-GVA-03'",
+        "UPDATE closure SET announced_on = '2021-02-01' WHERE code = 'C-GVA-03'",
+        "UPDATE closure SET ends_on = '2020-10-01' WHERE code = 'C-GVA-03'",
+        """UPDATE closure SET allows = '["courtesy-visit", "tour"]' WHERE code = 'C-GVA-03'""",
+    ],
+)
+def test_a_closure_that_is_lifted_over_not_announced_or_allows_the_kind_stops_nobody(statement: str) -> None:
+    plant(None, [*PLANTED["nobody inside a closure"][1], statement])
+    assert [line for line in found() if line.startswith("nobody inside a closure")] == []
+
+
+def test_the_command_says_that_nothing_was_found(app: Flask) -> None:
+    ran = app.test_cli_runner().invoke(check)
+    assert (ran.exit_code, ran.output) == (0, "Nothing was found.\n")
+
+
+def test_the_command_tells_a_line_per_breach_and_exits_with_1(app: Flask) -> None:
+    db.session.execute(text("UPDATE event SET taken = taken - 1 WHERE code IN ('NYC-0001', 'NYC-0002')"))
+    db.session.commit()
+    ran = app.test_cli_runner().invoke(check)
+    assert ran.exit_code == 1
+    assert ran.output.splitlines() == [
+        "places counted: event NYC-0001 says 26 are taken, its bookings take 27",
+        "places counted: event NYC-0002 says 32 are taken, its bookings take 33",
+    ]
