@@ -17,19 +17,23 @@ WITH_TECHNICAL_CONTACT = frozenset({Kind.TOUR, Kind.BRIEFING})
 
 
 def required_is_given(request: BookingRequest, situation: Situation, _now: datetime) -> list[Refusal]:
-    """REQ-01: organisation, country, number, language and date; for live tours and briefings a technical contact."""
+    """REQ-01: organisation, country, number, language and date; for live tours and briefings a technical contact.
+
+    Whoever joins an event without naming a language takes the event's.
+    """
     given = {
         "organisation": request.organisation,
         "country": request.country,
         "size": request.size,
-        "language": request.language,
+        "language": request.language or situation.event,
         "starts_at": request.starts or situation.starts_at,
-        "technical_contact": request.technical_contact or not _needs_technical_contact(situation.offering),
+        "technical_contact": request.technical_contact or not needs_technical_contact(situation.offering),
     }
     return [Refusal("REQ-01", name, {"field": name}) for name, value in given.items() if value in (None, "", False)]
 
 
-def _needs_technical_contact(offering: OfferingFacts) -> bool:
+def needs_technical_contact(offering: OfferingFacts) -> bool:
+    """Whether somebody must test the connection: live online tours and briefings, not webinars."""
     return offering.format is Format.VIRTUAL_LIVE and offering.kind in WITH_TECHNICAL_CONTACT
 
 

@@ -54,8 +54,7 @@ def change_size(
     """
 
     def wished(booking: BookingFacts) -> BookingRequest:
-        adults = booking.accompanying_adults if accompanying_adults is None else accompanying_adults
-        return replace(booking.as_request(), size=size, accompanying_adults=adults)
+        return _with_numbers(booking, size, accompanying_adults)
 
     return again_if_stale(lambda: _change_once(reference, wished, "booking_changed", now, late, version, actor))
 
@@ -68,15 +67,25 @@ def move(
     late: bool = False,
     version: int | None = None,
     actor: str = "group",
+    size: int | None = None,
+    accompanying_adults: int | None = None,
 ) -> BookingFacts:
-    """Move to the event or open slot that `target` names; who comes stays as it is. Raises as `change_size` does."""
+    """Move to the event or open slot that `target` names; who comes stays as it is, unless other numbers are given.
+
+    Raises as `change_size` does.
+    """
 
     def wished(booking: BookingFacts) -> BookingRequest:
-        same = booking.as_request()
+        same = _with_numbers(booking, size, accompanying_adults)
         language = target.language or same.language
         return replace(same, event=target.event, offering=target.offering, starts=target.starts, language=language)
 
     return again_if_stale(lambda: _change_once(reference, wished, "booking_moved", now, late, version, actor))
+
+
+def _with_numbers(booking: BookingFacts, size: int | None, accompanying_adults: int | None) -> BookingRequest:
+    adults = booking.accompanying_adults if accompanying_adults is None else accompanying_adults
+    return replace(booking.as_request(), size=booking.size if size is None else size, accompanying_adults=adults)
 
 
 def changeable(reference: str, version: int | None) -> BookingFacts:
