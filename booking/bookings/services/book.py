@@ -23,6 +23,7 @@ from booking.bookings.services.writing import (
     Stale,
     answer_to,
     changed,
+    event_code,
     group_values,
     insert_booking,
     lock_events,
@@ -75,12 +76,15 @@ def book(request: BookingRequest, *, key: str, now: datetime, hold: str = "", ac
         return Booked(answer, replayed=True)
     try:
         return Booked(again_if_stale(lambda: _book_once(request, kept, now, hold, actor)))
-    except Replayed:
+    except (Replayed, BookingRefused, Conflict) as error:
+        # A twin in flight may have come first and taken the very place that this one was refused: the same answer.
         db.session.rollback()
         answer = answer_to(db.session(), kept)
-        if answer is None:
-            raise Conflict from None
-        return Booked(answer, replayed=True)
+        if answer is not None:
+            return Booked(answer, replayed=True)
+        if isinstance(error, Replayed):
+            raise Conflict from error
+        raise
 
 
 def again_if_stale(attempt: Callable[[], Result]) -> Result:
@@ -187,26 +191,26 @@ def _book_new(
     asked: BookingRequest, found: Situation, answered: Decision, key: Key, now: datetime, actor: str
 ) -> dict[str, Any]:
     reference, joined = new_reference(), found.event
+    event = joined or event_made(0, event_code(found), found, asked.size or 0, now)
+    booked = facts_of_new(reference, asked, found, event, answered, now)
+    answer = answer_of(booked)
     with transaction() as session:
-        event = joined or _made(session, found, asked, now)
-        booked = facts_of_new(reference, asked, found, event, answered, now)
-        answer = answer_of(booked)
-        put_key(session, key, answer, now)
+        put_key(session, key, answer, now)  # first: a twin waits here, and keeps no host from others meanwhile
+        event_id = joined.id if joined else _made(session, found, asked, now, event.code)
         values = group_values(session, asked, event.language) | _columns(booked, found, now)
-        insert_booking(session, values | {"event_id": event.id, "reference": reference, "created_at": now})
+        insert_booking(session, values | {"event_id": event_id, "reference": reference, "created_at": now})
         _tell(session, booked, now, actor)
         if joined is not None:
             take_places(session, joined.id, joined.version, asked.size or 0, [EventStatus.OPEN])
     return answer
 
 
-def _made(session: Session, found: Situation, asked: BookingRequest, now: datetime) -> EventFacts:
-    made = make_private_event(session, found, asked.size or 0, now, theme=asked.theme)
-    return event_made(made.id, made.code, found, asked.size or 0, now)
+def _made(session: Session, found: Situation, asked: BookingRequest, now: datetime, code: str) -> int:
+    return make_private_event(session, found, asked.size or 0, now, theme=asked.theme, code=code).id
 
 
 def event_made(event_id: int, code: str, found: Situation, size: int, now: datetime) -> EventFacts:
-    """The private event just made, as facts."""
+    """The private event that is made, as facts."""
     assert found.starts_at is not None and found.ends_at is not None  # noqa: S101, PT018  REQ-01 has seen to it
     return EventFacts(
         id=event_id,

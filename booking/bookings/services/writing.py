@@ -200,12 +200,19 @@ class MadeEvent:
     host_id: int | None
 
 
+def event_code(situation: Situation) -> str:
+    """A new code for the event of an open slot: station, day, and six letters or digits."""
+    assert situation.starts_at is not None  # noqa: S101  REQ-01 has refused a request without a time
+    day = zones.local_date(situation.starts_at, situation.station.time_zone)
+    return f"{situation.station.code}-{day:%y%m%d}-{code(6)}"
+
+
 def make_private_event(
-    session: Session, situation: Situation, size: int, now: datetime, *, theme: str = ""
+    session: Session, situation: Situation, size: int, now: datetime, *, theme: str = "", code: str = ""
 ) -> MadeEvent:
     """An open slot becomes an event: station row shared, a free host, the event; the database refuses an overlap."""
     _hold_station(session, situation.station)
-    values = _private_event(situation, size, now, theme)
+    values = _private_event(situation, size, now, theme) | {"code": code or event_code(situation)}
     event_id: int = session.execute(insert(_EVENT).values(values).returning(_EVENT.c.id)).scalar_one()
     host = _take_host(session, situation, event_id)
     if situation.free_hosts and host is None:
@@ -227,7 +234,6 @@ def _private_event(situation: Situation, size: int, now: datetime, theme: str) -
     assert situation.starts_at is not None  # noqa: S101  REQ-01 has refused a request without a time
     local = zones.to_local(situation.starts_at, station.time_zone)
     return {
-        "code": f"{station.code}-{local:%y%m%d}-{code(6)}",
         "station_id": station.id,
         "offering_id": offering.id,
         "unit": offering.unit,
