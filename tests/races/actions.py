@@ -1,0 +1,154 @@
+"""What a client may do in a race: each action calls one service and gives back something that can be sent."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from booking.bookings.services import book, cancel, change, close, expire, hold, reschedule
+from booking.bookings.terms import (
+    BookingRefused,
+    BookingRequest,
+    Conflict,
+    Contact,
+    KeyReused,
+    OrganisationType,
+    UnknownBooking,
+    WishedTime,
+)
+from booking.db import db
+from booking.scheduling import services as scheduling
+from booking.scheduling.terms import HostTaken, UnknownEvent
+from tests.builders import NOW
+
+
+@dataclass(frozen=True)
+class Call:
+    """One thing that a client asks for."""
+
+    action: str
+    about: dict[str, Any]
+    late_s: float = 0.0
+    """How long the client waits before it asks."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a call: ok, refused (by a rule), conflict (with the state), reused (a key) or error."""
+
+    call: Call
+    result: str
+    value: Any
+    began: float
+    ended: float
+    lane: int
+
+
+@dataclass(frozen=True)
+class Booked:
+    """An acknowledged booking; `answer` is the body as it would be sent."""
+
+    reference: str
+    answer: str
+    replayed: bool
+
+
+def wish(number: object, **values: Any) -> BookingRequest:  # noqa: ANN401  any field
+    """A group of grown-ups from Seoul with a school and an address of its own."""
+    request = BookingRequest(
+        size=1,
+        language="en",
+        organisation=f"Inventedford School {number}",
+        organisation_type=OrganisationType.SCHOOL,
+        country="KR",
+        youngest_age=20,
+        contact=Contact("Ada Invented", f"ada{number}@example.org", "en", "Asia/Seoul"),
+        technical_contact=True,
+    )
+    return replace(request, **values)
+
+
+def at(instant: datetime) -> WishedTime:
+    """A start written in UTC."""
+    return WishedTime(instant.isoformat(), instant.astimezone(UTC).replace(tzinfo=None), timedelta(0), is_utc=True)
+
+
+def _book(request: BookingRequest, key: str, hold: str = "", now: datetime = NOW) -> Booked:
+    booked = book.book(request, key=key, now=now, hold=hold)
+    return Booked(booked.reference, json.dumps(booked.answer), booked.replayed)
+
+
+def _hold(request: BookingRequest, now: datetime = NOW) -> str:
+    return hold.hold(request, now=now).reference
+
+
+def _cancel(reference: str, now: datetime = NOW) -> int:
+    return cancel.cancel(reference, now=now, late=True).version
+
+
+def _change_size(reference: str, size: int, now: datetime = NOW) -> int:
+    changed = change.change_size(reference, size=size, accompanying_adults=None, now=now, late=True)
+    return changed.version
+
+
+def _move(reference: str, target: BookingRequest, now: datetime = NOW) -> tuple[int, str]:
+    moved = change.move(reference, target, now=now, late=True)
+    return moved.version, moved.event.code
+
+
+def _close(wish: close.ClosureWish, now: datetime = NOW) -> tuple[str, ...]:
+    return close.close_premises(wish, now=now, actor="desk").bookings
+
+
+def _set_capacity(event: str, capacity: int, now: datetime = NOW) -> None:
+    reschedule.set_capacity(event, capacity, now=now, actor="desk")
+
+
+def _move_event(event: str, starts_at: datetime, now: datetime = NOW) -> None:
+    reschedule.move_event(event, starts_at, now=now, actor="desk")
+
+
+def _assign(event: str, guide: str, now: datetime = NOW) -> None:
+    scheduling.assign_guide(event, guide, now=now, actor="desk")
+
+
+def _unassign(event: str, now: datetime = NOW) -> None:
+    scheduling.unassign(event, now=now, actor="desk")
+
+
+def _end_holds(now: datetime) -> int:
+    return expire.end_holds(now)
+
+
+ACTIONS: dict[str, Callable[..., Any]] = {
+    "book": _book,
+    "hold": _hold,
+    "cancel": _cancel,
+    "change_size": _change_size,
+    "move": _move,
+    "close": _close,
+    "set_capacity": _set_capacity,
+    "move_event": _move_event,
+    "assign": _assign,
+    "unassign": _unassign,
+    "end_holds": _end_holds,
+}
+
+
+def attempt(call: Call) -> tuple[str, Any]:
+    """Do it in a session of its own: what became of it, and what it gave or why it was refused."""
+    try:
+        return "ok", ACTIONS[call.action](**call.about)
+    except BookingRefused as error:
+        return "refused", tuple(refusal.rule for refusal in error.refusals)
+    except KeyReused:
+        return "reused", None
+    except reschedule.OverCapacity as error:
+        return "conflict", tuple((booking.reference, booking.size) for booking in error.bookings)
+    except (Conflict, HostTaken, UnknownEvent, UnknownBooking) as error:
+        return "conflict", type(error).__name__
+    except Exception as error:  # noqa: BLE001  the race goes on, and the test fails for it
+        return "error", f"{type(error).__name__}: {error}"
+    finally:
+        db.session.remove()

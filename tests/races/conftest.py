@@ -1,0 +1,54 @@
+"""What races share: a database of their own on each kind, the size of the run, and lines that say what was seen."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import make_postgres_database, migrated
+from tests.races.arena import Arena, on_postgres, on_sqlite, open_arena
+
+FULL = os.environ.get("RACE") == "full"
+TEMPLATE = "booking_race_template"
+
+seen: list[str] = []
+Tell = Callable[[str], None]
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: str) -> str:
+    """The name of a migrated database that races copy; nobody is connected to it."""
+    migrated(make_postgres_database(postgres_server, TEMPLATE))
+    return TEMPLATE
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def arena(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Arena]:
+    """A migrated database of each kind for one race."""
+    if request.param == "sqlite":
+        url = on_sqlite(request.getfixturevalue("sqlite_template"), tmp_path)
+    else:
+        template = request.getfixturevalue("postgres_template")
+        url = on_postgres(request.getfixturevalue("postgres_server"), template, "booking_race")
+    found = open_arena(url, tmp_path)
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def tell(request: pytest.FixtureRequest) -> Tell:
+    """Say in the summary what was seen: without contention a race shows nothing."""
+
+    def add(line: str) -> None:
+        seen.append(f"{request.node.name}: {line}")
+
+    return add
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The lines of all races, at the end."""
+    if seen:
+        terminalreporter.write_sep("-", "races")
+        for line in seen:
+            terminalreporter.write_line(line)

@@ -1,0 +1,148 @@
+"""The negative controls: each takes one guard out of the process that it is called in, and the race must then fail."""
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from types import ModuleType
+from typing import Any
+
+from sqlalchemy import case, update
+from sqlalchemy.orm import Session
+
+from booking.bookings import messages
+from booking.bookings.models import Booking
+from booking.bookings.queries.bookings import BookingFacts
+from booking.bookings.services import book, cancel, change, close, hold, reschedule, writing
+from booking.bookings.services.writing import Key, changed
+from booking.db import table_of
+from booking.notices.terms import Message
+from booking.scheduling.models import Event
+from booking.scheduling.terms import EventStatus
+from tests.races.actions import Booked, Call, Outcome
+
+_EVENT, _BOOKING = table_of(Event), table_of(Booking)
+Tell = Callable[[Outcome | None], None]
+
+
+class _Asking(threading.local):
+    """What the thread is being asked for."""
+
+    call: Call
+    lane: int
+
+
+asking = _Asking()
+
+
+def take_out(names: Sequence[str], tell: Tell) -> None:
+    """Take out the guards of these names; `tell` is how the process says what became of a call."""
+    for name in names:
+        GUARDS[name](tell)
+
+
+def _replace(name: str, instead: Callable[..., object], *modules: ModuleType) -> None:
+    for module in modules:
+        assert hasattr(module, name), f"{module.__name__} has no {name} any more: the control would control nothing"
+        setattr(module, name, instead)
+
+
+def _places(_tell: Tell) -> None:
+    """P1: places are taken as the snapshot said; the row itself is not asked again."""
+
+    def take(session: Session, event_id: int, _version: int, places: int, _statuses: Sequence[EventStatus]) -> None:
+        sum_ = _EVENT.c.taken + places
+        taken = case((sum_ > _EVENT.c.capacity, _EVENT.c.capacity), else_=sum_)
+        session.execute(update(_EVENT).where(_EVENT.c.id == event_id).values(taken=taken))
+
+    _replace("take_places", take, book, change, hold)
+
+
+def _event_state(_tell: Tell) -> None:
+    """P6: places are counted, but nobody looks whether the event is still the one that was decided on."""
+
+    def take(session: Session, event_id: int, _version: int, places: int, _statuses: Sequence[EventStatus]) -> None:
+        fits = _EVENT.c.taken + places <= _EVENT.c.capacity
+        statement = update(_EVENT).where(_EVENT.c.id == event_id, fits).values(taken=_EVENT.c.taken + places)
+        if changed(session, statement) != 1:
+            raise writing.Stale
+
+    _replace("take_places", take, book, hold)
+
+
+def _station(_tell: Tell) -> None:
+    """P6: an event is made without holding the station's row, or looking at its version."""
+    _replace("_hold_station", lambda *_: None, writing)
+
+
+def _key(_tell: Tell) -> None:
+    """P3: no key is kept."""
+    _replace("put_key", lambda *_: None, book)
+
+
+def _key_first(_tell: Tell) -> None:
+    """P3: the key is committed before its effect, and the process dies between the two."""
+
+    def put(session: Session, key: Key, answer: Mapping[str, object], now: datetime) -> None:
+        writing.put_key(session, key, answer, now)
+        session.commit()
+        _die()
+
+    _replace("put_key", put, book)
+
+
+def _dies_before_commit(_tell: Tell) -> None:
+    """No guard: the process dies when everything is written and nothing is committed."""
+    _replace("_tell", lambda *_: _die(), book)  # the last step before the places
+
+
+def _die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _commit_first(tell: Tell) -> None:
+    """P5: the client is answered before the booking is committed."""
+
+    def insert(session: Session, values: Mapping[str, object]) -> None:
+        writing.insert_booking(session, values)
+        answer = Booked(str(values["reference"]), "", replayed=False)
+        tell(Outcome(asking.call, "ok", answer, 0.0, time.monotonic(), asking.lane))
+        time.sleep(0.02)
+
+    _replace("insert_booking", insert, book)
+
+
+def _booking_version(_tell: Tell) -> None:
+    """P7: a booking is moved, whatever became of it since it was read."""
+
+    def write(session: Session, booking: BookingFacts, moved: BookingFacts, now: datetime) -> None:
+        values = {"event_id": moved.event.id, "size": moved.size, "version": moved.version, "changed_at": now}
+        session.execute(update(_BOOKING).where(_BOOKING.c.id == booking.id).values(values))
+
+    _replace("_update", write, change)
+
+
+def _sequence(_tell: Tell) -> None:
+    """P16: every invitation says that it is the first."""
+    message = messages.message
+
+    def first(kind: str, booking: BookingFacts, now: datetime, **more: Any) -> Message:  # noqa: ANN401  as it was
+        return message(kind, replace(booking, sequence=0), now, **more)
+
+    _replace("message", first, book, cancel, change, close, reschedule)
+
+
+GUARDS: dict[str, Callable[[Tell], None]] = {
+    "places": _places,
+    "event state": _event_state,
+    "station": _station,
+    "key": _key,
+    "key first": _key_first,
+    "dies before commit": _dies_before_commit,
+    "commit first": _commit_first,
+    "booking version": _booking_version,
+    "sequence": _sequence,
+}
