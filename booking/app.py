@@ -12,10 +12,14 @@ from booking import clock, i18n, layout, problems, schema
 from booking.accounts import services as account_services
 from booking.accounts import views as account_pages
 from booking.accounts.access import open_to
+from booking.bookings import api as bookings_api
+from booking.bookings import views as booking_pages
 from booking.bookings.jobs import JOBS
+from booking.catalogue import api as catalogue_api
+from booking.catalogue import views as catalogue_pages
 from booking.catalogue.models import Station
 from booking.db import db, engine_options
-from booking.http import door, headers, health, logs
+from booking.http import api, door, headers, health, logs, openapi
 from booking.notices import queries as notices
 from booking.settings import Settings, resource_dir
 
@@ -76,13 +80,18 @@ def _extend(app: Flask) -> None:
     i18n.init_app(app)
     layout.init_app(app)
     problems.init_app(app)
+    api.init_app(app)
     health.init_app(app, {"migrations": _migrations, "worker": _worker})
 
 
 def _register(app: Flask) -> None:
     """The blueprints of all domains."""
     app.register_blueprint(account_pages.blueprint)
-    for view in (health.healthz, health.readyz):
+    app.register_blueprint(catalogue_pages.blueprint)
+    app.register_blueprint(booking_pages.blueprint)
+    for blueprint in (catalogue_api.blueprint, *bookings_api.blueprints, openapi.blueprint):
+        app.register_blueprint(blueprint)
+    for view in (health.healthz, health.readyz, openapi.openapi_json, openapi.docs):
         open_to("everybody")(view)
     app.extensions["booking.station_codes"] = _station_codes  # for `user add`: accounts know no stations
     app.extensions["booking.jobs"].extend((*JOBS, account_services.forget_old_counters))

@@ -10,9 +10,10 @@ from flask_babel import force_locale, lazy_gettext
 from flask_babel import gettext as _
 
 from booking import i18n, zones
-from booking.bookings.queries.advice import Catalogue, catalogue, next_starts
+from booking.bookings.queries.advice import next_starts
 from booking.bookings.sentences import TABLE
 from booking.bookings.terms import BookingRequest, Refusal
+from booking.catalogue.queries import Catalogue, catalogue
 from booking.catalogue.terms import Format, Kind, OfferingFacts, StationFacts
 from booking.db import db
 
@@ -49,12 +50,17 @@ class Explained:
 
 
 def explain(
-    refusals: Sequence[Refusal], *, locale: str, now: datetime, request: BookingRequest | None = None
+    refusals: Sequence[Refusal],
+    *,
+    locale: str,
+    now: datetime,
+    request: BookingRequest | None = None,
+    known: Catalogue | None = None,
 ) -> list[Explained]:
-    """The refusals in words of `locale`; reads the catalogue once, and nothing where there are none."""
+    """The refusals in words of `locale`; reads the catalogue unless it is `known`, and nothing where there are none."""
     if not refusals:
         return []
-    teller = _Teller(catalogue(db.session()), locale, now, request or BookingRequest())
+    teller = _Teller(known or catalogue(db.session()), locale, now, request or BookingRequest())
     with force_locale(locale):
         return [teller.tell(refusal) for refusal in refusals]
 

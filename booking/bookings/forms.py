@@ -216,7 +216,7 @@ class BookForm(ChosenForm):
     slot = OpaqueField()
     key = OpaqueField()
     again = OpaqueField()
-    criteria = LineField()
+    criteria = NoteField()  # a query string: longer than a line
     wait = FlagField()
 
     def validate(self, extra_validators: object = None) -> bool:
@@ -273,37 +273,39 @@ class BookForm(ChosenForm):
         return {"technical_contact": bool(email), "technical_name": name or "", "technical_email": email or ""}
 
 
-class ChangeSizeForm(ChosenForm):
-    """Another number of people. `version` is the booking as the page showed it."""
-
-    size = NumberField(_l("How many people"), low=1, high=MOST_PEOPLE, required=True)
-    accompanying_adults = NumberField(_l("Adults with the group"), high=MOST_PEOPLE)
-    version = OpaqueField()
-
-
-class MoveForm(ChosenForm):
-    """Another time."""
-
-    slot = OpaqueField(_l("New time"), required=True)
-    version = OpaqueField()
-
-
-class CancelForm(ChosenForm):
-    """Cancelling; where it is late, the box must be ticked."""
+class LateForm(ChosenForm):
+    """A change that may come late: the box must then be ticked. `version` is the booking as the page showed it."""
 
     late = False
     """Set by the view after the deadline."""
 
-    late_confirmed = FlagField(_l("I know that this is recorded as a late cancellation"))
+    late_confirmed = FlagField(_l("I know that this is recorded as late"))
     version = OpaqueField()
 
     def validate(self, extra_validators: object = None) -> bool:
-        """Whether all of it could be read, and a late cancellation was confirmed."""
+        """Whether all of it could be read, and what is late was confirmed."""
         fine: bool = super().validate(extra_validators)
         if self.late and not self.late_confirmed.data:
-            self.late_confirmed.errors = [_l("Tick this to cancel late.")]
+            self.late_confirmed.errors = [_l("Tick this to change or cancel late.")]
             return False
         return fine
+
+
+class ChangeSizeForm(LateForm):
+    """Another number of people."""
+
+    size = NumberField(_l("How many people"), low=1, high=MOST_PEOPLE, required=True)
+    accompanying_adults = NumberField(_l("Adults with the group"), high=MOST_PEOPLE)
+
+
+class MoveForm(LateForm):
+    """Another time."""
+
+    slot = OpaqueField(_l("New time"), required=True)
+
+
+class CancelForm(LateForm):
+    """Cancelling."""
 
 
 class MyLinksForm(ChosenForm):

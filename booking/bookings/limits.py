@@ -14,9 +14,7 @@ NOBODY = "unknown"
 
 
 def booking_attempt(email: str, ip: str | None, now: datetime, organisation: str = "") -> None:
-    """Somebody books: an hour sees ten of a contact address, twenty of an organisation, sixty of an ip (schools share
-    one). Raises TooManyAttempts.
-    """
+    """Somebody books: ten an hour for an address, twenty for an organisation, sixty for an ip. TooManyAttempts."""
     count_attempt("booking of ip", ip or NOBODY, limit=BOOKINGS_PER_IP, window_s=HOUR_S, now=now)
     count_attempt("booking", email.casefold(), limit=BOOKINGS_PER_ADDRESS, window_s=HOUR_S, now=now)
     if organisation:

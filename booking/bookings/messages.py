@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from flask import current_app
+
 from booking import zones
 from booking.bookings.links import ics_url, manage_url, public_url, uid_of
 from booking.bookings.queries.bookings import BookingFacts
 from booking.bookings.rules.changes import free_until
 from booking.bookings.terms import BookingStatus
 from booking.i18n import Translated, premises
+from booking.notices.invitations import invitation_file
 from booking.notices.terms import Message
 
 REQUEST, CANCEL = "REQUEST", "CANCEL"
@@ -48,6 +51,12 @@ def message(
         },
         due_at=now,
     )
+
+
+def calendar_file(booking: BookingFacts, now: datetime) -> bytes:
+    """The invitation of a sure booking as a file, the same entry as in its mail: same UID, same SEQUENCE."""
+    told = message("booking_confirmed", booking, now, method=REQUEST)
+    return invitation_file(told, current_app.extensions["booking.settings"].mail_from)
 
 
 def facts_told(booking: BookingFacts, now: datetime) -> dict[str, Any]:

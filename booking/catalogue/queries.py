@@ -1,12 +1,16 @@
 """Reads of the catalogue, as the frozen facts that rules and search work with."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import RowMapping, and_, or_, select
+from sqlalchemy import ColumnElement, RowMapping, and_, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from booking.catalogue.models import Offering, OfferingLanguage, Station, StationLanguage
-from booking.catalogue.terms import Kind, LanguagePolicy, OfferingFacts, StationFacts
+from booking.catalogue.models import Offering, OfferingLanguage, Station, StationLanguage, VocabularyTerm
+from booking.catalogue.terms import Basis, Format, Kind, LanguagePolicy, OfferingFacts, OfferingStatus, StationFacts
+from booking.db import table_of
+from booking.i18n import Translated
 
 _STATION = Station.__table__.c
 _OFFERING = Offering.__table__.c
@@ -114,3 +118,175 @@ def own_languages(session: Session, offering_id: int) -> frozenset[str]:
     """The list of an offering with languages of its own."""
     table = OfferingLanguage.__table__.c
     return frozenset(session.execute(select(table.language).where(table.offering_id == offering_id)).scalars())
+
+
+@dataclass(frozen=True)
+class ShownOffering:
+    """An offering as it is shown: its facts, its texts, and the languages it can be had in (None: any)."""
+
+    facts: OfferingFacts
+    station: StationFacts
+    title: Translated
+    summary: Translated | None
+    details: Mapping[str, Any] | None
+    price_note: Translated | None
+    watch_url: str
+    languages: tuple[str, ...] | None
+
+
+_TEXTS = tuple(_OFFERING[name] for name in ("summary", "details", "price_note", "watch_url"))
+
+
+def shown_offerings(session: Session, *which: ColumnElement[bool]) -> list[ShownOffering]:
+    """The offerings that meet the conditions, by station and code: three statements."""
+    statement = select(*OFFERING, *STATION, *_TEXTS).join_from(Offering, Station, _STATION.id == _OFFERING.station_id)
+    given, own = station_languages(session), _own_lists(session)
+    rows = session.execute(statement.where(*which).order_by(_STATION.code, _OFFERING.code)).mappings()
+    return [_shown(row, given, own) for row in rows]
+
+
+def _shown(
+    row: RowMapping, given: Mapping[int, Mapping[str, list[str]]], own: Mapping[int, list[str]]
+) -> ShownOffering:
+    listed = own.get(row["offering_id"], [])
+    facts = offering_facts(row, listed)
+    station = given.get(facts.station_id, {})
+    if facts.language_policy is LanguagePolicy.ANY:
+        languages = None
+    elif facts.language_policy is LanguagePolicy.LISTED:
+        languages = tuple(listed)
+    else:
+        languages = tuple(station.get(_list_of(facts), []))
+    return ShownOffering(
+        facts=facts,
+        station=station_facts(row),
+        title=row["offering_title"],
+        summary=row["summary"],
+        details=row["details"],
+        price_note=row["price_note"],
+        watch_url=row["watch_url"],
+        languages=languages,
+    )
+
+
+def _list_of(facts: OfferingFacts) -> str:
+    if facts.kind is Kind.BRIEFING:
+        return "briefings"
+    return "official" if facts.language_policy is LanguagePolicy.OFFICIAL else "tours"
+
+
+def station_languages(session: Session) -> dict[int, dict[str, list[str]]]:
+    """The languages of each station by list, sorted: "tours", "briefings", and "official", those of its tours."""
+    table = StationLanguage.__table__.c
+    found: dict[int, dict[str, list[str]]] = {}
+    statement = select(table.station_id, table.language, table.basis, table.tours, table.briefings)
+    for row in session.execute(statement.order_by(table.language)):
+        lists = found.setdefault(row.station_id, {"tours": [], "briefings": [], "official": []})
+        given = {"tours": row.tours, "briefings": row.briefings, "official": row.tours and row.basis == Basis.OFFICIAL}
+        for name in (name for name, is_given in given.items() if is_given):
+            lists[name].append(row.language)
+    return found
+
+
+def _own_lists(session: Session) -> dict[int, list[str]]:
+    table = OfferingLanguage.__table__.c
+    found: dict[int, list[str]] = {}
+    for row in session.execute(select(table.offering_id, table.language).order_by(table.language)):
+        found.setdefault(row.offering_id, []).append(row.language)
+    return found
+
+
+def zone_of_offering(session: Session, code: str) -> str | None:
+    """The zone of the station that gives an offering, None where there is none of that code."""
+    statement = select(_STATION.time_zone).join_from(Offering, Station, _STATION.id == _OFFERING.station_id)
+    found: str | None = session.execute(statement.where(_OFFERING.code == code)).scalar()
+    return found
+
+
+def is_offering(session: Session, name: str) -> bool:
+    """Whether an offering has this code or slug."""
+    named = or_(_OFFERING.code == name, _OFFERING.slug == name)
+    return session.execute(select(_OFFERING.id).where(named)).first() is not None
+
+
+def is_theme(session: Session, code: str) -> bool:
+    """Whether a theme has this code: in the vocabulary, or as the theme of an offering."""
+    term = VocabularyTerm.__table__.c
+    named = select(literal(1)).where(term.vocabulary == "theme", term.code == code)
+    used = select(literal(1)).where(_OFFERING.theme == code)
+    return session.execute(union_all(named, used).limit(1)).first() is not None
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All stations and offerings with the languages they are given in, by code and id."""
+
+    stations: dict[str, StationFacts]
+    offerings: dict[str, OfferingFacts]
+    tours: dict[int, tuple[str, ...]]
+    briefings: dict[int, tuple[str, ...]]
+    official: dict[int, tuple[str, ...]]
+    watch_urls: dict[str, str]
+
+    def station_of(self, offering: OfferingFacts) -> StationFacts:
+        """The station that gives it."""
+        return next(station for station in self.stations.values() if station.id == offering.station_id)
+
+    def languages_of(self, offering: OfferingFacts) -> tuple[str, ...]:
+        """The languages in which it can be had now."""
+        if offering.language_policy is LanguagePolicy.LISTED:
+            return tuple(sorted(offering.languages))
+        given = self.briefings if offering.kind is Kind.BRIEFING else self.tours
+        if offering.language_policy is LanguagePolicy.OFFICIAL and offering.kind is not Kind.BRIEFING:
+            given = self.official
+        return given.get(offering.station_id, ())
+
+    def stations_touring(self, language: str) -> list[StationFacts]:
+        """The stations that offer tours in a language."""
+        return [one for one in self.stations.values() if language in self.tours.get(one.id, ())]
+
+    def first(self, station_id: int, fits: Callable[[OfferingFacts], bool]) -> OfferingFacts | None:
+        """The first bookable offering of the station's Visitors Service that fits, live tours first."""
+        found = [
+            offering
+            for offering in self.offerings.values()
+            if offering.station_id == station_id
+            and offering.unit == "visitors-service"
+            and offering.status is not OfferingStatus.AWAITING_REOPENING
+            and offering.format is not Format.ON_DEMAND
+            and fits(offering)
+        ]
+        return min(found, key=lambda one: (one.format is not Format.VIRTUAL_LIVE, one.code), default=None)
+
+
+def catalogue(session: Session) -> Catalogue:
+    """Read it; four statements."""
+    stations = {station.code: station for station in all_stations(session)}
+    given: dict[str, dict[int, list[str]]] = {"tours": {}, "briefings": {}, "official": {}}
+    table = table_of(StationLanguage).c
+    for row in session.execute(select(table.station_id, table.language, table.tours, table.briefings, table.basis)):
+        flags = {"tours": row.tours, "briefings": row.briefings, "official": row.basis == "official"}
+        for name in (name for name, is_given in flags.items() if is_given):
+            given[name].setdefault(row.station_id, []).append(row.language)
+    offerings, urls = _offerings(session)
+    kept = {name: {station: tuple(sorted(tags)) for station, tags in rows.items()} for name, rows in given.items()}
+    return Catalogue(stations, offerings, kept["tours"], kept["briefings"], kept["official"], urls)
+
+
+def _offerings(session: Session) -> tuple[dict[str, OfferingFacts], dict[str, str]]:
+    lists = _own_lists(session)
+    rows = session.execute(select(*OFFERING, _OFFERING.watch_url).order_by(_OFFERING.code)).mappings().all()
+    facts = [offering_facts(row, lists.get(row["offering_id"], ())) for row in rows]
+    return {one.code: one for one in facts}, {row["offering_code"]: row["watch_url"] for row in rows}
+
+
+def offering_texts(session: Session, code: str) -> dict[str, Any]:
+    """The texts of an offering by locale: summary, details, price note; and where it is watched."""
+    columns = (_OFFERING.summary, _OFFERING.details, _OFFERING.price_note, _OFFERING.watch_url)
+    return dict(session.execute(select(*columns).where(_OFFERING.code == code)).mappings().one())
+
+
+def summaries(session: Session) -> dict[str, Translated]:
+    """The short text of each offering that has one, by its code."""
+    rows = session.execute(select(_OFFERING.code, _OFFERING.summary).where(_OFFERING.summary.is_not(None)))
+    return {row.code: row.summary for row in rows}

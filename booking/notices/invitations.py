@@ -5,9 +5,9 @@ from datetime import datetime
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from booking.ical import Invitation
+from booking.ical import Invitation, write
 from booking.notices import letters, words
-from booking.notices.terms import Claimed
+from booking.notices.terms import Claimed, Message
 from booking.notices.words import Facts
 
 
@@ -22,6 +22,25 @@ def invitation(notice: Claimed, sender: str, recipient: str) -> Invitation | Non
     locale = letters.locale_of(notice)
     with force_locale(locale):
         return _written(notice, facts, locale, facts["station_contact"] or sender, recipient)
+
+
+def invitation_file(message: Message, sender: str) -> bytes:
+    """The calendar entry of a message as a file, the same as in its mail; ValueError where the message has none."""
+    claimed = Claimed(
+        id=0,
+        kind=message.kind,
+        recipient=message.recipient,
+        locale=message.locale,
+        payload=message.payload,
+        message_id="",
+        attempts=0,
+        due_at=message.due_at,
+        worker_id="",
+    )
+    entry = invitation(claimed, sender, message.recipient)
+    if entry is None:
+        raise ValueError("a message without a calendar entry")
+    return write(entry)
 
 
 def _written(notice: Claimed, facts: Facts, locale: str, organizer: str, recipient: str) -> Invitation:

@@ -1,6 +1,6 @@
 """Keep a chosen time for ten minutes while the group says who it is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from booking.accounts.services import audit
@@ -32,6 +32,8 @@ def hold(request: BookingRequest, *, now: datetime, actor: str = "group") -> Hel
 
 def _hold_once(request: BookingRequest, now: datetime, actor: str) -> Held:
     found = situation(request, now)
+    if request.size is None:
+        request = replace(request, size=(found.offering.min_group or 1) if found.is_private else 1)
     answered = decide(request, found, now, Action.HOLD)
     if answered.refusals:
         if found.event and any(r.rule == "CAP-02" for r in answered.refusals) and end_holds_in(found.event.id, now):

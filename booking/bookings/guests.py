@@ -1,0 +1,32 @@
+"""Who holds which link: a hold or a booking is opened by its own token, and by nothing else."""
+
+from booking.accounts.links import is_signed, signed
+from booking.bookings.links import opens
+from booking.bookings.queries.bookings import BookingFacts, booking_by_reference
+from booking.db import db
+
+HOLD = "hold"
+
+
+def hold_token(reference: str) -> str:
+    """What the holder of a hold is given: its reference and a signature."""
+    return f"{reference}.{signed(HOLD, reference, 1)}"
+
+
+def held_reference(token: str | None) -> str | None:
+    """The reference of the hold that a token opens, None for any other text."""
+    reference, dot, signature = (token or "").rpartition(".")
+    return reference if dot and is_signed(signature, HOLD, reference, 1) else None
+
+
+def opened_booking(reference: str, token: str | None) -> BookingFacts | None:
+    """The booking, if the token is its own; None for unknown, foreign and mistyped alike."""
+    booking = booking_by_reference(db.session(), reference)
+    generation = booking.generation if booking else 0
+    return booking if opens(token, reference, generation) and booking else None
+
+
+def booking_again(token: str | None) -> BookingFacts | None:
+    """The booking whose group comes again with another class, by `reference.token`."""
+    reference, _dot, secret = (token or "").partition(".")
+    return opened_booking(reference, secret) if secret else None

@@ -1,0 +1,1 @@
+"""From what queries and services answered to what pages show, in the reader's language. Reads nothing itself."""

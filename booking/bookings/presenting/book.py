@@ -1,0 +1,129 @@
+"""The booking form: the time that is held, what is booked, and what stands in the way."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from flask_babel import gettext as _
+
+from booking import i18n, zones
+from booking.bookings.forms import BookForm
+from booking.bookings.messages import end_of_free_change
+from booking.bookings.offers import Slot
+from booking.bookings.pages import BookPage, Hold, Refused
+from booking.bookings.presenting.common import alternative, theme_choices
+from booking.bookings.queries.bookings import BookingFacts
+from booking.bookings.terms import BookingStatus
+from booking.catalogue.pages import Fact
+from booking.catalogue.terms import OfferingFacts
+from booking.catalogue.words import FORMATS, minutes_text, title_of
+from booking.clock_faces import Clock, clock_face, moment
+from booking.fields import Choices
+from booking.scheduling.terms import Visibility
+
+
+def book_choices(offerings: Sequence[OfferingFacts], zone: str, now: datetime) -> dict[str, Choices]:
+    """The lists of the booking form."""
+    locale = i18n.current_locale()
+    return {
+        "country": i18n.country_choices(locale),
+        "subdivision": i18n.us_states(),
+        "theme": theme_choices(offerings, locale),
+        "contact_locale": [(tag, i18n.autonym(tag)) for tag in i18n.COMPLETE_LOCALES],
+        "time_zone": i18n.zone_choices(locale, now, zone),
+    }
+
+
+def held_clock(held: BookingFacts, zone: str) -> Clock:
+    """The time of a booking or hold, on the reader's clock and the station's."""
+    minutes = int((held.event.ends_at - held.event.starts_at) / timedelta(minutes=1))
+    on_site = held.offering.is_on_site
+    return clock_face(held.event.starts_at, held.station, zone, i18n.current_locale(), on_site=on_site, minutes=minutes)
+
+
+def book_page(  # noqa: PLR0913  what a page is made of
+    held: BookingFacts,
+    form: BookForm,
+    zone: str,
+    now: datetime,
+    *,
+    choose_again_url: str,
+    requested: bool,
+    refusals: tuple[Refused, ...] = (),
+    warnings: tuple[Refused, ...] = (),
+    alternatives: Sequence[Slot] = (),
+) -> BookPage:
+    """The page of a hold; one that has ended can still be booked if its time is free."""
+    clock, (title, title_lang) = held_clock(held, zone), title_of(held.titles, held.offering.title)
+    when = f"{clock.primary_date_text}, {clock.primary_time}"
+    return BookPage(
+        title=title,
+        title_lang=title_lang,
+        lead=_lead(held, title),
+        clock=clock,
+        hold=_hold(held, zone, now),
+        form=form,
+        facts=tuple(_facts(held, title, title_lang)),
+        button_text=str(_("Ask for %(when)s", when=when) if requested else _("Book %(when)s", when=when)),
+        button_hint=_hint(requested=requested),
+        notes=tuple(_notes(held, zone, now)),
+        choose_again_url=choose_again_url,
+        refusals=refusals,
+        warnings=warnings,
+        alternatives=tuple(alternative(slot, zone) for slot in alternatives),
+        requested=requested,
+    )
+
+
+def _hold(held: BookingFacts, zone: str, now: datetime) -> Hold | None:
+    until = held.hold_expires_at
+    if held.status is not BookingStatus.ON_HOLD or until is None or until <= now:
+        return None
+    local = zones.to_local(until, zone)
+    return Hold(i18n.format_time(local), local.isoformat(), int((until - now).total_seconds()))
+
+
+def length_of(held: BookingFacts) -> int:
+    """Minutes of the event."""
+    return int((held.event.ends_at - held.event.starts_at) / timedelta(minutes=1))
+
+
+def _lead(held: BookingFacts, title: str) -> str:
+    locale = i18n.current_locale()
+    private = held.event.visibility is Visibility.PRIVATE
+    facts: Mapping[str, str] = {
+        "title": title,
+        "language": i18n.language_in(held.event.language, locale),
+        "format": str(FORMATS[held.offering.format]).lower() if locale == "en" else str(FORMATS[held.offering.format]),
+        "minutes": minutes_text(length_of(held)),
+    }
+    if private:
+        return str(_("%(title)s, %(language)s, %(format)s, %(minutes)s, for your class alone.", **facts))
+    return str(_("%(title)s, %(language)s, %(format)s, %(minutes)s, shared with other groups.", **facts))
+
+
+def _facts(held: BookingFacts, title: str, title_lang: str) -> list[Fact]:
+    locale = i18n.current_locale()
+    station = i18n.station_name(held.station.code, locale, held.station.name)
+    given = (
+        f"{station}, {str(FORMATS[held.offering.format]).lower() if locale == 'en' else FORMATS[held.offering.format]}"
+    )
+    return [
+        Fact(str(_("What")), title, href=f"/offerings/{held.offering.slug}", lang=title_lang),
+        Fact(str(_("Language")), i18n.language_name(held.event.language, locale)),
+        Fact(str(_("Given by")), given),
+        Fact(str(_("Length")), minutes_text(length_of(held))),
+        Fact(str(_("Cost")), str(_("Free"))),
+    ]
+
+
+def _hint(*, requested: bool) -> str:
+    if requested:
+        return str(_("A person answers. The time is yours until then; a mail says when at the latest."))
+    return str(_("You are booked at once. A mail with the calendar entry and your link follows within a minute."))
+
+
+def _notes(held: BookingFacts, zone: str, now: datetime) -> list[str]:
+    free = end_of_free_change(held, now)
+    until = moment(free, zone, i18n.current_locale()) if free else ""
+    first = _("Change or cancel freely until %(when)s.", when=until) if free else _("Changes are recorded as late.")
+    return [str(first), str(_("Events are not recorded.")), str(_("We never ask for the names of pupils."))]

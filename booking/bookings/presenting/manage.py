@@ -1,0 +1,238 @@
+"""The page behind the manage link, in every state of a booking."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from booking import i18n, zones
+from booking.bookings.forms import ACCESS, CancelForm, ChangeSizeForm, MoveForm
+from booking.bookings.messages import end_of_free_change
+from booking.bookings.offers import Slot
+from booking.bookings.pages import BookingPage, MoveOption, Refused
+from booking.bookings.presenting.book import held_clock
+from booking.bookings.presenting.common import alternative, find_url, slot_clock
+from booking.bookings.queries.bookings import BookingFacts
+from booking.bookings.rules import adults_needed
+from booking.bookings.terms import CHANGEABLE, BookingStatus
+from booking.catalogue.pages import Fact, Step
+from booking.catalogue.words import FORMATS, title_of
+from booking.clock_faces import moment
+
+OVER = frozenset({BookingStatus.ATTENDED, BookingStatus.NO_SHOW, BookingStatus.NOT_RECORDED})
+DONE = {
+    "booked": _l("You are booked. A mail with the calendar entry is on its way."),
+    "requested": _l("We have your request. A mail says so too."),
+    "size": _l("The number is changed. An updated calendar entry is on its way."),
+    "moved": _l("You have moved. An updated calendar entry is on its way."),
+    "cancelled": _l("Done. The place is free for others, and your calendar is told."),
+    "link": _l("A new link is on its way to your address; the old one no longer works."),
+}
+ENDED = {
+    BookingStatus.CANCELLED_BY_GROUP: (_l("You have cancelled"), _l("Cancelled")),
+    BookingStatus.CANCELLED_BY_STATION: (_l("We had to cancel"), _l("Cancelled")),
+    BookingStatus.WITHDRAWN: (_l("You have withdrawn your request"), _l("Withdrawn")),
+    BookingStatus.REFUSED: (_l("We could not say yes"), _l("Refused")),
+    BookingStatus.EXPIRED: (_l("The request has expired"), _l("Expired")),
+}
+
+
+@dataclass(frozen=True)
+class Managed:
+    """What the page is made of: the booking, its forms, times to move to, and what a post was refused for."""
+
+    booking: BookingFacts
+    token: str
+    now: datetime
+    size_form: ChangeSizeForm
+    move_form: MoveForm
+    cancel_form: CancelForm
+    options: Sequence[Slot] = ()
+    refusals: tuple[Refused, ...] = ()
+    alternatives: Sequence[Slot] = ()
+    opened: str = ""
+    done: str = ""
+
+    @property
+    def zone(self) -> str:
+        """The group's clock, else the station's."""
+        return self.booking.contact.time_zone or self.booking.station.time_zone
+
+
+def is_late(booking: BookingFacts, now: datetime) -> bool:
+    """CAN-01: a sure booking whose free change is over."""
+    return booking.status is BookingStatus.CONFIRMED and end_of_free_change(booking, now) is None
+
+
+def booking_page(shown: Managed) -> BookingPage:
+    """The page in its state."""
+    booking, now, zone = shown.booking, shown.now, shown.zone
+    title, title_lang = title_of(booking.titles, booking.offering.title)
+    state, heading, pill = _state(booking, now)
+    live = booking.status in CHANGEABLE and booking.event.starts_at > now
+    clock = held_clock(booking, zone)
+    _hints(shown)
+    return BookingPage(
+        reference=booking.reference,
+        organisation=booking.organisation,
+        group_label=booking.group_label,
+        title=title,
+        title_lang=title_lang,
+        state=state,
+        heading=heading,
+        pill=pill,
+        clock=clock,
+        message=_message(booking, now, zone),
+        facts=tuple(_facts(booking)),
+        steps=tuple(_steps(booking, zone)) if state == "requested" else (),
+        ics_url=_own(shown, "bookings.ics") if state == "confirmed" else "",
+        again_url=_again(shown),
+        change_size_url=_own(shown, "bookings.change_size"),
+        change_form=shown.size_form if live else None,
+        move_url=_own(shown, "bookings.move"),
+        move_form=shown.move_form if live else None,
+        move_options=tuple(_option(slot, zone) for slot in shown.options),
+        move_hint=str(
+            _(
+                "You keep %(day)s, %(time)s until the new time is sure.",
+                day=clock.primary_date_text,
+                time=clock.primary_time,
+            )
+        ),
+        all_times_url=find_url({"offering": booking.offering.slug, "time_zone": zone, "size": str(booking.size or "")}),
+        cancel_url=_own(shown, "bookings.cancel"),
+        cancel_form=shown.cancel_form if live else None,
+        cancel_text=_cancel_text(booking, now, zone),
+        cancel_button=str(
+            _("Cancel this booking") if booking.status is BookingStatus.CONFIRMED else _("Withdraw the request")
+        ),
+        late=is_late(booking, now),
+        new_link_url=_own(shown, "bookings.new_link") if live else "",
+        done=str(DONE.get(shown.done, "")),
+        opened=shown.opened,
+        refusals=shown.refusals,
+        alternatives=tuple(alternative(slot, zone) for slot in shown.alternatives),
+    )
+
+
+def _own(shown: Managed, endpoint: str) -> str:
+    """An address of this booking, with its secret."""
+    return url_for(endpoint, reference=shown.booking.reference, t=shown.token)
+
+
+def _again(shown: Managed) -> str:
+    """The same again for another class: the same wishes, and the form filled in as far as it can be."""
+    booking = shown.booking
+    query = {
+        "language": booking.event.language,
+        "size": str(booking.size or ""),
+        "youngest_age": str(booking.youngest_age if booking.youngest_age is not None else ""),
+        "offering": booking.offering.slug,
+        "time_zone": shown.zone,
+        "again": f"{booking.reference}.{shown.token}",
+    }
+    return url_for("bookings.find") + "?" + urlencode({name: value for name, value in query.items() if value})
+
+
+def _state(booking: BookingFacts, now: datetime) -> tuple[str, str, str]:
+    """The state's name, its heading and its pill."""
+    if booking.status in ENDED:
+        heading, pill = ENDED[booking.status]
+        return "cancelled", str(heading), str(pill)
+    if booking.status in OVER or booking.event.ends_at <= now:
+        return "past", str(_("This has taken place")), str(_("Past"))
+    if booking.status is BookingStatus.CONFIRMED:
+        return "confirmed", str(_("You are booked")), str(_("Confirmed"))
+    return "requested", str(_("We have your request")), str(_("Requested"))
+
+
+def _message(booking: BookingFacts, now: datetime, zone: str) -> str:
+    if booking.status is BookingStatus.CANCELLED_BY_STATION:
+        return booking.status_reason
+    if booking.status is BookingStatus.REQUESTED and booking.answer_by:
+        when = moment(booking.answer_by, zone, i18n.current_locale())
+        return str(_("We answer by %(when)s. Until then the time is yours; nobody else can take it.", when=when))
+    if booking.status is not BookingStatus.CONFIRMED or booking.event.starts_at <= now:
+        return ""
+    days = (zones.local_date(booking.event.starts_at, zone) - zones.local_date(now, zone)).days
+    when = ngettext("In %(num)s day.", "In %(num)s days.", days) if days else str(_("Today."))
+    if booking.offering.is_on_site:
+        return when
+    return str(_("%(when)s The link to join comes by mail, one day and one hour before.", when=when))
+
+
+def _facts(booking: BookingFacts) -> list[Fact]:
+    locale = i18n.current_locale()
+    station = i18n.station_name(booking.station.code, locale, booking.station.name)
+    access = dict(ACCESS)
+    rows = [
+        (_("Language"), i18n.language_name(booking.event.language, locale)),
+        (_("Group"), _group(booking)),
+        (_("Dwell on"), i18n.theme_name(booking.theme, locale) if booking.theme else ""),
+        (_("Access"), i18n.join_list([str(access.get(one, one)) for one in booking.accessibility], locale)),
+        (_("Contact"), booking.contact.name),
+        (_("E-mail"), booking.contact.email),
+        (_("Tests the connection"), booking.technical_name),
+        (_("Note"), booking.note),
+        (_("Given by"), f"{station}, {FORMATS[booking.offering.format]}"),
+    ]
+    return [Fact(str(label), str(text)) for label, text in rows if text]
+
+
+def _group(booking: BookingFacts) -> str:
+    people = ngettext("%(num)s person", "%(num)s people", booking.size or 0)
+    parts = [people]
+    if booking.accompanying_adults:
+        parts.append(ngettext("%(num)s of them adult", "%(num)s of them adults", booking.accompanying_adults))
+    if booking.youngest_age is not None:
+        parts.append(str(_("youngest %(age)s", age=booking.youngest_age)))
+    return ", ".join(parts)
+
+
+def _steps(booking: BookingFacts, zone: str) -> list[Step]:
+    locale = i18n.current_locale()
+
+    def day(instant: datetime | None) -> str:
+        return i18n.format_day(zones.local_date(instant, zone), locale) if instant else ""
+
+    return [
+        Step(day(booking.created_at), str(_("Request received"))),
+        Step(str(_("now")), str(_("A person looks who can give it")), current=True),
+        Step(day(booking.answer_by), str(_("Answer, at the latest"))),
+    ]
+
+
+def _hints(shown: Managed) -> None:
+    """Say at the fields how many people and adults there may be."""
+    booking, form = shown.booking, shown.size_form
+    adults = adults_needed(booking.size or 1, booking.station)
+    form.size.hint = _size_hint(booking)
+    form.accompanying_adults.hint = ngettext(
+        "At least %(num)s for this group.", "At least %(num)s for this group.", adults
+    )
+
+
+def _size_hint(booking: BookingFacts) -> str:
+    most = min(booking.offering.max_group or 10_000, booking.event.capacity - booking.event.taken + (booking.size or 0))
+    return str(_("Adults included, at most %(most)s.", most=most))
+
+
+def _cancel_text(booking: BookingFacts, now: datetime, zone: str) -> str:
+    if booking.status is not BookingStatus.CONFIRMED:
+        return str(_("The time is given back at once."))
+    free = end_of_free_change(booking, now)
+    if free is None:
+        return str(
+            _("This is late: it is recorded as a late cancellation. The place is freed for others all the same.")
+        )
+    when = moment(free, zone, i18n.current_locale())
+    return str(_("Until %(when)s you can cancel without a note. Later we record a late cancellation.", when=when))
+
+
+def _option(slot: Slot, zone: str) -> MoveOption:
+    return MoveOption(slot.slot, slot_clock(slot, zone), i18n.language_name(slot.language, i18n.current_locale()))

@@ -1,0 +1,108 @@
+"""One offering with its next times."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from booking import i18n
+from booking.bookings.offers import SearchResult
+from booking.bookings.pages import OfferingPage
+from booking.bookings.presenting.common import alternative, find_url, refused
+from booking.bookings.presenting.find import Explain, slot_row
+from booking.catalogue.pages import Fact, Link, Step
+from booking.catalogue.queries import Catalogue
+from booking.catalogue.terms import Format, OfferingFacts
+from booking.catalogue.words import FORMATS, ages_text, group_text, lead_text, minutes_text, title_of
+from booking.clock_faces import STATION_CSS, reader_place
+
+NEAR = 3
+"""Offerings named as near to this one."""
+
+Texts = Mapping[str, Any]
+
+
+def offering_page(
+    offering: OfferingFacts,
+    texts: Texts,
+    known: Catalogue,
+    result: SearchResult,
+    query: Mapping[str, str],
+    zone: str,
+    explain: Explain,
+) -> OfferingPage:
+    """The page; `texts` are summary, details, price note and address as stored, by locale where they are texts."""
+    locale = i18n.current_locale()
+    title, title_lang = title_of(offering.titles, offering.title)
+    details = _details(texts.get("details"), locale)
+    size = int(query["size"]) if query.get("size", "").isdigit() else None
+    return OfferingPage(
+        title=title,
+        title_lang=title_lang,
+        lead=title_of(texts["summary"])[0] if texts.get("summary") else "",
+        station_css=STATION_CSS.get(known.station_of(offering).code, ""),
+        facts=tuple(_facts(offering, texts, known, locale)),
+        steps=tuple(_steps(details)),
+        needs=tuple(str(need) for need in details.get("needs", ())),
+        materials=(),
+        near=tuple(_near(offering, known)),
+        next_times=tuple(slot_row(slot, zone, size) for slot in result.slots),
+        next_hint=_hint(size, zone, locale),
+        all_times_url=find_url({**query, "offering": offering.slug}),
+        criteria_query=urlencode({**query, "offering": offering.slug, "time_zone": zone}),
+        refusals=refused(explain(result.refusals), query=query) if not result.slots else (),
+        alternatives=tuple(alternative(slot, zone) for slot in result.alternatives) if not result.slots else (),
+        watch_url=str(texts.get("watch_url") or ""),
+    )
+
+
+def _details(details: Mapping[str, Any] | None, locale: str) -> Mapping[str, Any]:
+    """What happens and what is needed, in the page's language, else in English."""
+    if not details:
+        return {}
+    found: Mapping[str, Any] = details.get(locale) or details.get("en") or {}
+    return found
+
+
+def _steps(details: Mapping[str, Any]) -> list[Step]:
+    return [Step(minutes_text(int(step["at"])), str(step["text"])) for step in details.get("steps", ())]
+
+
+def _facts(offering: OfferingFacts, texts: Texts, known: Catalogue, locale: str) -> list[Fact]:
+    station = known.station_of(offering)
+    tags = [i18n.language_name(tag, locale) for tag in known.languages_of(offering)]
+    given = f"{i18n.station_name(station.code, locale, station.name)}, {FORMATS[offering.format]}"
+    price = title_of(texts["price_note"])[0] if texts.get("price_note") else str(_("Free"))
+    rows = [
+        (_("For whom"), ages_text(offering)),
+        (_("Languages"), i18n.join_list(sorted(tags, key=lambda name: i18n.sort_key(name, locale)), locale)),
+        (_("Length"), minutes_text(offering.duration_min) if offering.duration_min else ""),
+        (_("Group"), group_text(offering)),
+        (_("Given by"), given),
+        (_("Book by"), lead_text(offering)),
+        (_("Cost"), price),
+    ]
+    return [Fact(str(label), str(text)) for label, text in rows if text]
+
+
+def _hint(size: int | None, zone: str, locale: str) -> str:
+    place = reader_place(zone, locale)
+    if size:
+        return str(_("For %(size)s people, on the clock %(in_place)s.", size=size, in_place=place))
+    return str(_("On the clock %(in_place)s.", in_place=place))
+
+
+def _near(offering: OfferingFacts, known: Catalogue) -> Sequence[Link]:
+    """Others of the same theme, or of the same station and format."""
+    others = [one for one in known.offerings.values() if one.code != offering.code and one.unit == "visitors-service"]
+    same_theme = [one for one in others if one.theme == offering.theme and one.theme != "united-nations-general"]
+    same_place = [one for one in others if one.station_id == offering.station_id and one.format is offering.format]
+    if offering.format is Format.ON_DEMAND:
+        same_place = [one for one in others if one.station_id == offering.station_id]
+    found = {one.code: one for one in (*same_theme, *same_place)}
+    return [
+        Link(title_of(one.titles, one.title)[0], url_for("bookings.offering", slug=one.slug))
+        for one in list(found.values())[:NEAR]
+    ]

@@ -1,0 +1,226 @@
+"""The booking form: a held time, who comes, and the answer."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qs
+
+from flask import abort, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from booking import clock, i18n
+from booking.accounts.access import open_to
+from booking.bookings import limits
+from booking.bookings.explanations import explain
+from booking.bookings.forms import BookForm
+from booking.bookings.guests import booking_again, held_reference, hold_token
+from booking.bookings.links import token_of
+from booking.bookings.offers import Criteria, Slot
+from booking.bookings.presenting.book import book_choices, book_page
+from booking.bookings.presenting.common import STANDARD_ZONE, find_url, refused
+from booking.bookings.queries.bookings import BookingFacts, booking_by_reference
+from booking.bookings.queries.search import alternatives, request_for
+from booking.bookings.queries.situation import situation
+from booking.bookings.rules import decide, holidays, needs_person
+from booking.bookings.rules.request import needs_technical_contact
+from booking.bookings.services.book import book as book_place
+from booking.bookings.services.book import retaken
+from booking.bookings.services.expire import end_hold
+from booking.bookings.services.hold import hold as hold_place
+from booking.bookings.terms import (
+    BookingRefused,
+    BookingRequest,
+    BookingStatus,
+    Conflict,
+    KeyReused,
+    Refusal,
+    UnknownTime,
+)
+from booking.bookings.views.blueprint import blueprint
+from booking.catalogue.queries import catalogue
+from booking.db import db
+from booking.http.headers import with_token
+
+
+@blueprint.get("/book")
+@open_to("holder")
+@with_token
+def book() -> ResponseReturnValue:
+    """The form for the time that is held, filled in as far as the class has said already."""
+    now = clock.now()
+    held = _held(request.args.get("hold"))
+    if held.status is not BookingStatus.ON_HOLD and held.contact.email:
+        return redirect(url_for("bookings.my_links"), 303)  # booked already; its own link was mailed
+    form = _form(held, now)
+    return _page(held, form, now), 200
+
+
+@blueprint.post("/book")
+@open_to("holder")
+@with_token
+def save_booking() -> ResponseReturnValue:
+    """Book it; whatever is wrong or refused, the page comes again with all that was typed."""
+    now = clock.now()
+    held = _held(request.form.get("hold"))
+    form = _form(held, now, posted=True)
+    if request.form.get("slot"):
+        return _another_time(held, form, now)
+    if not form.validate():
+        return _page(held, form, now), 422
+    wish = _request(form, held)
+    limits.booking_attempt(wish.contact.email, request.remote_addr, now, wish.organisation)
+    try:
+        booked = book_place(wish, key=form.key.data or held.reference, now=now, hold=held.reference)
+    except BookingRefused as error:
+        return _refused(held, form, wish, error.refusals, now), 409
+    except (Conflict, KeyReused):
+        return _page(held, form, now), 409
+    done = "booked" if booked.answer["status"] == BookingStatus.CONFIRMED.value else "requested"
+    place = url_for("bookings.booking", reference=booked.reference, t=token_of(booked.reference), done=done)
+    return redirect(place, 303)
+
+
+def _held(token: str | None) -> BookingFacts:
+    """The hold that the token opens; 404 for any other text, counted as a look-up that failed."""
+    reference = held_reference(token)
+    held = booking_by_reference(db.session(), reference) if reference else None
+    if held is None:
+        limits.wrong_reference(request.remote_addr, clock.now())
+        abort(404)
+    return held
+
+
+def _criteria() -> dict[str, str]:
+    """What the class had asked for when it chose the time."""
+    text = (request.form if request.method == "POST" else request.args).get("criteria", "")[:2_000]
+    return {name: values[0] for name, values in parse_qs(text).items()}
+
+
+def _zone(held: BookingFacts) -> str:
+    return held.contact.time_zone or str(session.get("time_zone") or "") or STANDARD_ZONE
+
+
+def _form(held: BookingFacts, now: datetime, *, posted: bool = False) -> BookForm:
+    known = catalogue(db.session())
+    choices = book_choices(list(known.offerings.values()), _zone(held), now)
+    form = BookForm(request.form, choices=choices) if posted else BookForm(choices=choices, data=_filled_in(held))
+    form.needs_tester = needs_technical_contact(held.offering)
+    return form
+
+
+def _filled_in(held: BookingFacts) -> dict[str, Any]:
+    """What is known before anybody types: the class's own words, and a school that comes again."""
+    asked = _criteria()
+    values: dict[str, Any] = {
+        "size": held.size if asked.get("size") else None,
+        "youngest_age": held.youngest_age,
+        "theme": asked.get("theme", ""),
+        "contact_locale": i18n.current_locale(),
+        "time_zone": _zone(held),
+        "hold": hold_token(held.reference),
+        "key": secrets.token_urlsafe(24),
+        "criteria": request.args.get("criteria", ""),
+    }
+    again = booking_again(asked.get("again"))
+    return values if again is None else {**values, **_known_group(again)}
+
+
+def _known_group(again: BookingFacts) -> dict[str, Any]:
+    """The school and the person of an earlier booking; the class is another one."""
+    return {
+        "organisation": again.organisation,
+        "organisation_type": again.organisation_type,
+        "country": again.country,
+        "subdivision": again.subdivision,
+        "accompanying_adults": again.accompanying_adults,
+        "contact_name": again.contact.name,
+        "contact_email": again.contact.email,
+        "contact_locale": again.contact.locale,
+        "accessibility": again.accessibility,
+    }
+
+
+def _request(form: BookForm, held: BookingFacts) -> BookingRequest:
+    wish = form.request()
+    contact = replace(wish.contact, time_zone=wish.contact.time_zone or _zone(held))
+    return replace(wish, language=held.event.language, contact=contact)
+
+
+def _page(
+    held: BookingFacts,
+    form: BookForm,
+    now: datetime,
+    refusals: Sequence[Refusal] = (),
+    wish: BookingRequest | None = None,
+    instead: Sequence[Slot] = (),
+) -> str:
+    asked = wish or BookingRequest(size=held.size, offering=held.offering.code, contact=held.contact)
+    found = situation(_same_time(held, asked, now), now, own=held)
+    held = replace(held, holidays=holidays(found.closures))
+    told = explain(refusals, locale=i18n.current_locale(), now=now, request=asked)
+    warnings = decide(asked, found, now).warnings if not refusals else []
+    page = book_page(
+        held,
+        form,
+        _zone(held),
+        now,
+        choose_again_url=find_url(_criteria()),
+        requested=needs_person(found),
+        refusals=refused(told, anchors=form.data, query=_criteria()),
+        warnings=refused(explain(warnings, locale=i18n.current_locale(), now=now, request=asked)),
+        alternatives=instead,
+    )
+    return render_template("bookings/book.html", page=page)
+
+
+def _same_time(held: BookingFacts, asked: BookingRequest, now: datetime) -> BookingRequest:
+    """The held event, or, when the hold has ended, its time as it would be chosen now."""
+    until = held.hold_expires_at
+    if held.status is BookingStatus.ON_HOLD and until is not None and until > now:
+        return replace(asked, event=held.event.code, language=held.event.language)
+    return retaken(held, replace(asked, language=held.event.language))
+
+
+def _refused(
+    held: BookingFacts, form: BookForm, wish: BookingRequest, refusals: Sequence[Refusal], now: datetime
+) -> str:
+    """The form again: each refusal at its field and in the summary, with the three nearest times."""
+    told = explain(refusals, locale=i18n.current_locale(), now=now, request=wish)
+    form.refuse({one.field: one.message for one in told})
+    found = situation(_same_time(held, wish, now), now, own=held)
+    return _page(held, form, now, refusals, wish, alternatives(replace(wish, offering=held.offering.code), found, now))
+
+
+def _another_time(held: BookingFacts, form: BookForm, now: datetime) -> ResponseReturnValue:
+    """An alternative was chosen: hold it instead, and show the form with all that was typed."""
+    form.validate()
+    limits.hold_attempt(request.remote_addr, now)
+    size = form.size.data or held.size
+    try:
+        wish = request_for(request.form["slot"], _as_criteria(form, held, size))
+        new = hold_place(wish, now=now)
+    except UnknownTime:
+        abort(404)
+    except BookingRefused as error:
+        return _refused(held, form, _request(form, held), error.refusals, now), 409
+    end_hold(held.reference, now)
+    fresh = booking_by_reference(db.session(), new.reference)
+    if fresh is None:
+        abort(404)
+    form.hold.raw_data = [hold_token(new.reference)]
+    for field in form.wrong:
+        field.errors = []
+    return _page(fresh, form, now), 200
+
+
+def _as_criteria(form: BookForm, held: BookingFacts, size: int | None) -> Criteria:
+    """What the new hold is asked for with."""
+    return Criteria(
+        languages=(held.event.language,),
+        size=size,
+        youngest_age=form.youngest_age.data,
+        organisation_type=form.organisation_type.data or "",
+        time_zone=_zone(held),
+    )

@@ -1,0 +1,237 @@
+"""The page behind the manage link: see, change the number, move, cancel, take the calendar file."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from functools import wraps
+from typing import TypeVar
+
+from flask import Response, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from booking import clock, i18n
+from booking.accounts.access import open_to
+from booking.bookings import limits
+from booking.bookings.explanations import explain
+from booking.bookings.forms import CancelForm, ChangeSizeForm, LateForm, MoveForm
+from booking.bookings.guests import opened_booking
+from booking.bookings.links import token_of
+from booking.bookings.messages import calendar_file
+from booking.bookings.offers import Criteria, Slot
+from booking.bookings.presenting.common import refused
+from booking.bookings.presenting.manage import Managed, booking_page, is_late
+from booking.bookings.queries.bookings import BookingFacts
+from booking.bookings.queries.search import alternatives, nearest, request_for
+from booking.bookings.queries.situation import situation
+from booking.bookings.rules import holidays
+from booking.bookings.services.cancel import cancel as cancel_booking
+from booking.bookings.services.change import change_size as change_number
+from booking.bookings.services.change import move as move_booking
+from booking.bookings.services.links import renew_link
+from booking.bookings.terms import CHANGEABLE, BookingRefused, BookingStatus, Conflict, Refusal, UnknownTime
+from booking.bookings.views.blueprint import blueprint
+from booking.db import db
+from booking.http.headers import with_token
+from booking.scheduling.queries.closures import closures_of
+
+MOVES_OFFERED = 5
+
+Step = Callable[[BookingFacts, datetime], ResponseReturnValue]
+View = Callable[[str], ResponseReturnValue]
+Form = TypeVar("Form", bound=LateForm)
+
+
+def opened(step: Step) -> View:
+    """A view of one booking, opened by the token in its address; anything else is the same 404, and counted."""
+
+    @wraps(step)
+    def view(reference: str) -> ResponseReturnValue:
+        now = clock.now()
+        booking = opened_booking(reference, request.args.get("t"))
+        if booking is None:
+            limits.wrong_reference(request.remote_addr, now)
+            abort(404)
+        known = closures_of(db.session(), booking.station, now)
+        return step(replace(booking, holidays=holidays(known)), now)
+
+    return view
+
+
+@blueprint.get("/bookings/<reference>")
+@open_to("holder")
+@with_token
+@opened
+def booking(found: BookingFacts, now: datetime) -> ResponseReturnValue:
+    """The booking in its present state."""
+    return _page(found, now, done=request.args.get("done", "")), 200
+
+
+@blueprint.get("/bookings/<reference>.ics")
+@open_to("holder")
+@with_token
+@opened
+def ics(found: BookingFacts, now: datetime) -> ResponseReturnValue:
+    """The calendar entry of a sure booking."""
+    if found.status is not BookingStatus.CONFIRMED:
+        abort(404)
+    headers = {"Content-Disposition": f'attachment; filename="{found.reference}.ics"'}
+    return Response(calendar_file(found, now), content_type="text/calendar; charset=utf-8", headers=headers)
+
+
+@blueprint.post("/bookings/<reference>/size")
+@open_to("holder")
+@with_token
+@opened
+def change_size(found: BookingFacts, now: datetime) -> ResponseReturnValue:
+    """Another number of people."""
+    form = _late(ChangeSizeForm(request.form), found, now)
+
+    def change() -> object:
+        adults = form.accompanying_adults.data
+        return change_number(
+            found.reference,
+            size=form.size.data,
+            accompanying_adults=adults,
+            now=now,
+            late=bool(form.late_confirmed.data),
+            version=_version(form),
+        )
+
+    return _do(found, form, change, now, "size", "size")
+
+
+@blueprint.post("/bookings/<reference>/move")
+@open_to("holder")
+@with_token
+@opened
+def move(found: BookingFacts, now: datetime) -> ResponseReturnValue:
+    """Another time; the old one is kept until the new one is sure."""
+    form = _late(MoveForm(request.form), found, now)
+
+    def change() -> object:
+        target = request_for(form.slot.data, _criteria(found))
+        late = bool(form.late_confirmed.data)
+        return move_booking(found.reference, target, now=now, late=late, version=_version(form))
+
+    return _do(found, form, change, now, "move", "moved")
+
+
+@blueprint.post("/bookings/<reference>/cancel")
+@open_to("holder")
+@with_token
+@opened
+def cancel(found: BookingFacts, now: datetime) -> ResponseReturnValue:
+    """Give the place back."""
+    form = _late(CancelForm(request.form), found, now)
+
+    def change() -> object:
+        late = bool(form.late_confirmed.data)
+        return cancel_booking(found.reference, now=now, late=late, version=_version(form))
+
+    return _do(found, form, change, now, "cancel", "cancelled")
+
+
+@blueprint.post("/bookings/<reference>/link")
+@open_to("holder")
+@with_token
+@opened
+def new_link(found: BookingFacts, now: datetime) -> ResponseReturnValue:
+    """End this secret link; the new one goes to the contact's address and nowhere else."""
+    if found.status not in CHANGEABLE:
+        abort(409)
+    renew_link(found.reference, now=now)
+    return redirect(url_for("bookings.my_links", sent="yes"), 303)
+
+
+def _overtaken() -> str:
+    return str(_("This booking was changed meanwhile. Below is how it is now: look, then change it again."))
+
+
+def _version(form: LateForm) -> int | None:
+    """The state that the page showed."""
+    text = form.version.data or ""
+    return int(text) if text.isdigit() else None
+
+
+def _late(form: Form, found: BookingFacts, now: datetime) -> Form:
+    form.late = is_late(found, now)
+    return form
+
+
+def _criteria(found: BookingFacts) -> Criteria:
+    """What the group would choose from: the same offering and language, for as many."""
+    return Criteria(
+        languages=(found.event.language,),
+        size=found.size,
+        youngest_age=found.youngest_age,
+        organisation_type=found.organisation_type,
+        offering=found.offering.code,
+        time_zone=found.contact.time_zone or found.station.time_zone,
+    )
+
+
+def _do(
+    found: BookingFacts, form: LateForm, change: Callable[[], object], now: datetime, fold: str, done: str
+) -> ResponseReturnValue:
+    """Make the change and go back to the page; or the page again, with what was wrong, refused or overtaken."""
+    forms = {fold: form}
+    if not form.validate():
+        return _page(found, now, forms, opened=fold), 422
+    try:
+        change()
+    except BookingRefused as error:
+        return _page(found, now, forms, error.refusals, opened=fold), 409
+    except UnknownTime:
+        abort(404)
+    except Conflict:
+        form.version.errors = [_overtaken()]
+        return _page(found, now, forms, opened=fold), 409
+    place = url_for(
+        "bookings.booking", reference=found.reference, t=token_of(found.reference, found.generation), done=done
+    )
+    return redirect(place, 303)
+
+
+def _page(
+    found: BookingFacts,
+    now: datetime,
+    forms: dict[str, LateForm] | None = None,
+    refusals: Sequence[Refusal] = (),
+    *,
+    opened: str = "",
+    done: str = "",
+) -> str:
+    given = forms or {}
+    state = {"version": str(found.version)}
+    numbers = {**state, "size": found.size, "accompanying_adults": found.accompanying_adults}
+    told = explain(refusals, locale=i18n.current_locale(), now=now, request=found.as_request())
+    for form in given.values():
+        form.refuse({one.field: one.message for one in told})
+    shown = Managed(
+        booking=found,
+        token=request.args["t"],
+        now=now,
+        size_form=given.get("size") or _late(ChangeSizeForm(data=numbers), found, now),
+        move_form=given.get("move") or _late(MoveForm(data=state), found, now),
+        cancel_form=given.get("cancel") or _late(CancelForm(data=state), found, now),
+        options=_options(found, now),
+        refusals=refused(told, anchors=("size", "accompanying_adults")),
+        alternatives=_instead(found, now) if refusals and opened != "cancel" else (),
+        opened=opened,
+        done=done,
+    )
+    return render_template("bookings/booking.html", page=booking_page(shown))
+
+
+def _options(found: BookingFacts, now: datetime) -> Sequence[Slot]:
+    """Times to move to, nearest to the present one."""
+    if found.status not in CHANGEABLE or found.event.starts_at <= now:
+        return ()
+    near = nearest(_criteria(found), found.event.starts_at, now, n=MOVES_OFFERED)
+    return [slot for slot in near if slot.starts_at != found.event.starts_at and slot.offering == found.offering.code]
+
+
+def _instead(found: BookingFacts, now: datetime) -> Sequence[Slot]:
+    asked = replace(found.as_request(), offering=found.offering.code)
+    return alternatives(asked, situation(found.as_request(), now, own=found), now)

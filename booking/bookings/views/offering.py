@@ -1,0 +1,48 @@
+"""The page of one offering, with its next times."""
+
+from dataclasses import replace
+from urllib.parse import urlencode
+
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from booking import clock
+from booking.accounts.access import open_to
+from booking.bookings.offers import SearchResult
+from booking.bookings.presenting.offering import offering_page
+from booking.bookings.queries.search import search
+from booking.bookings.views.blueprint import blueprint
+from booking.bookings.views.find import Wanted, wanted
+from booking.catalogue.queries import Catalogue, offering_texts
+from booking.catalogue.terms import Format, OfferingFacts
+from booking.db import db
+
+NEXT_TIMES = 6
+
+
+@blueprint.get("/offerings/<slug>")
+@open_to("everybody")
+def offering(slug: str) -> ResponseReturnValue:
+    """What it is, for whom, what happens, what is needed, and when it can be had next."""
+    asked = wanted(request.args, clock.now())
+    found = _offering(asked.known, slug)
+    if found is None:
+        abort(404)
+    if slug != found.slug:
+        query = urlencode(request.args)
+        return redirect(url_for("bookings.offering", slug=found.slug) + (f"?{query}" if query else ""), 301)
+    shown = asked.shown()
+    texts, times = offering_texts(db.session(), found.code), _times(asked, found)
+    page = offering_page(found, texts, asked.known, times, shown.query, asked.zone, asked.explain)
+    return render_template("catalogue/offering.html", page=page)
+
+
+def _offering(known: Catalogue, slug: str) -> OfferingFacts | None:
+    """By its slug; its code is another name of the same page."""
+    return known.offerings.get(slug) or next((one for one in known.offerings.values() if one.slug == slug), None)
+
+
+def _times(asked: Wanted, found: OfferingFacts) -> SearchResult:
+    if found.format is Format.ON_DEMAND:
+        return SearchResult(())
+    return search(replace(asked.criteria, offering=found.code, limit=NEXT_TIMES, cursor=""), asked.now)
