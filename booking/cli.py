@@ -12,6 +12,7 @@ from booking.settings import SettingError
 
 MODULES = (
     "booking.serving",
+    "booking.http.openapi",
     "booking.accounts.commands",
     "booking.notices.commands",
     "booking.catalogue.commands",

@@ -4,7 +4,7 @@ from flask import current_app
 
 from booking.accounts.links import is_signed, signed
 
-PURPOSE, HOLD = "booking", "hold"
+PURPOSE = "booking"
 
 
 def token_of(reference: str, generation: int = 1) -> str:
@@ -36,14 +36,3 @@ def ics_url(reference: str, generation: int = 1) -> str:
 def uid_of(reference: str) -> str:
     """The iCalendar UID of a booking: stable for its life, never reused."""
     return f"{reference}@{current_app.extensions['booking.settings'].public_host}"
-
-
-def hold_id(reference: str) -> str:
-    """What a group is given for its hold: the reference alone must not be enough to book somebody's hold."""
-    return f"{reference}.{signed(HOLD, reference, 1)}"
-
-
-def held_reference(hold: str) -> str | None:
-    """The reference of a hold that was given out, None for any other text."""
-    reference, _, token = hold.partition(".")
-    return reference if is_signed(token, HOLD, reference, 1) else None

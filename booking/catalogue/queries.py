@@ -1,14 +1,14 @@
 """Reads of the catalogue, as the frozen facts that rules and search work with."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, and_, literal, or_, select, union_all
+from sqlalchemy import RowMapping, and_, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from booking.catalogue.models import Offering, OfferingLanguage, Station, StationLanguage, VocabularyTerm
-from booking.catalogue.terms import Basis, Format, Kind, LanguagePolicy, OfferingFacts, OfferingStatus, StationFacts
+from booking.catalogue.terms import Format, Kind, LanguagePolicy, OfferingFacts, OfferingStatus, StationFacts
 from booking.db import table_of
 from booking.i18n import Translated
 
@@ -120,74 +120,6 @@ def own_languages(session: Session, offering_id: int) -> frozenset[str]:
     return frozenset(session.execute(select(table.language).where(table.offering_id == offering_id)).scalars())
 
 
-@dataclass(frozen=True)
-class ShownOffering:
-    """An offering as it is shown: its facts, its texts, and the languages it can be had in (None: any)."""
-
-    facts: OfferingFacts
-    station: StationFacts
-    title: Translated
-    summary: Translated | None
-    details: Mapping[str, Any] | None
-    price_note: Translated | None
-    watch_url: str
-    languages: tuple[str, ...] | None
-
-
-_TEXTS = tuple(_OFFERING[name] for name in ("summary", "details", "price_note", "watch_url"))
-
-
-def shown_offerings(session: Session, *which: ColumnElement[bool]) -> list[ShownOffering]:
-    """The offerings that meet the conditions, by station and code: three statements."""
-    statement = select(*OFFERING, *STATION, *_TEXTS).join_from(Offering, Station, _STATION.id == _OFFERING.station_id)
-    given, own = station_languages(session), _own_lists(session)
-    rows = session.execute(statement.where(*which).order_by(_STATION.code, _OFFERING.code)).mappings()
-    return [_shown(row, given, own) for row in rows]
-
-
-def _shown(
-    row: RowMapping, given: Mapping[int, Mapping[str, list[str]]], own: Mapping[int, list[str]]
-) -> ShownOffering:
-    listed = own.get(row["offering_id"], [])
-    facts = offering_facts(row, listed)
-    station = given.get(facts.station_id, {})
-    if facts.language_policy is LanguagePolicy.ANY:
-        languages = None
-    elif facts.language_policy is LanguagePolicy.LISTED:
-        languages = tuple(listed)
-    else:
-        languages = tuple(station.get(_list_of(facts), []))
-    return ShownOffering(
-        facts=facts,
-        station=station_facts(row),
-        title=row["offering_title"],
-        summary=row["summary"],
-        details=row["details"],
-        price_note=row["price_note"],
-        watch_url=row["watch_url"],
-        languages=languages,
-    )
-
-
-def _list_of(facts: OfferingFacts) -> str:
-    if facts.kind is Kind.BRIEFING:
-        return "briefings"
-    return "official" if facts.language_policy is LanguagePolicy.OFFICIAL else "tours"
-
-
-def station_languages(session: Session) -> dict[int, dict[str, list[str]]]:
-    """The languages of each station by list, sorted: "tours", "briefings", and "official", those of its tours."""
-    table = StationLanguage.__table__.c
-    found: dict[int, dict[str, list[str]]] = {}
-    statement = select(table.station_id, table.language, table.basis, table.tours, table.briefings)
-    for row in session.execute(statement.order_by(table.language)):
-        lists = found.setdefault(row.station_id, {"tours": [], "briefings": [], "official": []})
-        given = {"tours": row.tours, "briefings": row.briefings, "official": row.tours and row.basis == Basis.OFFICIAL}
-        for name in (name for name, is_given in given.items() if is_given):
-            lists[name].append(row.language)
-    return found
-
-
 def _own_lists(session: Session) -> dict[int, list[str]]:
     table = OfferingLanguage.__table__.c
     found: dict[int, list[str]] = {}
@@ -290,3 +222,9 @@ def summaries(session: Session) -> dict[str, Translated]:
     """The short text of each offering that has one, by its code."""
     rows = session.execute(select(_OFFERING.code, _OFFERING.summary).where(_OFFERING.summary.is_not(None)))
     return {row.code: row.summary for row in rows}
+
+
+def texts_of_offerings(session: Session) -> dict[str, dict[str, Any]]:
+    """Summary and price note of every offering, by its code."""
+    rows = session.execute(select(_OFFERING.code, _OFFERING.summary, _OFFERING.price_note)).mappings()
+    return {row["code"]: dict(row) for row in rows}

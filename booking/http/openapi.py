@@ -1,0 +1,195 @@
+"""The document of the JSON API (OpenAPI 3.1), the page that lets a person read it, and the command that prints it."""
+
+import json
+from collections.abc import Iterator
+from copy import deepcopy
+from typing import Any
+
+import click
+from flask import Blueprint, Flask, Response, current_app, render_template
+from flask.cli import with_appcontext
+from flask.typing import ResponseReturnValue
+
+from booking.http.api import JSON, PREFIX, spec
+from booking.problems import PROBLEM_JSON
+
+Document = dict[str, Any]
+METHODS = ("get", "post", "patch", "put", "delete")
+FIRST_ERROR = 400
+_RETRY = {"Retry-After": {"description": "Seconds after which to come again.", "schema": {"type": "integer"}}}
+_REPLAYED = {
+    "Idempotent-Replayed": {
+        "description": "`true` where this is the answer to an earlier call with the same key.",
+        "schema": {"type": "string", "enum": ["true"]},
+    }
+}
+_ETAG = {"ETag": {"description": "The version of the booking, for `If-Match`.", "schema": {"type": "string"}}}
+_HEADERS = {("POST", f"{PREFIX}/bookings", "201"): _REPLAYED}
+
+blueprint = Blueprint("openapi", __name__)
+
+
+def document(app: Flask) -> Document:
+    """The document of the application's calls, made once."""
+    made: Document | None = app.extensions.get("booking.openapi")
+    if made is None:
+        made = app.extensions["booking.openapi"] = _document()
+    return made
+
+
+def _document() -> Document:
+    found: Document = deepcopy(spec.spec)
+    found["paths"] = dict(sorted(found["paths"].items()))
+    found["components"]["schemas"] = dict(sorted(found["components"]["schemas"].items()))
+    _leave_titles_out(found["paths"])
+    _leave_titles_out(found["components"])
+    for method, path, operation in operations(found):
+        _complete(found, operation, method.upper(), path)
+    return found
+
+
+def operations(described: Document) -> Iterator[tuple[str, str, Document]]:
+    """Method, path and description of every call, in the order of paths."""
+    for path, methods in described["paths"].items():
+        yield from ((method, path, methods[method]) for method in METHODS if method in methods)
+
+
+def _complete(described: Document, operation: Document, method: str, path: str) -> None:
+    """What spectree does not say: the type of errors, headers, and whether a body may be left out."""
+    for status, response in operation["responses"].items():
+        if int(status) >= FIRST_ERROR and JSON in response.get("content", {}):
+            response["content"] = {PROBLEM_JSON: response["content"][JSON]}
+        headers = dict(_HEADERS.get((method, path, status), {}))
+        headers |= _RETRY if status in {"429", "503"} else {}
+        headers |= _ETAG if status == "200" and "{reference}" in path else {}
+        if headers:
+            response["headers"] = headers
+    if "requestBody" in operation:
+        schema = _resolved(described, operation["requestBody"]["content"][JSON]["schema"])
+        operation["requestBody"]["required"] = bool(schema.get("required") or schema.get("minProperties"))
+
+
+def _leave_titles_out(value: object) -> None:
+    """Names written twice: pydantic's titles only say a field's name again (a field may be called "title" itself)."""
+    if isinstance(value, dict):
+        if isinstance(value.get("title"), str):
+            del value["title"]
+        for inner in value.values():
+            _leave_titles_out(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            _leave_titles_out(inner)
+
+
+def _resolved(described: Document, schema: Document) -> Document:
+    name = schema.get("$ref", "").rpartition("/")[2]
+    return described["components"]["schemas"][name] if name else schema
+
+
+def written(app: Flask) -> str:
+    """The document as a file holds it."""
+    return json.dumps(document(app), ensure_ascii=False, indent=1) + "\n"
+
+
+@blueprint.get(f"{PREFIX}/openapi.json")
+def openapi_json() -> ResponseReturnValue:
+    """The document."""
+    return Response(written(current_app), content_type=JSON)
+
+
+@blueprint.get("/api/docs")
+def docs() -> ResponseReturnValue:
+    """The document as a page."""
+    described = document(current_app)
+    return render_template("api/docs.html", info=described["info"], calls=list(_calls(described)), prefix=PREFIX)
+
+
+def _calls(described: Document) -> Iterator[Document]:
+    """Every call as the page shows it: schemas as lists of fields."""
+    for method, path, operation in operations(described):
+        body = operation.get("requestBody", {}).get("content", {}).get(JSON, {}).get("schema")
+        yield {
+            "id": f"{method}-{path.removeprefix(PREFIX).strip('/')}".translate(str.maketrans("/{}", "---")),
+            "method": method.upper(),
+            "path": path,
+            "summary": operation["summary"],
+            "description": operation["description"],
+            "needs_token": bool(operation.get("security")),
+            "parameters": [_parameter(described, parameter) for parameter in operation["parameters"]],
+            "body": list(_fields(described, body)) if body else [],
+            "answers": [_answer(described, status, one) for status, one in operation["responses"].items()],
+        }
+
+
+def _parameter(described: Document, parameter: Document) -> Document:
+    shown = _field(described, parameter["name"], parameter["schema"], required=parameter["required"])
+    return {**shown, "place": parameter["in"], "text": parameter.get("description") or shown["text"]}
+
+
+def _answer(described: Document, status: str, response: Document) -> Document:
+    schema = next((content["schema"] for content in response.get("content", {}).values()), None)
+    fields = list(_fields(described, schema)) if schema and int(status) < FIRST_ERROR else []
+    return {"status": status, "text": response["description"], "fields": fields}
+
+
+def _fields(described: Document, schema: Document, before: str = "") -> Iterator[Document]:
+    """The fields of an object, those of objects inside it with dots: contact.email."""
+    found = _resolved(described, schema)
+    for name, field in found.get("properties", {}).items():
+        shown = _field(described, before + name, field, required=name in found.get("required", []))
+        yield shown
+        inner = _object_in(described, field)
+        if inner:
+            yield from _fields(described, inner, f"{shown['name']}{'[]' if shown['type'].endswith('[]') else ''}.")
+
+
+def _object_in(described: Document, schema: Document) -> Document | None:
+    """The object that a field holds, or holds a list of."""
+    for one in (schema, *schema.get("anyOf", [])):
+        held = _resolved(described, one.get("items", one))
+        if held.get("properties"):
+            return held
+    return None
+
+
+def _field(described: Document, name: str, schema: Document, *, required: bool) -> Document:
+    return {
+        "name": name,
+        "type": " | ".join(dict.fromkeys(_types(described, schema))),
+        "required": required,
+        "text": schema.get("description", ""),
+        "limits": _limits(schema),
+    }
+
+
+def _types(described: Document, schema: Document) -> Iterator[str]:
+    """How a value is written, for people: "integer", "string[]", one of a list of words, "null"."""
+    for one in schema.get("anyOf", [schema]):
+        found = _resolved(described, one)
+        if "enum" in found:
+            yield from map(str, found["enum"])
+        elif found.get("type") == "array":
+            inner = " | ".join(_types(described, found.get("items", {})))
+            yield f"({inner})[]" if "|" in inner else f"{inner}[]"
+        else:
+            yield str(found.get("const") or found.get("format") or found.get("type", "any"))
+
+
+def _limits(schema: Document) -> str:
+    """The smallest and largest value, or the length of a text: "1–1000"."""
+    for low, high in (("minimum", "maximum"), ("minLength", "maxLength")):
+        found = [part for one in (schema, *schema.get("anyOf", [])) for part in (one.get(low), one.get(high))]
+        numbers = [str(number) for number in found if number is not None]
+        if numbers:
+            return "–".join(numbers) if low == "minimum" else f"≤ {numbers[-1]}"
+    return ""
+
+
+@click.command("openapi")
+@with_appcontext
+def openapi() -> None:
+    """Print the document of the JSON API."""
+    click.echo(written(current_app), nl=False)
+
+
+commands = (openapi,)
