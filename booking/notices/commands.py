@@ -10,6 +10,7 @@ from flask.cli import with_appcontext
 
 from booking import clock
 from booking.db import db
+from booking.http import logs
 from booking.notices import queries, services
 from booking.notices.queries import Listed
 from booking.notices.terms import NoticeState
@@ -20,6 +21,7 @@ from booking.notices.worker import start
 @with_appcontext
 def worker_command() -> None:
     """Send notices and run periodic jobs until stopped (SIGTERM or Ctrl-C)."""
+    logs.configure()
     stopping = threading.Event()
 
     def stop(_signal: int, _frame: FrameType | None) -> None:

@@ -131,6 +131,7 @@ def _links(notice: Claimed, locale: str) -> dict[str, Any]:
         {
             "title": entry["title"],
             "title_lang": entry["title_lang"],
+            "for_whom": words.for_whom(entry),
             "when": words.when(entry, locale).first.short,
             "status": str(words.STATUS.get(entry.get("status", ""), "")),
             "url": entry["manage_url"],

@@ -230,7 +230,7 @@ def next_steps(facts: Facts, locale: str, now: datetime) -> list[str]:
     start, zone = instant(facts["starts_at"]), first_zone(facts)
     if start is None:
         return []
-    week, day = (zones.same_wall_clock(start, -days, zone) for days in (7, 1))
+    week, day = (zones.same_wall_clock(start, -days, facts["station_zone"]) for days in (7, 1))
     hour = start - timedelta(hours=1)
     steps = [
         (week, _("%(day)s: we ask whether the number is still right.", day=face(week, zone, facts, locale).day)),

@@ -1,12 +1,26 @@
 """`booking notices` and `booking worker`."""
 
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskCliRunner
 
-from booking.db import transaction
+from booking import clock
+from booking.app import create_app
+from booking.db import db, transaction
 from booking.notices import commands, services
+from booking.notices.worker import STOPS_WITHIN
+from tests.conftest import settings_for
 from tests.notices.letters_of_all_kinds import NOW, message
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -43,3 +57,33 @@ def test_a_failed_one_is_queued_again(run: FlaskCliRunner) -> None:
 
 def test_a_word_for_a_number_is_a_wrong_call(run: FlaskCliRunner) -> None:
     assert run.invoke(commands.notices_command, ["--retry", "all"]).exit_code == 2
+
+
+def test_a_worker_in_a_process_of_its_own_sends_and_ends_when_it_is_told(sqlite_template: Path, tmp_path: Path) -> None:
+    path = tmp_path / "booking.db"
+    shutil.copy(sqlite_template, path)
+    settings = settings_for(f"sqlite:///{path}", tmp_path)
+    app = create_app(settings)
+    with app.app_context():
+        with transaction() as session:
+            services.queue(session, [message("a", due_at=clock.now())])
+        db.engine.dispose()
+    environment = {
+        **os.environ,
+        "BOOKING_DATABASE_URL": settings.database_url,
+        "BOOKING_INSTANCE_DIR": str(tmp_path),
+        "BOOKING_SECRET_KEY": settings.secret_key,
+    }
+    command = [sys.executable, "-m", "booking.cli", "worker"]
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True) as process:
+        end = time.monotonic() + 30
+        while not list(tmp_path.glob("mail/*.eml")) and time.monotonic() < end:
+            time.sleep(0.05)
+        process.send_signal(signal.SIGTERM)
+        began = time.monotonic()
+        _, said = process.communicate(timeout=30)
+    assert len(list(tmp_path.glob("mail/*.eml"))) == 1
+    assert time.monotonic() - began < STOPS_WITHIN
+    assert process.returncode == 0
+    assert "Worker started." in said
+    assert "haneulsaem" not in said

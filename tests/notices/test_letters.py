@@ -98,6 +98,10 @@ def test_reminders_that_have_passed_are_not_announced() -> None:
         ("booking_cancelled_by_station", "The reason: A pipe has burst"),
         ("reminder_7_days", "Are you still 30 people?"),
         ("reminder_1_hour", "https://visits.example.org/join/k3T9"),
+        (
+            "my_links",
+            "How a resolution is made for class 2-3 of Haneulsaem Middle School Tue 1 Dec, 10:00 in Seoul (booked)",
+        ),
         ("my_links", "https://visits.example.org/bookings/VE-7KQ2-28?t=secret"),
         ("account_invitation", "The link can be used once, until Mon 2 Nov, 09:00 in UTC."),
     ],
