@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import click
+from flask import current_app
 from flask.cli import with_appcontext
 
 from booking import clock
@@ -31,6 +32,7 @@ def _tell(bad: BadTables) -> click.ClickException:
 @with_appcontext
 def load(folder: Path) -> None:
     """Load the CSV files of a folder: all or nothing, and a second time without a change."""
+    current_app.extensions["booking.bring_up_to_date"]()  # an empty database is as good as any
     try:
         outcomes = services.load(folder, clock.now())
     except BadTables as bad:
