@@ -12,7 +12,6 @@ from booking.settings import SettingError
 
 MODULES = (
     "booking.serving",
-    "booking.http.openapi",
     "booking.accounts.commands",
     "booking.notices.commands",
     "booking.catalogue.commands",

@@ -1,16 +1,14 @@
-"""The document of the JSON API (OpenAPI 3.1), the page that lets a person read it, and the command that prints it."""
+"""The document of the JSON API (OpenAPI 3.1), and the page that lets a person read it."""
 
 import json
 from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
 
-import click
-from flask import Blueprint, Flask, Response, current_app, render_template
-from flask.cli import with_appcontext
+from flask import Blueprint, Flask, current_app, render_template
 from flask.typing import ResponseReturnValue
 
-from booking.http.api import JSON, PREFIX, spec
+from booking.http.api import JSON, PREFIX, answer, spec
 from booking.problems import PROBLEM_JSON
 
 Document = dict[str, Any]
@@ -24,6 +22,10 @@ _REPLAYED = {
     }
 }
 _ETAG = {"ETag": {"description": "The version of the booking, for `If-Match`.", "schema": {"type": "string"}}}
+_ANY_ERROR = {
+    "description": "Any other error, such as a body that is no JSON.",
+    "content": {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
 _HEADERS = {("POST", f"{PREFIX}/bookings", "201"): _REPLAYED}
 
 blueprint = Blueprint("openapi", __name__)
@@ -45,7 +47,16 @@ def _document() -> Document:
     _leave_titles_out(found["components"])
     for method, path, operation in operations(found):
         _complete(found, operation, method.upper(), path)
+    _leave_unused_out(found)
     return found
+
+
+def _leave_unused_out(described: Document) -> None:
+    """Schemas of parameters: the parameters stand where they are used."""
+    schemas = described["components"]["schemas"]
+    while unused := [name for name in schemas if f'"#/components/schemas/{name}"' not in json.dumps(described)]:
+        for name in unused:
+            del schemas[name]
 
 
 def operations(described: Document) -> Iterator[tuple[str, str, Document]]:
@@ -56,6 +67,8 @@ def operations(described: Document) -> Iterator[tuple[str, str, Document]]:
 
 def _complete(described: Document, operation: Document, method: str, path: str) -> None:
     """What spectree does not say: the type of errors, headers, and whether a body may be left out."""
+    if "requestBody" not in operation and all(one["in"] == "path" for one in operation["parameters"]):
+        operation["responses"].pop("422", None)  # nothing is read
     for status, response in operation["responses"].items():
         if int(status) >= FIRST_ERROR and JSON in response.get("content", {}):
             response["content"] = {PROBLEM_JSON: response["content"][JSON]}
@@ -67,6 +80,7 @@ def _complete(described: Document, operation: Document, method: str, path: str) 
     if "requestBody" in operation:
         schema = _resolved(described, operation["requestBody"]["content"][JSON]["schema"])
         operation["requestBody"]["required"] = bool(schema.get("required") or schema.get("minProperties"))
+    operation["responses"]["default"] = _ANY_ERROR
 
 
 def _leave_titles_out(value: object) -> None:
@@ -86,15 +100,10 @@ def _resolved(described: Document, schema: Document) -> Document:
     return described["components"]["schemas"][name] if name else schema
 
 
-def written(app: Flask) -> str:
-    """The document as a file holds it."""
-    return json.dumps(document(app), ensure_ascii=False, indent=1) + "\n"
-
-
 @blueprint.get(f"{PREFIX}/openapi.json")
 def openapi_json() -> ResponseReturnValue:
     """The document."""
-    return Response(written(current_app), content_type=JSON)
+    return answer(document(current_app))
 
 
 @blueprint.get("/api/docs")
@@ -128,7 +137,7 @@ def _parameter(described: Document, parameter: Document) -> Document:
 
 def _answer(described: Document, status: str, response: Document) -> Document:
     schema = next((content["schema"] for content in response.get("content", {}).values()), None)
-    fields = list(_fields(described, schema)) if schema and int(status) < FIRST_ERROR else []
+    fields = list(_fields(described, schema)) if schema and status.startswith("2") else []
     return {"status": status, "text": response["description"], "fields": fields}
 
 
@@ -183,13 +192,3 @@ def _limits(schema: Document) -> str:
         if numbers:
             return "–".join(numbers) if low == "minimum" else f"≤ {numbers[-1]}"
     return ""
-
-
-@click.command("openapi")
-@with_appcontext
-def openapi() -> None:
-    """Print the document of the JSON API."""
-    click.echo(written(current_app), nl=False)
-
-
-commands = (openapi,)
