@@ -5,6 +5,7 @@ committed. On PostgreSQL two processes serve, and the worker is a process beside
 """
 
 import http.client
+import logging
 import os
 import signal
 import socket
@@ -25,6 +26,8 @@ from booking.http import logs
 from booking.http.gateway import Gateway
 from booking.notices import worker
 from booking.settings import Settings
+
+log = logging.getLogger(__name__)
 
 THREADS = 4
 WEB_PROCESSES = {"sqlite": 1, "postgresql": 2}
@@ -70,6 +73,8 @@ def serve(settings: Settings, host: str, port: int, database: str) -> None:
 def gateway(settings: Settings, *, sends_notices: bool) -> Gateway:
     """What one process serves; called in that process."""
     logs.configure()
+    if not settings.rate_limits:
+        log.warning("rate limits are off: BOOKING_RATE_LIMITS")
     app = create_app(settings)
     running: list[worker.Running] = []
 
