@@ -14,7 +14,7 @@ from booking.bookings.terms import Action, BookingRequest, Refusal
 from booking.bookings.wishes import clamped
 from booking.bookings.world import Offered, OpenEvent
 from booking.catalogue.terms import Format
-from booking.scheduling.slots import Span, day_number, days_set, minute_of
+from booking.scheduling.slots import Span, day_number, minute_of
 
 HANDFUL = 5
 NO_HOST = "LANG-06"
@@ -68,9 +68,9 @@ def _of_offering(search: Search, offered: Offered) -> list[Refusal]:
 
 def _likeliest(search: Search, offered: Offered) -> int:
     """The start that breaks the fewest rules of time, in minutes since 1970."""
-    facts, zone = offered.facts, offered.station.time_zone
+    facts = offered.facts
     in_hours = search.in_hours(offered)
-    bookable = days_set(search.bookable_days(offered), zone, search.world.span)
+    bookable = search.world.timetable(offered.station).on_days(search.bookable_days(offered))
     anyhow = search.wishes.starts(facts.duration_min, on_site=facts.is_on_site)
     for starts in (search.opening(offered), in_hours & bookable, in_hours, anyhow & bookable, anyhow):
         if starts:
@@ -135,8 +135,8 @@ def _holidays(search: Search, between: Span) -> Iterator[Blocked]:
 
 
 def _on_holiday(search: Search, offered: Offered, day: int, between: Span) -> Blocked | None:
-    languages = [tag for tag in search.preferred(offered) if search.fits(offered, tag)]
-    of_day = days_set([day], offered.station.time_zone, search.world.span)
+    languages = search.languages(offered)
+    of_day = search.world.timetable(offered.station).on_days([day])
     starts = search.in_hours(offered) & of_day if languages else 0
     minute = search.world.span.base + (starts & -starts).bit_length() - 1
     if not starts or not between.base <= minute < between.end:

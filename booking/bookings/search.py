@@ -6,8 +6,9 @@ on the day once for each day; hours and hosts come as sets of minutes. `queries.
 
 import heapq
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from functools import cached_property
 from typing import NamedTuple
 
 from booking import zones
@@ -19,7 +20,8 @@ from booking.bookings.wishes import Wishes
 from booking.bookings.world import Offered, OpenEvent, World
 from booking.catalogue.terms import ON_SITE_FORMATS, PRIVATE_KINDS, VIRTUAL_FORMATS, Format, Kind, OfferingFacts
 from booking.i18n import base_language
-from booking.scheduling.slots import DAY, Span, chronological, day_number, day_of, days_set, local_days, minute_of
+from booking.scheduling.slots import Span, chronological, day_number, day_of, local_days, minute_of
+from booking.scheduling.terms import ClosureType
 
 PRIVATE_FORMATS = VIRTUAL_FORMATS | ON_SITE_FORMATS
 HOSTED_UNIT = "visitors-service"
@@ -27,7 +29,6 @@ HOSTED_UNIT = "visitors-service"
 PREFERRED_LANGUAGE = "en"
 ALWAYS = (request.offering_needs_booking, request.offering_has_started, time.requester_is_official)
 FITTING = (group.group_is_not_too_large, group.ages_fit)
-OF_ONES_OWN = (group.language_is_offered, group.group_is_not_too_small)
 
 
 class Found(NamedTuple):
@@ -79,7 +80,7 @@ class Search:
         """A search for what starts in a part of the world's span; the days of the criteria are not looked at."""
         return cls(world, criteria, Wishes(criteria, world.span, wished))
 
-    @property
+    @cached_property
     def asked(self) -> BookingRequest:
         """The criteria as the rules know them."""
         return asked_by(self.criteria)
@@ -136,10 +137,6 @@ class Search:
         wanted = set(map(base_language, self.criteria.languages))
         return not wanted or not wanted.isdisjoint(languages)
 
-    def _fits(self, offered: Offered, asked: Sequence[rules.Rule], language: str = PREFERRED_LANGUAGE) -> bool:
-        situation, now = self.world.situation(offered, language), self.world.now
-        return not any(rule(self.asked, situation, now) for rule in asked)
-
     def _open_slots(self, begin: int | None) -> Iterator[Found]:
         choices = sorted(self.choices(), key=lambda choice: choice.key)
         starts = [choice.starts for choice in choices]
@@ -155,19 +152,23 @@ class Search:
 
     def _languages_of(self, offered: Offered) -> Iterator[Choice]:
         possible, before = self.opening(offered), 0
-        for language in self.preferred(offered) if possible else ():
-            if self.fits(offered, language):
-                starts = possible & self._hosts(offered, language) & ~before
-                before |= starts
-                yield Choice(f"o.{offered.facts.code}.{language}", offered, language, starts)
+        for language in self.languages(offered) if possible else ():
+            starts = possible & self._hosts(offered, language) & ~before
+            before |= starts
+            yield Choice(f"o.{offered.facts.code}.{language}", offered, language, starts)
 
-    def fits(self, offered: Offered, language: str) -> bool:
-        """Whether size, ages and language suit an event of one's own."""
-        return self._fits(offered, (*ALWAYS, *FITTING, *OF_ONES_OWN), language)
+    def languages(self, offered: Offered) -> list[str]:
+        """The languages to try for an event of one's own, first choice first; none where the group does not suit."""
+        suits = self._fits(offered, (*ALWAYS, *FITTING, group.group_is_not_too_small))
+        return [tag for tag in self.preferred(offered) if self.world.is_offered(offered, tag)] if suits else []
 
     def fits_shared(self, offered: Offered) -> bool:
         """Whether size and ages suit a shared event."""
         return self._fits(offered, (*ALWAYS, *FITTING))
+
+    def _fits(self, offered: Offered, asked: Sequence[rules.Rule]) -> bool:
+        situation, now = self.world.situation(offered, PREFERRED_LANGUAGE), self.world.now
+        return not any(rule(self.asked, situation, now) for rule in asked)
 
     def preferred(self, offered: Offered) -> list[str]:
         """The languages to try in order: those asked for, else English and all that somebody speaks."""
@@ -181,7 +182,7 @@ class Search:
 
     def opening(self, offered: Offered) -> int:
         """The starts that suit the class on days and hours at which the station gives the offering."""
-        return self.in_hours(offered) & self._on_days(offered)
+        return self.in_hours(offered) & self.world.timetable(offered.station).on_days(self.open_days(offered))
 
     def in_hours(self, offered: Offered) -> int:
         """The starts that suit the class within the station's hours, whatever the day."""
@@ -189,9 +190,6 @@ class Search:
         hours = rules.hours_of(offered.station, facts.format)
         opening = self.world.timetable(offered.station).open_hours(hours, facts.duration_min)
         return opening & self.wishes.starts(facts.duration_min, on_site=facts.is_on_site)
-
-    def _on_days(self, offered: Offered) -> int:
-        return days_set(self.open_days(offered), offered.station.time_zone, self.world.span)
 
     def open_days(self, offered: Offered) -> frozenset[int]:
         """Numbers of the station's days on which lead time, closures, holidays and distance allow the offering."""
@@ -213,21 +211,23 @@ class Search:
     def _allowed_days(self, offered: Offered) -> Iterator[int]:
         closures = self.world.closures[offered.station.id]
         off = {day_number(day) for day in rules.holidays(closures)}
-        return (day for day in self.bookable_days(offered) if day not in off and self._receives(offered, day_of(day)))
+        days = (day for day in self.bookable_days(offered) if day not in off)
+        if all(closure.type is ClosureType.OFFICIAL_HOLIDAY for closure in closures):
+            return days
+        situation = self.world.situation(offered, PREFERRED_LANGUAGE)
+        return (day for day in days if self._receives(situation, day_of(day)))
 
-    def _receives(self, offered: Offered, day: date) -> bool:
+    def _receives(self, situation: rules.Situation, day: date) -> bool:
         """Whether the premises receive this group that day: CLO-01, CLO-02, CAP-04."""
-        facts, situation = offered.facts, self.world.situation(offered, PREFERRED_LANGUAGE)
-        told_by = rules.today(offered.station, self.world.now)
+        told_by = rules.today(situation.station, self.world.now)
         in_force = rules.closures_in_force(situation.closures, day, told_by)
-        if any(rules.closes(closure, facts.format, facts.kind) for closure in in_force):
+        if any(rules.closes(closure, situation.offering.format, situation.offering.kind) for closure in in_force):
             return False
         most = rules.distanced_capacity(situation, day, told_by)
-        return (most is None or (self.criteria.size or 0) <= most) and self._receives_individuals(offered, day)
+        return (most is None or (self.criteria.size or 0) <= most) and self._receives_individuals(situation, day)
 
-    def _receives_individuals(self, offered: Offered, day: date) -> bool:
-        if not offered.facts.is_on_site or self.asked.organisation_type != OrganisationType.INDIVIDUAL:
+    def _receives_individuals(self, situation: rules.Situation, day: date) -> bool:
+        if not situation.offering.is_on_site or self.asked.organisation_type != OrganisationType.INDIVIDUAL:
             return True
-        noon = minute_of(zones.day_bounds(day, offered.station.time_zone)[0]) + DAY // 2
-        situation = self.world.situation(offered, PREFERRED_LANGUAGE, noon)
-        return time.group_has_booked(self.asked, situation, self.world.now) is None
+        noon = zones.day_bounds(day, situation.station.time_zone)[0] + timedelta(hours=12)
+        return time.group_has_booked(self.asked, replace(situation, starts_at=noon), self.world.now) is None

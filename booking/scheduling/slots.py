@@ -9,7 +9,8 @@ of 23 or 25 hours, a skipped half hour or one that comes twice need no case of t
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from booking import zones
 from booking.catalogue.terms import StationFacts
@@ -52,8 +53,7 @@ class HostFacts:
     max_events_per_day: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(NamedTuple):
     """Time at which a host cannot be had, in minutes since 1970; an event carries its pause and counts for the day."""
 
     host_id: int
@@ -196,7 +196,8 @@ class Timetable:
     taken: Mapping[int, Sequence[Taken]] = field(default_factory=dict)
     """By host."""
     _hours: dict[tuple[Window, int], int] = field(default_factory=dict)
-    _patterns: dict[tuple[tuple[int, int, int], ...], int] = field(default_factory=dict)
+    _patterns: dict[tuple[tuple[tuple[int, int, int], ...], int], int] = field(default_factory=dict)
+    _busy: dict[int, tuple[int, int]] = field(default_factory=dict)
     _free: dict[tuple[int, int], int] = field(default_factory=dict)
     _starts: dict[tuple[HostRole, str, int], int] = field(default_factory=dict)
 
@@ -237,46 +238,74 @@ class Timetable:
         """Starts at which this host works for that long, is not taken, nor is before the pause is over."""
         key = (host.id, minutes)
         if key not in self._free:
-            work = room_for(minutes, self._working_time(host))
-            busy = bits_of(((one.start, one.end) for one in self.taken.get(host.id, ())), self.span)
-            self._free[key] = work & ~meets(minutes + self.station.buffer_min, busy) & ~self._days_lost(host)
+            busy, lost = self._never(host)
+            clash = meets(minutes + self.station.buffer_min, busy)
+            self._free[key] = self._work(host, minutes) & ~(clash | lost)
         return self._free[key]
+
+    def _never(self, host: HostFacts) -> tuple[int, int]:
+        """The minutes at which a host is taken, and those of whole days on which none can start."""
+        if host.id not in self._busy:
+            ranges = [(one.start, one.end) for one in self.taken.get(host.id, ())]
+            self._busy[host.id] = bits_of(ranges, self.span), self._days_lost(host)
+        return self._busy[host.id]
 
     def _who_speaks(self, role: HostRole, language: str) -> Iterator[HostFacts]:
         return (host for host in self.hosts if host.role is role and language in host.languages)
 
-    def _working_days(self) -> list[int]:
-        days = local_days(self.station.time_zone, self.span)
-        return [day for day in days if weekday_of(day) in self.station.working_weekdays]
+    @cached_property
+    def _days(self) -> range:
+        return local_days(self.station.time_zone, self.span)
 
-    def _working_time(self, host: HostFacts) -> int:
-        pattern = host.hours or tuple(
-            (day, *self.station.virtual_hours) for day in sorted(self.station.working_weekdays)
-        )
-        if pattern not in self._patterns:
+    @cached_property
+    def days(self) -> dict[int, int]:
+        """The minutes of each local day, by its number."""
+        return {day: days_set((day,), self.station.time_zone, self.span) for day in self._days}
+
+    def on_days(self, days: Iterable[int]) -> int:
+        """The minutes of these local days, by number; those outside the span are left out."""
+        found = 0
+        for day in days:
+            found |= self.days.get(day, 0)
+        return found
+
+    def _working_days(self) -> list[int]:
+        return [day for day in self._days if weekday_of(day) in self.station.working_weekdays]
+
+    def _work(self, host: HostFacts, minutes: int) -> int:
+        """Starts from which a host with this weekly pattern works that long."""
+        opening = self.station.virtual_hours
+        pattern = host.hours or tuple((day, *opening) for day in sorted(self.station.working_weekdays))
+        key = (pattern, minutes)
+        if key not in self._patterns:
             week: dict[int, list[Window]] = {}
             for weekday, opens, closes in pattern:
                 week.setdefault(weekday, []).append((opens, closes))
-            days = local_days(self.station.time_zone, self.span)
-            windows = {day: week.get(weekday_of(day), []) for day in days}
-            self._patterns[pattern] = bits_of(ranges_of(windows, self.station.time_zone, self.span), self.span)
-        return self._patterns[pattern]
+            windows = {day: week.get(weekday_of(day), []) for day in self._days}
+            working = bits_of(ranges_of(windows, self.station.time_zone, self.span), self.span)
+            self._patterns[key] = room_for(minutes, working)
+        return self._patterns[key]
 
     def _days_lost(self, host: HostFacts) -> int:
         """The days off, and the days that hold as many events of the host as one day may."""
-        known = local_days(self.station.time_zone, self.span)
-        off = [(day_number(first), day_number(last)) for first, last in host.days_off]
-        days = {day for day in known if any(first <= day <= last for first, last in off)}
+        days: set[int] = set()
+        for first, last in host.days_off:
+            days.update(range(max(day_number(first), self._days.start), min(day_number(last) + 1, self._days.stop)))
         if host.max_events_per_day is not None:
             days |= self._full_days(host, host.max_events_per_day)
-        return days_set(days, self.station.time_zone, self.span) if days else 0
+        return self.on_days(days)
 
     def _full_days(self, host: HostFacts, most: int) -> set[int]:
-        held: dict[int, int] = dict.fromkeys(local_days(self.station.time_zone, self.span), 0)
+        held: dict[int, int] = dict.fromkeys(self._days, 0)
         for one in self.taken.get(host.id, ()):
-            day = (one.start + _offset(one.start, self.station.time_zone)) // DAY
+            day = (one.start + self._offset(one.start)) // DAY
             held[day] = held.get(day, 0) + one.is_event
         return {day for day, count in held.items() if count >= most}
+
+    def _offset(self, minute: int) -> int:
+        """Minutes ahead of UTC on the station's clocks at a minute of the span, or at its nearer end."""
+        pieces = stretches(self.station.time_zone, self.span)
+        return next((offset for _, end, offset in pieces if minute < end), pieces[-1][2])
 
 
 def chronological(sets: Sequence[int], span: Span, after: int | None = None) -> Iterator[tuple[int, int]]:

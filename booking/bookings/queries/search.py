@@ -1,6 +1,6 @@
 """Finding a time: the one search of the pages and the API, "why not?", and the nearest times that fit instead.
 
-A page of times takes ten statements; two more read a wider stretch where nothing fits.
+A page of times takes ten statements, four of them for the catalogue; two more read a wider stretch where nothing fits.
 """
 
 from dataclasses import replace
@@ -20,6 +20,7 @@ from booking.bookings.slot_ids import EventSlot, event_slot_id, open_slot_id, re
 from booking.bookings.terms import BookingRequest, Contact, OrganisationType, UnknownTime, WishedTime
 from booking.bookings.wishes import days_wished, span_of
 from booking.bookings.world import World
+from booking.catalogue.queries import Catalogue, catalogue
 from booking.db import db
 from booking.scheduling.slots import Span, instant_of, minute_of
 
@@ -29,12 +30,12 @@ LONGEST_HORIZON = timedelta(days=366)
 UTC_ZONE = "UTC"
 
 
-def search(criteria: Criteria, now: datetime) -> SearchResult:
+def search(criteria: Criteria, now: datetime, known: Catalogue | None = None) -> SearchResult:
     """A page of times for a class, soonest first; for an empty first page why nothing fits, and the nearest that do.
 
-    Raises BadCursor, and UnknownZone for a zone that nobody knows.
+    The catalogue is read unless it is `known`. Raises BadCursor, and UnknownZone for a zone that nobody knows.
     """
-    found = _search(db.session(), criteria, now)
+    found = _search(db.session(), known or catalogue(db.session()), criteria, now)
     times, cursor = page(found)
     if criteria.cursor or times:
         return _page(found, times, cursor)
@@ -47,12 +48,12 @@ def search(criteria: Criteria, now: datetime) -> SearchResult:
     )
 
 
-def _search(session: Session, criteria: Criteria, now: datetime) -> Search:
+def _search(session: Session, known: Catalogue, criteria: Criteria, now: datetime) -> Search:
     first, last = days_wished(criteria, now)
     latest = (now + LONGEST_HORIZON).date()
     wished = span_of(first, min(last, max(first, latest)), criteria.time_zone, now)
-    known = world(session, criteria, wished, now, max(latest, instant_of(wished.end).date()))
-    return Search.over(known, criteria, wished)
+    found = world(session, known, now, max(latest, instant_of(wished.end).date()))
+    return Search.over(around(session, found, criteria, wished), criteria, wished)
 
 
 def _page(found: Search, times: list[Found], cursor: str | None) -> SearchResult:
@@ -88,9 +89,9 @@ def nearest(
 
     `without`: the id of a time that is not meant, usually the one that was refused.
     """
-    minute = minute_of(starts_at)
-    known = world(db.session(), criteria, Span(minute, minute), now, (now + LONGEST_HORIZON).date())
-    return _nearest(db.session(), known, criteria, minute, n, without)
+    session, minute = db.session(), minute_of(starts_at)
+    found = world(session, catalogue(session), now, (now + LONGEST_HORIZON).date())
+    return _nearest(session, found, criteria, minute, n, without)
 
 
 def criteria_of(request: BookingRequest) -> Criteria:

@@ -1,4 +1,4 @@
-"""Reads the world of a search: ten statements, whatever guides, days and events there are, for wanted columns only."""
+"""Reads the world of a search: a fixed number of statements, whatever guides, days and events there are."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -11,39 +11,35 @@ from sqlalchemy.orm import Session
 from booking.bookings.offers import Criteria
 from booking.bookings.rules.request import JOINABLE
 from booking.bookings.world import Offered, OpenEvent, World
-from booking.catalogue.models import Offering, OfferingLanguage, Station, StationLanguage
-from booking.catalogue.queries import OFFERING, STATION, offering_facts, station_facts
-from booking.catalogue.terms import Basis, Kind, LanguagePolicy, OfferingFacts, StationFacts
+from booking.catalogue.queries import Catalogue
+from booking.catalogue.terms import Kind, LanguagePolicy, OfferingFacts
 from booking.db import table_of
-from booking.i18n import base_language
+from booking.i18n import Translated, base_language
 from booking.scheduling.models import Event
 from booking.scheduling.queries.closures import closures_of_all
 from booking.scheduling.queries.hosts import hosts_of, taken_between
 from booking.scheduling.slots import DAY, HostFacts, Span, instant_of
 from booking.scheduling.terms import Visibility
 
-_EVENT, _OFFERING = table_of(Event).c, table_of(Offering).c
+_EVENT = table_of(Event).c
 _EVENT_COLUMNS = tuple(_EVENT[name] for name in OpenEvent._fields)
 
 
-def world(session: Session, criteria: Criteria, wished: Span, now: datetime, last: date) -> World:
-    """All that a search of these criteria looks at, between two minutes; days off are read to the day `last`."""
-    offerings = _offerings(session)
-    stations = {one.station.id: one.station for one in offerings.values()}
-    hosts = hosts_of(session, list(stations), min(now.date(), last), last)
-    known = World(
+def world(session: Session, known: Catalogue, now: datetime, last: date) -> World:
+    """The catalogue, its closures and hosts, days off up to the day `last`: four statements, nothing of the calendar."""
+    stations = known.stations.values()
+    return World(
         now=now,
-        span=_padded(wished),
-        offerings=offerings,
-        closures=closures_of_all(session, stations.values(), now),
-        hosts=_by_station(hosts),
+        span=Span(0, 0),
+        offerings=_offerings(known),
+        closures=closures_of_all(session, stations, now),
+        hosts=_by_station(hosts_of(session, [station.id for station in stations], min(now.date(), last), last)),
         taken={},
     )
-    return around(session, known, criteria, wished)
 
 
 def around(session: Session, known: World, criteria: Criteria, wished: Span) -> World:
-    """The same world between other minutes: two statements, for hosts and events that suit the criteria."""
+    """The world with its calendar between two minutes: two statements, for hosts and events that suit the criteria."""
     span = _padded(wished)
     stations = known.stations
     hosts = [
@@ -74,46 +70,28 @@ def _by_station(hosts: Iterable[HostFacts]) -> Mapping[int, list[HostFacts]]:
     return found
 
 
-def _offerings(session: Session) -> dict[int, Offered]:
-    """The whole catalogue with its stations and languages, in order of code: three statements."""
-    statement = select(*OFFERING, *STATION, _OFFERING.watch_url).join(Station, Station.id == _OFFERING.station_id)
-    given, own = _given(session), _own(session)
-    found: dict[int, Offered] = {}
-    stations: dict[int, StationFacts] = {}
-    for row in session.execute(statement.order_by(_OFFERING.code)).mappings():
-        facts = offering_facts(row, own.get(row["offering_id"], ()))
-        station = stations.setdefault(facts.station_id, station_facts(row))
-        languages = frozenset(given.get((station.id, _list_for(facts)), ()))
-        found[facts.id] = Offered(facts, station, row["offering_title"], languages, row["watch_url"])
-    return found
+def _offerings(known: Catalogue) -> dict[int, Offered]:
+    """The whole catalogue in order of code."""
+    stations = {station.id: station for station in known.stations.values()}
+    return {
+        facts.id: Offered(
+            facts=facts,
+            station=stations[facts.station_id],
+            title=Translated(facts.titles),
+            given=_given(known, facts),
+            watch_url=known.watch_urls.get(facts.code, ""),
+        )
+        for facts in known.offerings.values()
+    }
 
 
-def _list_for(facts: OfferingFacts) -> str:
-    """Which of the station's lists counts: that of briefings, of tours, or of tours in official languages."""
+def _given(known: Catalogue, facts: OfferingFacts) -> frozenset[str]:
+    """The languages in which the station gives the kind: for briefings its own list, else that of its tours."""
     if facts.kind is Kind.BRIEFING:
-        return "briefings"
-    return "official" if facts.language_policy is LanguagePolicy.OFFICIAL else "tours"
-
-
-def _given(session: Session) -> dict[tuple[int, str], set[str]]:
-    """The languages of every station, by station and list: tours, briefings, official."""
-    table = table_of(StationLanguage).c
-    found: dict[tuple[int, str], set[str]] = defaultdict(set)
-    for row in session.execute(select(table.station_id, table.language, table.basis, table.tours, table.briefings)):
-        is_official = row.tours and row.basis is Basis.OFFICIAL
-        lists = {"tours": row.tours, "briefings": row.briefings, "official": is_official}
-        for name in (name for name, given in lists.items() if given):
-            found[row.station_id, name].add(row.language)
-    return found
-
-
-def _own(session: Session) -> dict[int, set[str]]:
-    """The languages of offerings with a list of their own."""
-    table = table_of(OfferingLanguage).c
-    found: dict[int, set[str]] = defaultdict(set)
-    for row in session.execute(select(table.offering_id, table.language)):
-        found[row.offering_id].add(row.language)
-    return found
+        return frozenset(known.briefings.get(facts.station_id, ()))
+    tours = frozenset(known.tours.get(facts.station_id, ()))
+    official = facts.language_policy is LanguagePolicy.OFFICIAL
+    return tours.intersection(known.official.get(facts.station_id, ())) if official else tours
 
 
 def _events(session: Session, criteria: Criteria, wished: Span, now: datetime) -> list[OpenEvent]:
@@ -125,7 +103,7 @@ def _events(session: Session, criteria: Criteria, wished: Span, now: datetime) -
         .where(_EVENT.status.in_(sorted(JOINABLE)), _EVENT.visibility == Visibility.OPEN)
         .order_by(_EVENT.starts_at, _EVENT.code)
     )
-    return [OpenEvent._make(row) for row in session.execute(_filtered(statement, criteria))]
+    return [OpenEvent._make(row) for row in session.execute(_filtered(statement, criteria)).all()]
 
 
 def _filtered(statement: Select[tuple[object, ...]], criteria: Criteria) -> Select[tuple[object, ...]]:

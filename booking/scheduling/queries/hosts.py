@@ -24,29 +24,31 @@ def role_for(kind: Kind) -> HostRole:
 
 
 def hosts_of(session: Session, station_ids: Collection[int], first: date, last: date) -> list[HostFacts]:
-    """The active hosts of the stations in order of id, with days off between two local days; four statements."""
-    guides = session.execute(
-        select(_GUIDE.id, _GUIDE.station_id, _GUIDE.role, _GUIDE.max_events_per_day)
+    """The active hosts of the stations in order of id, with days off between two local days; three statements."""
+    columns = (_GUIDE.id, _GUIDE.station_id, _GUIDE.role, _GUIDE.max_events_per_day)
+    statement = (
+        select(*columns, _LANGUAGE.language)
+        .join_from(Guide, GuideLanguage, _LANGUAGE.guide_id == _GUIDE.id, isouter=True)
         .where(_GUIDE.station_id.in_(station_ids), _GUIDE.is_active.is_(True))
         .order_by(_GUIDE.id)
-    ).all()
-    ids = [guide.id for guide in guides]
-    languages: dict[int, set[str]] = defaultdict(set)
-    for row in session.execute(select(_LANGUAGE.guide_id, _LANGUAGE.language).where(_LANGUAGE.guide_id.in_(ids))):
-        languages[row.guide_id].add(row.language)
+    )
+    languages: dict[tuple[int, int, HostRole, int | None], set[str | None]] = defaultdict(set)
+    for *guide, language in session.execute(statement).all():
+        languages[guide[0], guide[1], guide[2], guide[3]].add(language)
+    ids = [guide[0] for guide in languages]
     hours = _hours(session, ids)
     days_off = _days_off(session, ids, first, last)
     return [
         HostFacts(
-            id=guide.id,
-            station_id=guide.station_id,
-            role=guide.role,
-            languages=frozenset(languages[guide.id]),
-            hours=tuple(hours[guide.id]),
-            days_off=tuple(days_off[guide.id]),
-            max_events_per_day=guide.max_events_per_day,
+            id=number,
+            station_id=station_id,
+            role=role,
+            languages=frozenset(filter(None, spoken)),
+            hours=tuple(hours[number]),
+            days_off=tuple(days_off[number]),
+            max_events_per_day=most,
         )
-        for guide in guides
+        for (number, station_id, role, most), spoken in languages.items()
     ]
 
 
@@ -93,9 +95,8 @@ def taken_between(
         _BUSY.guide_id.in_(ids), _BUSY.starts_at < end, _BUSY.ends_at > start
     )
     found: dict[int, list[Taken]] = defaultdict(list)
-    for row in session.execute(union_all(events, elsewhere)):
-        until = minute_of(row.until)
-        found[row.guide_id].append(Taken(row.guide_id, minute_of(row.starts_at), until, bool(row.is_event)))
+    for host, start_at, until, is_event in session.execute(union_all(events, elsewhere)).all():
+        found[host].append(Taken(host, minute_of(start_at), minute_of(until), bool(is_event)))
     return found
 
 
