@@ -135,12 +135,6 @@ def zone_of_offering(session: Session, code: str) -> str | None:
     return found
 
 
-def is_offering(session: Session, name: str) -> bool:
-    """Whether an offering has this code or slug."""
-    named = or_(_OFFERING.code == name, _OFFERING.slug == name)
-    return session.execute(select(_OFFERING.id).where(named)).first() is not None
-
-
 def is_theme(session: Session, code: str) -> bool:
     """Whether a theme has this code: in the vocabulary, or as the theme of an offering."""
     term = VocabularyTerm.__table__.c

@@ -8,16 +8,17 @@ from flask import Response
 from flask_babel import gettext as _
 
 from booking import i18n, zones
+from booking.bookings.api.requests import situation_of
 from booking.bookings.explanations import explain
 from booking.bookings.links import ics_url, manage_url, token_of
 from booking.bookings.offers import Slot
 from booking.bookings.queries.bookings import BookingFacts
 from booking.bookings.queries.search import alternatives
-from booking.bookings.queries.situation import situation
 from booking.bookings.rules import holidays
 from booking.bookings.rules.changes import free_until
 from booking.bookings.services.book import Booked
 from booking.bookings.terms import BookingRequest, Refusal
+from booking.catalogue.queries import Catalogue
 from booking.db import db
 from booking.http.api import answer
 from booking.problems import problem
@@ -53,9 +54,11 @@ def slots_json(slots: Iterable[Slot], zone: str) -> list[dict[str, Any]]:
     return [slot_json(slot, zone or UTC) for slot in slots]
 
 
-def refusals_json(refusals: Sequence[Refusal], asked: BookingRequest, now: datetime) -> list[dict[str, str]]:
-    """Broken rules in the language of the request, each with its way out."""
-    told = explain(refusals, locale=i18n.current_locale(), now=now, request=asked)
+def refusals_json(
+    refusals: Sequence[Refusal], asked: BookingRequest, now: datetime, known: Catalogue | None = None
+) -> list[dict[str, str]]:
+    """Broken rules in the language of the request, each with its way out; the catalogue is read unless `known`."""
+    told = explain(refusals, locale=i18n.current_locale(), now=now, request=asked, known=known)
     return [{"rule": one.rule, "field": one.field, "message": one.message, "way_out": one.way_out} for one in told]
 
 
@@ -63,8 +66,8 @@ def refused(
     refusals: Sequence[Refusal], asked: BookingRequest, now: datetime, *, own: BookingFacts | None = None
 ) -> Response:
     """409: what the rules refuse, and the three nearest times that can be had instead."""
+    found = situation_of(asked, now, own)
     told = refusals_json(refusals, asked, now)
-    found = situation(asked, now, own=own)
     return problem(
         CONFLICT,
         " ".join(one["message"] for one in told),

@@ -10,17 +10,16 @@ from spectree import Response as Answers
 from booking import clock
 from booking.accounts.access import open_to
 from booking.bookings.api.answers import refusals_json, slots_json
-from booking.bookings.api.requests import asked_for, time_field, unknown_time, with_hold
+from booking.bookings.api.requests import asked_for, situation_of, time_field, unknown_time, with_hold
 from booking.bookings.forms import WEEKDAYS
 from booking.bookings.offers import ALL_WEEKDAYS, BadCursor, Criteria, SearchResult
 from booking.bookings.queries import search as searching
-from booking.bookings.queries.situation import situation
 from booking.bookings.rules import decide
 from booking.bookings.schemas import CheckOut, SlotsOut, SlotsQuery, WhyNotOut, WhyNotQuery, Wish
 from booking.bookings.search import asked_by
 from booking.bookings.terms import UnknownTime
 from booking.catalogue.api import unknown_station
-from booking.catalogue.queries import all_stations, is_offering
+from booking.catalogue.queries import Catalogue, catalogue
 from booking.db import db
 from booking.http.api import PREFIX, Problem, answer, spec
 from booking.http.inputs import InvalidInput
@@ -37,14 +36,14 @@ def slots(query: SlotsQuery) -> ResponseReturnValue:
     Open events, which groups share, and times at which a group can have an event of its own stand in one list. Where
     nothing fits, `refusals` say why and `alternatives` are the nearest times, over all stations.
     """
-    now, criteria = clock.now(), _criteria(query)
+    now, criteria, known = clock.now(), _criteria(query), catalogue(db.session())
     try:
-        found = searching.search(criteria, now)
+        found = searching.search(criteria, now, known)
     except BadCursor:
         raise InvalidInput.of("cursor", _("This is no cursor that was given out.")) from None
     body: dict[str, Any] = {"slots": slots_json(found.slots, criteria.time_zone), "next": found.next_cursor}
     if not found.slots:
-        body |= _instead(found, criteria, query)
+        body |= _instead(found, criteria, query, known)
     return answer(body)
 
 
@@ -70,15 +69,16 @@ def _criteria(query: SlotsQuery) -> Criteria:
     )
 
 
-def _instead(found: SearchResult, criteria: Criteria, query: SlotsQuery) -> dict[str, Any]:
+def _instead(found: SearchResult, criteria: Criteria, query: SlotsQuery, known: Catalogue) -> dict[str, Any]:
     """Why nothing fits, and what does; a station or offering that does not exist is no reason but a mistake."""
-    if unknown := set(query.station) - {one.code for one in all_stations(db.session())}:
+    if unknown := set(query.station) - set(known.stations):
         raise InvalidInput.of("station", unknown_station(min(unknown)))
-    if query.offering and not is_offering(db.session(), query.offering):
+    names = {name for one in known.offerings.values() for name in (one.code, one.slug)}
+    if query.offering and query.offering not in names:
         raise InvalidInput.of("offering", _("No offering has this code or name."))
     asked = asked_by(criteria)
     return {
-        "refusals": refusals_json(found.refusals, asked, clock.now()),
+        "refusals": refusals_json(found.refusals, asked, clock.now(), known),
         "alternatives": slots_json(found.alternatives, criteria.time_zone),
     }
 
@@ -101,8 +101,14 @@ def why_not(query: WhyNotQuery) -> ResponseReturnValue:
         asked = searching.request_for(query.slot, criteria)
     except UnknownTime:
         raise unknown_time("slot") from None
-    told = refusals_json(found.refusals, asked, now)
-    return answer({"refusals": told, "alternatives": slots_json(found.alternatives, query.time_zone)})
+    if found.refusals:
+        situation_of(asked, now)
+    return answer(
+        {
+            "refusals": refusals_json(found.refusals, asked, now),
+            "alternatives": slots_json(found.alternatives, query.time_zone),
+        }
+    )
 
 
 @blueprint.post("/requests/check")
@@ -116,10 +122,7 @@ def check(json: Wish) -> ResponseReturnValue:
     now = clock.now()
     asked, hold = asked_for(json)
     asked, own = with_hold(asked, hold, now)
-    try:
-        found = situation(asked, now, own=own)
-    except UnknownTime:
-        raise unknown_time(time_field(json)) from None
+    found = situation_of(asked, now, own, time_field(json))
     said = decide(asked, found, now)
     instead = searching.alternatives(asked, found, now) if said.refusals else ()
     return answer(

@@ -26,7 +26,7 @@ _EVENT_COLUMNS = tuple(_EVENT[name] for name in OpenEvent._fields)
 
 
 def world(session: Session, known: Catalogue, now: datetime, last: date) -> World:
-    """The catalogue, its closures and hosts, days off up to the day `last`: four statements, nothing of the calendar."""
+    """The catalogue, its closures and hosts, days off up to the day `last`: four statements, no calendar yet."""
     stations = known.stations.values()
     return World(
         now=now,

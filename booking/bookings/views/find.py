@@ -91,7 +91,7 @@ def find() -> ResponseReturnValue:
     """The start page: what fits, soonest first, or why nothing does and the nearest that do."""
     asked = wanted(request.args, clock.now())
     try:
-        result = search(asked.criteria, asked.now)
+        result = search(asked.criteria, asked.now, asked.known)
     except BadCursor:
         abort(400, "cursor")
     status = 422 if asked.form.wrong else 200
@@ -125,7 +125,9 @@ def _gone(asked: Wanted, wish: BookingRequest, refusals: list[Refusal]) -> str:
     row = _blocked(found, request.form["slot"], refusals)
     shown, instead = asked.shown(), alternatives(wish, found, asked.now)
     extra: BlockedRow = blocked_row(row, asked.explain(refusals, wish), shown, instead, is_open=True)
-    return render_template("bookings/find.html", page=find_page(search(asked.criteria, asked.now), shown, extra))
+    return render_template(
+        "bookings/find.html", page=find_page(search(asked.criteria, asked.now, asked.known), shown, extra)
+    )
 
 
 def _blocked(found: Situation, slot: str, refusals: Sequence[Refusal]) -> Blocked:
