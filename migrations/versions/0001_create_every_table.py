@@ -40,8 +40,8 @@ def upgrade() -> None:
         sa.Column("station_code", sa.Text(), nullable=False),
         sa.Column("action", sa.Text(), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False, comment="booking:VE-..., event:NYC-0001, closure:C-GVA-03"),
-        sa.Column("before", sa.JSON(), nullable=True),
-        sa.Column("after", sa.JSON(), nullable=True),
+        sa.Column("before", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("after", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("request_id", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entry")),
         sqlite_strict=True,
@@ -357,9 +357,7 @@ def upgrade() -> None:
         sa.Column("unit", sa.Text(), nullable=False),
         sa.Column("title", TranslatedText(), nullable=False),
         sa.Column("summary", TranslatedText(), nullable=True),
-        sa.Column(
-            "details", sa.JSON(), nullable=True, comment="what happens, what you need, material: lists per locale"
-        ),
+        sa.Column("details", sa.JSON(), nullable=True, comment="per locale: what happens, what you need"),
         sa.Column(
             "kind",
             sa.Enum(
