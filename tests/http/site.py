@@ -22,16 +22,16 @@ def free_port() -> int:
 
 
 class Site:
-    """The server on a database; as a context it is stopped at the end."""
+    """The server on a database; as a context it is stopped at the end. `program`: the module that is the command."""
 
-    def __init__(self, folder: Path, database_url: str, **environment: str) -> None:
+    def __init__(self, folder: Path, database_url: str, program: str = "booking.cli", **environment: str) -> None:
         self.port = free_port()
         self._errors = folder / f"errors-{self.port}.txt"
         own = {"BOOKING_INSTANCE_DIR": str(folder), "BOOKING_DATABASE_URL": database_url, **environment}
         kept = {name: value for name, value in os.environ.items() if not name.startswith("BOOKING_")}
         with self._errors.open("w") as errors:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "booking.cli", "run", "--port", str(self.port)],
+                [sys.executable, "-m", program, "run", "--port", str(self.port)],
                 cwd=ROOT,
                 env={**kept, **own},
                 stdout=subprocess.PIPE,
