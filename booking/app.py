@@ -94,13 +94,8 @@ def _register(app: Flask) -> None:
     for view in (health.healthz, health.readyz, openapi.openapi_json, openapi.docs):
         open_to("everybody")(view)
     app.extensions["booking.station_codes"] = _station_codes  # for `user add`: accounts know no stations
-    app.extensions["booking.bring_up_to_date"] = _bring_up_to_date  # for `load`: the domains know no migrations
+    app.extensions["booking.bring_up_to_date"] = schema.bring_up_to_date  # for `load`: the domains know no migrations
     app.extensions["booking.jobs"].extend((*JOBS, account_services.forget_old_counters))
-
-
-def _bring_up_to_date() -> None:
-    with db.engine.begin() as connection:
-        schema.upgrade(connection)
 
 
 def _migrations(connection: Connection) -> tuple[bool, str]:

@@ -14,7 +14,7 @@ import booking.bookings.models
 import booking.catalogue.models
 import booking.notices.models
 import booking.scheduling.models  # noqa: F401  the imports above register the tables
-from booking.db import Base
+from booking.db import Base, db
 from booking.settings import resource_dir
 
 metadata = Base.metadata
@@ -33,6 +33,12 @@ def configuration(connection: Connection | None = None, **attributes: Any) -> Co
 def upgrade(connection: Connection, revision: str = "head") -> None:
     """Bring the database up to `revision`; the caller commits."""
     command.upgrade(configuration(connection), revision)
+
+
+def bring_up_to_date() -> None:
+    """Bring the database of the present application up to date."""
+    with db.engine.begin() as connection:
+        upgrade(connection)
 
 
 def downgrade(connection: Connection, revision: str) -> None:

@@ -25,7 +25,7 @@ def run(host: str, port: int, demo: bool) -> None:  # noqa: FBT001  click's own 
     settings = settings_at(host, port)
     app = create_app(settings)
     with app.app_context():
-        migrate_database()
+        schema.bring_up_to_date()
         if demo:
             _demonstrate(app)
         kind = db.engine.dialect.name
@@ -37,7 +37,7 @@ def run(host: str, port: int, demo: bool) -> None:  # noqa: FBT001  click's own 
 @with_appcontext
 def migrate() -> None:
     """Bring the database up to date."""
-    migrate_database()
+    schema.bring_up_to_date()
     click.echo(f"The database is at migration {schema.head()}.")
 
 
@@ -48,12 +48,6 @@ def openapi() -> None:
     settings: Settings = current_app.extensions["booking.settings"]
     answer = current_app.test_client().get("/api/v1/openapi.json", base_url=settings.public_url)
     click.echo(json.dumps(answer.get_json(), indent=2, ensure_ascii=False))
-
-
-def migrate_database() -> None:
-    """Bring the database of the present application up to date."""
-    with db.engine.begin() as connection:
-        schema.upgrade(connection)
 
 
 def settings_at(host: str, port: int) -> Settings:
