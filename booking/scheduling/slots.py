@@ -23,6 +23,8 @@ _MINUTE = timedelta(minutes=1)
 
 Window = tuple[int, int]
 """Minutes since local midnight, end excluded."""
+Pattern = tuple[tuple[int, int, int], ...]
+"""A working week: (weekday, opens, closes); 0 is Monday, minutes since the station's midnight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,7 @@ class HostFacts:
     station_id: int
     role: HostRole
     languages: frozenset[str]
-    hours: tuple[tuple[int, int, int], ...] = ()
-    """(weekday, opens, closes); 0 is Monday, minutes since the station's midnight."""
+    hours: Pattern = ()
     days_off: tuple[tuple[date, date], ...] = ()
     """First and last day, both included."""
     max_events_per_day: int | None = None
@@ -169,11 +170,6 @@ def ranges_of(windows: Mapping[int, Sequence[Window]], zone: str, span: Span) ->
                 yield max(midnight + opens, start), min(midnight + closes, end)
 
 
-def days_set(days: Iterable[int], zone: str, span: Span) -> int:
-    """All minutes of these local days."""
-    return bits_of(ranges_of(dict.fromkeys(days, ((0, DAY),)), zone, span), span)
-
-
 @lru_cache(maxsize=64)
 def steps(zone: str, step: int, span: Span) -> int:
     """The minutes at which the zone's clocks show a multiple of `step` minutes since midnight."""
@@ -196,7 +192,7 @@ class Timetable:
     taken: Mapping[int, Sequence[Taken]] = field(default_factory=dict)
     """By host."""
     _hours: dict[tuple[Window, int], int] = field(default_factory=dict)
-    _patterns: dict[tuple[tuple[tuple[int, int, int], ...], int], int] = field(default_factory=dict)
+    _patterns: dict[tuple[Pattern, int], int] = field(default_factory=dict)
     _busy: dict[int, tuple[int, int]] = field(default_factory=dict)
     _free: dict[tuple[int, int], int] = field(default_factory=dict)
     _starts: dict[tuple[HostRole, str, int], int] = field(default_factory=dict)
@@ -260,7 +256,12 @@ class Timetable:
     @cached_property
     def days(self) -> dict[int, int]:
         """The minutes of each local day, by its number."""
-        return {day: days_set((day,), self.station.time_zone, self.span) for day in self._days}
+        found, span = dict.fromkeys(self._days, 0), self.span
+        whole = dict.fromkeys(self._days, ((0, DAY),))
+        for start, end in ranges_of(whole, self.station.time_zone, span):
+            if start < end:
+                found[(start + self._offset(start)) // DAY] |= ((1 << (end - start)) - 1) << (start - span.base)
+        return found
 
     def on_days(self, days: Iterable[int]) -> int:
         """The minutes of these local days, by number; those outside the span are left out."""
@@ -276,15 +277,19 @@ class Timetable:
         """Starts from which a host with this weekly pattern works that long."""
         opening = self.station.virtual_hours
         pattern = host.hours or tuple((day, *opening) for day in sorted(self.station.working_weekdays))
-        key = (pattern, minutes)
-        if key not in self._patterns:
+        if (pattern, minutes) not in self._patterns:
+            self._patterns[pattern, minutes] = room_for(minutes, self._working_time(pattern))
+        return self._patterns[pattern, minutes]
+
+    def _working_time(self, pattern: Pattern) -> int:
+        """All minutes of a weekly pattern: kept as its starts for a single minute."""
+        if (pattern, 1) not in self._patterns:
             week: dict[int, list[Window]] = {}
             for weekday, opens, closes in pattern:
                 week.setdefault(weekday, []).append((opens, closes))
             windows = {day: week.get(weekday_of(day), []) for day in self._days}
-            working = bits_of(ranges_of(windows, self.station.time_zone, self.span), self.span)
-            self._patterns[key] = room_for(minutes, working)
-        return self._patterns[key]
+            self._patterns[pattern, 1] = bits_of(ranges_of(windows, self.station.time_zone, self.span), self.span)
+        return self._patterns[pattern, 1]
 
     def _days_lost(self, host: HostFacts) -> int:
         """The days off, and the days that hold as many events of the host as one day may."""

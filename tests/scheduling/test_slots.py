@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from booking import zones
 from booking.catalogue.terms import StationFacts
 from booking.scheduling import slots
 from booking.scheduling.slots import HostFacts, Span, Taken, Timetable
@@ -183,7 +184,7 @@ def test_opening_hours_follow_the_clock_of_the_station(zone: str, day: date, fir
     span = days(day - timedelta(days=3), day + timedelta(days=3), zone)
     table = Timetable(station(zone), span, [guide()])
     found = table.free_starts(HostRole.GUIDE, "en", 60) & table.open_hours((480, 1200), 60)
-    of_day = found & slots.days_set([slots.day_number(day)], zone, span)
+    of_day = found & table.on_days([slots.day_number(day)])
     assert shown(of_day, span, "UTC")[0] == f"{day:%m-%d} {first_utc}"
 
 
@@ -212,7 +213,7 @@ def test_a_zone_whose_clocks_change_by_half_an_hour() -> None:
 def test_a_day_that_a_zone_skipped_has_no_minute() -> None:
     span = Span(at("2011-12-29T12:00", "UTC"), at("2011-12-31T12:00", "UTC"))
     skipped = slots.day_number(date(2011, 12, 30))
-    assert slots.days_set([skipped], "Pacific/Apia", span) == 0
+    assert Timetable(station("Pacific/Apia"), span).on_days([skipped]) == 0
 
 
 def test_an_event_ends_on_the_day_on_which_it_begins() -> None:
@@ -245,3 +246,12 @@ def test_no_start_that_is_shown_meets_anything_the_guide_has(
         works = 480 <= local.hour * 60 + local.minute <= 1200 - minutes
         clear = all(start >= one.end or end + 15 <= one.start for one in taken)
         assert (place in free) == (works and clear)
+
+
+@given(st.dates(date(2026, 1, 1), date(2028, 12, 31)), st.sampled_from([VIENNA, NEW_YORK, "Pacific/Kiritimati"]))
+def test_the_minutes_of_a_day_are_those_between_its_midnights(day: date, zone: str) -> None:
+    span = days(day - timedelta(days=2), day + timedelta(days=2), zone)
+    begin, end = (slots.minute_of(midnight) for midnight in zones.day_bounds(day, zone))
+    table = Timetable(station(zone), span)
+    assert table.on_days([slots.day_number(day)]) == slots.bits_of([(begin, end)], span)
+    assert table.on_days([slots.day_number(day + timedelta(days=99))]) == 0
