@@ -41,10 +41,12 @@ def decision(search: Search, situation: Situation) -> Decision:
 
 
 def decided(asked: BookingRequest, situation: Situation, now: datetime) -> Decision:
-    """The decision on holding the time, and CLO-03: nobody is shown a visit that is not for them."""
-    if refusal := time.requester_is_official(asked, situation, now):
-        return Decision([refusal], [])
-    return decide(asked, situation, now, Action.HOLD)
+    """The decision on holding the time, with CLO-02 and CLO-03 in their step: nobody is shown what is not for them."""
+    said = decide(asked, situation, now, Action.HOLD)
+    who = (time.group_has_booked(asked, situation, now), time.requester_is_official(asked, situation, now))
+    not_for_them = [refusal for refusal in who if refusal]
+    earlier = any(_STEP[refusal.rule] < _STEP["CLO-02"] for refusal in said.refusals)
+    return Decision(not_for_them, []) if not_for_them and not earlier else said
 
 
 def reasons(search: Search) -> tuple[Refusal, ...]:

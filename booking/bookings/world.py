@@ -96,10 +96,6 @@ class World:
         hosts = self.hosts.get(offered.station.id, ())
         return frozenset(tag for host in hosts if host.role is offered.role for tag in host.languages)
 
-    def languages(self, offered: Offered) -> frozenset[str]:
-        """The languages in which the rules let the offering be had and somebody could give it."""
-        return frozenset(tag for tag in self.spoken(offered) if self.is_offered(offered, tag))
-
     def is_offered(self, offered: Offered, language: str) -> bool:
         """Whether LANG-01 to LANG-03 let the offering be had in the language."""
         return group.language_is_offered(_NOTHING, self.situation(offered, language), self.now) is None

@@ -214,7 +214,7 @@ def test_in_a_partial_reopening_groups_of_the_distance_are_received(vienna: Stat
     sixteen = replace(CLASS, size=16)
     assert (found(sixteen), rules(sixteen)) == ((), ["CAP-04"])
     assert found(replace(CLASS, size=15, organisation_type="individual")) == ()
-    assert rules(replace(CLASS, size=15, organisation_type="individual")) == []
+    assert rules(replace(CLASS, size=15, organisation_type="individual")) == ["CLO-02"]
     assert found(replace(sixteen, to_day=TUESDAY + timedelta(days=1))) != ()
 
 
