@@ -17,6 +17,8 @@ from booking.notices.models import WorkerHeartbeat
 from tests.conftest import make_postgres_database
 from tests.http.site import Site
 
+pytestmark = pytest.mark.race  # several processes, and clocks that run: not part of the fast tests
+
 FORM = b"Content-Type: application/x-www-form-urlencoded\r\n"
 
 
