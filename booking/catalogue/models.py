@@ -90,7 +90,7 @@ class Offering(Base):
     unit: Mapped[str]
     title: Mapped[Translated] = mapped_column(TranslatedText)
     summary: Mapped[Translated | None] = mapped_column(TranslatedText)
-    details: Mapped[dict[str, Any] | None] = mapped_column(comment="per locale: what happens, what you need")
+    details: Mapped[dict[str, Any] | None] = mapped_column(comment="per locale: happens (minute, text), needs (texts)")
     kind: Mapped[Kind] = mapped_column(enum_by_value(Kind))
     format: Mapped[Format] = mapped_column(enum_by_value(Format))
     theme: Mapped[str]

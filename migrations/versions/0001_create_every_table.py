@@ -357,7 +357,7 @@ def upgrade() -> None:
         sa.Column("unit", sa.Text(), nullable=False),
         sa.Column("title", TranslatedText(), nullable=False),
         sa.Column("summary", TranslatedText(), nullable=True),
-        sa.Column("details", sa.JSON(), nullable=True, comment="per locale: what happens, what you need"),
+        sa.Column("details", sa.JSON(), nullable=True, comment="per locale: happens (minute, text), needs (texts)"),
         sa.Column(
             "kind",
             sa.Enum(

@@ -44,7 +44,8 @@ def find_choices(
     """The lists of the form on the start page."""
     locale = i18n.current_locale()
     tags = i18n.language_choices(languages, locale)
-    hours: Choices = [(f"{hour:02}:{half:02}", f"{hour:02}:{half:02}") for hour in range(6, 23) for half in (0, 30)]
+    hours: Choices = [("", _("Any"))]
+    hours += [(f"{hour:02}:{half:02}", f"{hour:02}:{half:02}") for hour in range(6, 23) for half in (0, 30)]
     bookable = [one for one in offerings if one.format is not Format.ON_DEMAND]
     return {
         "language": tags,

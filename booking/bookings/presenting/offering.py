@@ -67,7 +67,7 @@ def _details(details: Mapping[str, Any] | None, locale: str) -> Mapping[str, Any
 
 
 def _steps(details: Mapping[str, Any]) -> list[Step]:
-    return [Step(minutes_text(int(step["at"])), str(step["text"])) for step in details.get("steps", ())]
+    return [Step(minutes_text(int(step["minute"])), str(step["text"])) for step in details.get("happens", ())]
 
 
 def _facts(offering: OfferingFacts, texts: Texts, known: Catalogue, locale: str) -> list[Fact]:
