@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from booking.app import create_app
 from booking.catalogue.models import Station
 from booking.db import db
 from booking.loading.commands import load as command
@@ -15,6 +16,7 @@ from booking.loading.csv_tables import BadTables
 from booking.loading.services import load, read_folder
 from booking.scheduling.models import Event
 from tests.builders import make_assignment, make_event, make_guide, make_offering, make_station
+from tests.conftest import settings_for
 from tests.loading.conftest import DATA
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -201,8 +203,15 @@ def test_languages_and_countries_of_the_folder_are_compared_with_the_products_ow
     assert (first.file, first.line, first.column, first.rule) == ("languages.csv", 2, "tag", "reference")
 
 
-def test_the_command_counts_the_rows_and_says_when_nothing_was_changed(app: Flask) -> None:
-    runner = app.test_cli_runner()
+@pytest.fixture
+def up_to_date(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
+    """The application, its database up to date: migrations cannot run inside the transaction of a test."""
+    monkeypatch.setitem(app.extensions, "booking.bring_up_to_date", lambda: None)
+    return app
+
+
+def test_the_command_counts_the_rows_and_says_when_nothing_was_changed(up_to_date: Flask) -> None:
+    runner = up_to_date.test_cli_runner()
     first, second = runner.invoke(command, [str(DATA)]), runner.invoke(command, [str(DATA)])
     assert (first.exit_code, second.exit_code) == (0, 0)
     assert "events               484 added      0 changed      0 unchanged" in first.output
@@ -210,11 +219,11 @@ def test_the_command_counts_the_rows_and_says_when_nothing_was_changed(app: Flas
     assert second.output.endswith("Nothing was changed.\n")
 
 
-def test_the_command_tells_at_most_twenty_mistakes_and_exits_with_1(app: Flask, folder: Path) -> None:
+def test_the_command_tells_at_most_twenty_mistakes_and_exits_with_1(up_to_date: Flask, folder: Path) -> None:
     path = folder / "bookings_2020.csv"
     path.write_text(path.read_text(encoding="utf-8").replace(",school,KR,", ",school,UK,"), encoding="utf-8")
     broken = path.read_text(encoding="utf-8").count(",school,UK,")
-    ran = app.test_cli_runner().invoke(command, [str(folder)])
+    ran = up_to_date.test_cli_runner().invoke(command, [str(folder)])
     lines = ran.stderr.splitlines()
     assert ran.exit_code == 1
     assert ran.stdout == ""
@@ -226,3 +235,12 @@ def test_the_command_tells_at_most_twenty_mistakes_and_exits_with_1(app: Flask, 
 
 def test_the_command_refuses_a_folder_that_is_not_there(app: Flask, tmp_path: Path) -> None:
     assert app.test_cli_runner().invoke(command, [str(tmp_path / "nowhere")]).exit_code == 2
+
+
+def test_the_command_loads_into_a_database_without_tables(tmp_path: Path) -> None:
+    application = create_app(settings_for(f"sqlite:///{tmp_path / 'blank.db'}", tmp_path))
+    ran = application.test_cli_runner().invoke(command, [str(DATA)])
+    with application.app_context():
+        db.engine.dispose()
+    assert (ran.exit_code, ran.stderr) == (0, "")
+    assert "bookings             819 added" in ran.output
