@@ -96,8 +96,8 @@ def read_into(model: type[Model], values: Mapping[str, object], errors: Iterable
 
 
 def _name_of(place: tuple[int | str, ...]) -> str:
-    """A field as its sender names it: organisation.name, accessibility.0."""
-    return ".".join(map(str, place))
+    """A field as its sender names it, organisation.name; of a list, the list."""
+    return ".".join(part for part in place if isinstance(part, str))
 
 
 def _said(error: ErrorDetails) -> str:

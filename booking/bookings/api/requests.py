@@ -14,6 +14,8 @@ from booking.bookings.guests import held_reference
 from booking.bookings.offers import Criteria
 from booking.bookings.queries.bookings import BookingFacts, booking_by_reference
 from booking.bookings.queries.search import request_for
+from booking.bookings.queries.situation import situation
+from booking.bookings.rules import Situation
 from booking.bookings.schemas import Wish
 from booking.bookings.services.book import retaken
 from booking.bookings.terms import BookingRequest, BookingStatus, Contact, UnknownTime, WishedTime
@@ -21,6 +23,7 @@ from booking.catalogue.queries import is_theme, zone_of_offering
 from booking.db import db
 from booking.fields import OPAQUE_LENGTH
 from booking.http.inputs import InvalidInput
+from booking.scheduling.terms import Visibility
 
 KEY = "Idempotency-Key"
 
@@ -102,6 +105,20 @@ def chosen(slot: str) -> BookingRequest:
 def unknown_time(field: str) -> InvalidInput:
     """No such time, offering or event: one answer for unknown, foreign and mistyped."""
     return InvalidInput.of(field, _("There is no such time."))
+
+
+def situation_of(
+    asked: BookingRequest, now: datetime, own: BookingFacts | None = None, field: str = "slot"
+) -> Situation:
+    """What is known about the time asked for; another group's private event is as unknown as one that is not there."""
+    try:
+        found = situation(asked, now, own=own)
+    except UnknownTime:
+        raise unknown_time(field) from None
+    event = found.event
+    if event and event.visibility is Visibility.PRIVATE and not found.is_own_event:
+        raise unknown_time(field)
+    return found
 
 
 def time_field(wish: Wish) -> str:
