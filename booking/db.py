@@ -12,6 +12,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, Boolean, Connection, Date, DateTime, Engine, Enum, MetaData, String, Table, Text, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.types import TypeDecorator
@@ -58,7 +59,7 @@ class UTCDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         if isinstance(value, str):
-            return datetime.fromisoformat(value).replace(tzinfo=UTC)
+            return datetime.fromisoformat(f"{value}+00:00")  # in one step: a search reads thousands
         instant: datetime = value
         return instant.astimezone(UTC)
 
@@ -153,6 +154,11 @@ def transaction() -> Iterator[Session]:
             raise
         finally:
             session.info.pop("in_transaction", None)
+
+
+def was_deadlock(error: OperationalError) -> bool:
+    """Whether PostgreSQL ended this transaction because it and another waited for each other."""
+    return getattr(error.orig, "sqlstate", None) == "40P01"
 
 
 def table_of(model: type[Base]) -> Table:

@@ -23,10 +23,10 @@ def assign_guide(event_code: str, guide_code: str, *, now: datetime, actor: str)
     """
     with transaction() as session:
         found = select(_GUIDE.c.id).where(_GUIDE.c.code == guide_code, _GUIDE.c.is_active.is_(True))
-        guide = session.execute(found.with_for_update()).scalar()
+        guide = session.execute(found.with_for_update(key_share=True)).scalar()
         joined = select(_EVENT, _STATION.c.buffer_min).join(Station, _STATION.c.id == _EVENT.c.station_id)
         statement = joined.where(_EVENT.c.code == event_code, _EVENT.c.status.in_(UPCOMING))
-        event = session.execute(statement.with_for_update(of=_EVENT)).first()
+        event = session.execute(statement.with_for_update(of=_EVENT, key_share=True)).first()
         if guide is None or event is None:
             raise UnknownEvent(event_code)
         before = _take_off(session, event.id)
@@ -47,7 +47,9 @@ def assign_guide(event_code: str, guide_code: str, *, now: datetime, actor: str)
 def unassign(event_code: str, *, now: datetime, actor: str) -> None:
     """Take everybody off the event. Raises UnknownEvent."""
     with transaction() as session:
-        event = session.execute(select(_EVENT.c.id).where(_EVENT.c.code == event_code).with_for_update()).scalar()
+        event = session.execute(
+            select(_EVENT.c.id).where(_EVENT.c.code == event_code).with_for_update(key_share=True)
+        ).scalar()
         if event is None:
             raise UnknownEvent(event_code)
         _tell(session, event_code, now, actor, _take_off(session, event), [])

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from booking import zones
@@ -42,7 +42,7 @@ from booking.bookings.terms import (
     WishedTime,
 )
 from booking.catalogue.terms import Kind
-from booking.db import db, table_of, transaction
+from booking.db import db, table_of, transaction, was_deadlock
 from booking.notices.services import queue
 from booking.scheduling.terms import EventFacts, EventStatus, Visibility
 
@@ -88,12 +88,18 @@ def book(request: BookingRequest, *, key: str, now: datetime, hold: str = "", ac
 
 
 def again_if_stale(attempt: Callable[[], Result]) -> Result:
-    """Try, and where the snapshot was stale read afresh and decide again; raises Conflict when it never settles."""
+    """Try, and where the snapshot was stale read afresh and decide again; raises Conflict when it never settles.
+
+    A deadlock, should the order of locks ever allow one, is met in the same way: everything was rolled back.
+    """
     for _ in range(TRIES):
         try:
             return attempt()
         except Stale:
             continue
+        except OperationalError as error:
+            if not was_deadlock(error):
+                raise
     raise Conflict
 
 
@@ -245,8 +251,8 @@ def _book_held(
     answer = answer_of(booked)
     with transaction() as session:
         put_key(session, key, answer, now)
-        lock_events(session, [event.id])
         values = group_values(session, asked, event.language) | _columns(booked, found, now)
+        lock_events(session, [event.id])
         statement = update(_BOOKING).where(
             _BOOKING.c.reference == held.reference,
             _BOOKING.c.status == BookingStatus.ON_HOLD,

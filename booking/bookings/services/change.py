@@ -17,7 +17,10 @@ from booking.bookings.services.book import again_if_stale, answer_deadline, chan
 from booking.bookings.services.writing import (
     Stale,
     give_places_back,
+    hold_station,
     lock_events,
+    lock_hosts,
+    lock_organisation_of,
     make_private_event,
     take_places,
 )
@@ -149,7 +152,7 @@ def _write(
     stays = found.event is not None and found.event.id == booking.event.id
     with transaction() as session:
         target = found.event
-        lock_events(session, sorted({booking.event.id, *([target.id] if target else [])}))
+        _lock(session, booking, found, stays=stays)
         if not stays and booking.event.visibility is Visibility.PRIVATE:
             _free_own_event(session, booking)
         event = target or _new_event(session, found, request, now)
@@ -164,6 +167,17 @@ def _write(
                 take_places(session, target.id, target.version, request.size or 0, [EventStatus.OPEN])
         _tell(session, booking, changed, kind, now, actor)
     return changed
+
+
+def _lock(session: Session, booking: BookingFacts, found: Situation, *, stays: bool) -> None:
+    """In everybody's order: the station and the hosts where an event is made, the organisation, the events."""
+    target = found.event
+    if target is None:
+        hold_station(session, found.station)
+        lock_hosts(session, found.free_hosts)
+    if not stays:
+        lock_organisation_of(session, booking.id)
+    lock_events(session, sorted({booking.event.id, *([target.id] if target else [])}))
 
 
 def _more(request: BookingRequest, booking: BookingFacts) -> int:

@@ -82,7 +82,11 @@ def close_premises(wish: ClosureWish, *, now: datetime, actor: str) -> Closed:
 
 
 def _locked_station(session: Session, wish: ClosureWish, now: datetime) -> Row[Any, Any]:
-    statement = select(_STATION.c.id, _STATION.c.time_zone).where(_STATION.c.code == wish.station).with_for_update()
+    statement = (
+        select(_STATION.c.id, _STATION.c.time_zone)
+        .where(_STATION.c.code == wish.station)
+        .with_for_update(key_share=True)
+    )
     station = session.execute(statement).first()
     in_order = wish.ends_on is None or wish.starts_on <= wish.ends_on
     if station is None or not in_order or wish.announced_on > zones.local_date(now, station.time_zone):
@@ -114,7 +118,11 @@ def _cancel_events(
         _EVENT.c.format.in_(wish.blocks_formats),
         _EVENT.c.kind.not_in(wish.allows),
     ]
-    locked = session.execute(select(_EVENT.c.id).where(*hits).order_by(_EVENT.c.id).with_for_update()).scalars().all()
+    locked = (
+        session.execute(select(_EVENT.c.id).where(*hits).order_by(_EVENT.c.id).with_for_update(key_share=True))
+        .scalars()
+        .all()
+    )
     statement = (
         update(_EVENT)
         .where(_EVENT.c.id.in_(locked))

@@ -62,7 +62,9 @@ def move_event(event_code: str, starts_at: datetime, *, now: datetime, actor: st
     with transaction() as session:
         _lock_hosts(session, event_code)
         statement = select(_EVENT, _STATION.c.buffer_min).join(Station, _STATION.c.id == _EVENT.c.station_id)
-        event = session.execute(statement.where(_EVENT.c.code == event_code).with_for_update(of=_EVENT)).first()
+        event = session.execute(
+            statement.where(_EVENT.c.code == event_code).with_for_update(of=_EVENT, key_share=True)
+        ).first()
         if event is None or event.status not in UPCOMING:
             raise Conflict(event_code)
         ends_at = starts_at + (event.ends_at - event.starts_at)
@@ -100,7 +102,7 @@ def _lock_hosts(session: Session, event_code: str) -> None:
         .where(_EVENT.c.code == event_code, _ASSIGNMENT.c.status == AssignmentStatus.ACTIVE)
         .order_by(_GUIDE.c.id)
     )
-    session.execute(statement.with_for_update(of=_GUIDE)).all()
+    session.execute(statement.with_for_update(of=_GUIDE, key_share=True)).all()
 
 
 def _move_hosts(session: Session, event_id: int, starts_at: datetime, busy_until: datetime) -> None:

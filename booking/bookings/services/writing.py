@@ -26,6 +26,7 @@ from booking.scheduling.terms import AssignmentStatus, EventStatus, Visibility
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: no letter that is taken for another
 _EVENT, _GUIDE, _ASSIGNMENT = table_of(Event), table_of(Guide), table_of(Assignment)
 _BOOKING, _KEY, _STATION = table_of(Booking), table_of(IdempotencyKey), table_of(Station)
+_ORGANISATION = table_of(Organisation)
 
 
 class Stale(Exception):
@@ -167,8 +168,29 @@ def take_places(session: Session, event_id: int, version: int, places: int, stat
 
 
 def lock_events(session: Session, ids: Sequence[int]) -> None:
-    """Lock existing event rows in the order of their ids, before any booking of theirs is touched."""
-    session.execute(select(_EVENT.c.id).where(_EVENT.c.id.in_(ids)).order_by(_EVENT.c.id).with_for_update()).all()
+    """Lock existing event rows in the order of their ids, before any booking of theirs is touched.
+
+    FOR NO KEY UPDATE, as everywhere: a booking just inserted refers to its event's row, and must not be waited for by
+    somebody whom it waits for itself.
+    """
+    statement = select(_EVENT.c.id).where(_EVENT.c.id.in_(ids)).order_by(_EVENT.c.id)
+    session.execute(statement.with_for_update(key_share=True)).all()
+
+
+def lock_hosts(session: Session, ids: Sequence[int]) -> None:
+    """Lock hosts in the order of their ids: before an event, where one is freed and another host asked for."""
+    statement = select(_GUIDE.c.id).where(_GUIDE.c.id.in_(ids)).order_by(_GUIDE.c.id)
+    session.execute(statement.with_for_update(key_share=True)).all()
+
+
+def lock_organisation_of(session: Session, booking_id: int) -> None:
+    """Lock the group's organisation: before an event, as whoever books for it does."""
+    statement = (
+        select(_ORGANISATION.c.id)
+        .join(Booking, _BOOKING.c.organisation_id == _ORGANISATION.c.id)
+        .where(_BOOKING.c.id == booking_id)
+    )
+    session.execute(statement.with_for_update(of=_ORGANISATION, key_share=True)).all()
 
 
 def give_places_back(session: Session, event_id: int, places: int, *, private: bool) -> None:
@@ -211,7 +233,7 @@ def make_private_event(
     session: Session, situation: Situation, size: int, now: datetime, *, theme: str = "", code: str = ""
 ) -> MadeEvent:
     """An open slot becomes an event: station row shared, a free host, the event; the database refuses an overlap."""
-    _hold_station(session, situation.station)
+    hold_station(session, situation.station)
     values = _private_event(situation, size, now, theme) | {"code": code or event_code(situation)}
     event_id: int = session.execute(insert(_EVENT).values(values).returning(_EVENT.c.id)).scalar_one()
     host = _take_host(session, situation, event_id)
@@ -222,7 +244,7 @@ def make_private_event(
     return MadeEvent(event_id, str(values["code"]), host)
 
 
-def _hold_station(session: Session, station: StationFacts) -> None:
+def hold_station(session: Session, station: StationFacts) -> None:
     """A closure takes this row for writing: we come before it, and are swept by it, or after it, and see it."""
     statement = select(_STATION.c.version).where(_STATION.c.id == station.id).with_for_update(read=True)
     if session.execute(statement).scalar_one() != station.version:
@@ -259,19 +281,23 @@ def _take_host(session: Session, situation: Situation, event_id: int) -> int | N
     left = list(situation.free_hosts)
     for skip_locked in (True, False):
         while left:
+            attempt = session.begin_nested()  # on PostgreSQL a violation ends the transaction: a savepoint per try
             host = _locked_host(session, left, skip_locked=skip_locked)
+            if host is not None and _assigned(session, situation, event_id, host):
+                attempt.commit()
+                return host
+            attempt.rollback()  # unlocks a host who is taken: to keep one and wait for the next may close a circle
             if host is None:
                 break
             left.remove(host)
-            if _assigned(session, situation, event_id, host):
-                return host
     return None
 
 
 def _locked_host(session: Session, ids: Sequence[int], *, skip_locked: bool) -> int | None:
     order = case({host: place for place, host in enumerate(ids)}, value=_GUIDE.c.id)
     statement = select(_GUIDE.c.id).where(_GUIDE.c.id.in_(ids), _GUIDE.c.is_active.is_(True)).order_by(order).limit(1)
-    found: int | None = session.execute(statement.with_for_update(skip_locked=skip_locked)).scalar()
+    locked = statement.with_for_update(skip_locked=skip_locked, key_share=True)
+    found: int | None = session.execute(locked).scalar()
     return found
 
 
@@ -287,8 +313,7 @@ def _assigned(session: Session, situation: Situation, event_id: int, host: int) 
         "status": AssignmentStatus.ACTIVE,
     }
     try:
-        with session.begin_nested():  # on PostgreSQL a violation ends the transaction: a savepoint per try
-            session.execute(insert(_ASSIGNMENT), values)
+        session.execute(insert(_ASSIGNMENT), values)
     except IntegrityError:
         return False
     return True
