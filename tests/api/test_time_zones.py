@@ -1,6 +1,7 @@
 """Times at the API: gaps, overlaps, offsets that do not fit, weeks in which clocks differ, and years nobody books."""
 
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,7 +15,7 @@ from tests.builders import make_event, make_guide, make_offering, make_station
 
 IN_SPRING = datetime(2027, 2, 1, 9, 0, tzinfo=UTC)
 IN_SUMMER = datetime(2027, 9, 1, 9, 0, tzinfo=UTC)
-ALWAYS_OPEN = {"virtual_opens": 0, "virtual_closes": 1440, "working_weekdays": "0123456"}
+ALWAYS_OPEN: dict[str, Any] = {"virtual_opens": 0, "virtual_closes": 1440, "working_weekdays": "0123456"}
 CLOCKS = [("VIE", "Europe/Vienna"), ("GVA", "Europe/Zurich"), ("NYC", "America/New_York")]
 GAPS = {"VIE": "2027-03-28T02:30", "GVA": "2027-03-28T02:30", "NYC": "2027-03-14T02:30"}
 FOLDS = {

@@ -1,0 +1,114 @@
+"""The document of the API: it is up to date, it says what is there, and a page lets people read it."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from booking.http.openapi import document, operations
+from tests.api.calls import API, body_of
+from tests.guards.tree import ROOT
+
+CALLS = {
+    ("get", "/stations"),
+    ("get", "/offerings"),
+    ("get", "/offerings/{offering_id}"),
+    ("get", "/slots"),
+    ("get", "/slots/why-not"),
+    ("post", "/requests/check"),
+    ("post", "/holds"),
+    ("post", "/holds/{hold}/release"),
+    ("post", "/bookings"),
+    ("get", "/bookings/{reference}"),
+    ("patch", "/bookings/{reference}"),
+    ("post", "/bookings/{reference}/cancel"),
+}
+
+
+@pytest.fixture
+def described(shared_app: Flask) -> dict[str, Any]:
+    with shared_app.app_context():
+        return document(shared_app)
+
+
+def references(value: object) -> set[str]:
+    """Every schema that something refers to."""
+    return set(re.findall(r'"#/components/schemas/([^"]+)"', json.dumps(value)))
+
+
+def test_the_document_is_served_and_is_the_one_in_docs(client: FlaskClient) -> None:
+    served = body_of(client.get(f"{API}/openapi.json"))
+    kept = json.loads((ROOT / "docs" / "openapi.json").read_text(encoding="utf-8"))
+    assert served == kept, "write it again: booking openapi > docs/openapi.json"
+
+
+def test_it_describes_every_call_and_nothing_else(described: dict[str, Any], shared_app: Flask) -> None:
+    found = {(method, path.removeprefix(API)) for method, path, _ in operations(described)}
+    assert described["openapi"] == "3.1.0"
+    assert found == CALLS
+    rules = {
+        (method.lower(), re.sub(r"<(\w+)>", r"{\1}", rule.rule).removeprefix(API))
+        for rule in shared_app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+        if rule.rule.startswith(API) and rule.endpoint != "openapi.openapi_json"
+    }
+    assert rules == CALLS
+
+
+def test_every_call_is_named_told_and_answered(described: dict[str, Any]) -> None:
+    names = []
+    for _method, path, call in operations(described):
+        names.append(call["operationId"])
+        assert call["summary"].endswith(".")
+        assert {one["name"] for one in call["parameters"] if one["in"] == "path"} == set(re.findall(r"{(\w+)}", path))
+        for status, answer in call["responses"].items():
+            kinds = list(answer.get("content", {}))
+            is_error = status == "default" or int(status) >= 400
+            assert kinds == (
+                ["application/problem+json"] if is_error else [] if status == "204" else ["application/json"]
+            )
+    assert len(set(names)) == len(names) == len(CALLS)
+
+
+def test_every_schema_is_there_and_used(described: dict[str, Any]) -> None:
+    assert references(described) == set(described["components"]["schemas"])
+
+
+def test_calls_of_a_booking_say_that_they_need_its_token(described: dict[str, Any]) -> None:
+    scheme = described["components"]["securitySchemes"]["bookingToken"]
+    assert (scheme["type"], scheme["scheme"]) == ("http", "bearer")
+    for _method, path, call in operations(described):
+        assert call.get("security", []) == ([{"bookingToken": []}] if "{reference}" in path else [])
+
+
+def test_headers_that_matter_are_described(described: dict[str, Any]) -> None:
+    calls = {(method, path.removeprefix(API)): call for method, path, call in operations(described)}
+    key = calls["post", "/bookings"]["parameters"][0]
+    assert (key["name"], key["in"], key["required"]) == ("Idempotency-Key", "header", True)
+    assert "Idempotent-Replayed" in calls["post", "/bookings"]["responses"]["201"]["headers"]
+    assert "Retry-After" in calls["post", "/bookings"]["responses"]["429"]["headers"]
+    assert "ETag" in calls["patch", "/bookings/{reference}"]["responses"]["200"]["headers"]
+    assert calls["post", "/bookings"]["requestBody"]["required"]
+    assert not calls["post", "/bookings/{reference}/cancel"]["requestBody"]["required"]
+    explode = {one["name"]: one.get("explode", True) for one in calls["get", "/slots"]["parameters"]}
+    assert (explode["language"], explode["weekdays"], explode["station"]) == (True, False, False)
+
+
+def test_it_says_that_there_is_no_waiting_list_yet(described: dict[str, Any]) -> None:
+    assert "CAP-02" in described["components"]["schemas"]["BookingIn"]["properties"]["wait"]["description"]
+
+
+def test_people_read_it_on_a_page_without_scripts_from_elsewhere(client: FlaskClient) -> None:
+    answer = client.get("/api/docs")
+    assert answer.status_code == 200
+    assert len(answer.data) < 100_000
+    for method, path in CALLS:
+        assert f"{method.upper()} {API}{path}" in answer.text
+    assert "contact.email" in answer.text
+    assert re.findall(r'(?:src|href)="(?:https?:)?//', answer.text) == []
+    ids = re.findall(r'\bid="([^"]+)"', answer.text)
+    assert len(set(ids)) == len(ids)
+    assert set(re.findall(r'href="#([^"]+)"', answer.text)) <= set(ids)
