@@ -63,7 +63,8 @@ def settings_at(host: str, port: int) -> Settings:
 def _demonstrate(app: Flask) -> None:
     from booking.loading import demonstration  # noqa: PLC0415  its tables are read only when they are wanted
 
-    demonstration.fill(app, clock.now())
+    for line in demonstration.fill(app, clock.now()):
+        click.echo(line)
 
 
 commands: list[click.Command] = [run, migrate, openapi]

@@ -20,11 +20,13 @@ FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-def _tell(bad: BadTables) -> click.ClickException:
-    """The mistakes, a line each; the first twenty of them."""
-    lines = [str(problem) for problem in bad.problems[:MOST_TOLD]]
-    more = len(bad.problems) - len(lines)
-    return click.ClickException("\n".join([*lines, *([f"and {more} more"] if more else [])]))
+def _tell(bad: BadTables) -> SystemExit:
+    """The first twenty mistakes on standard error, a line each, and the end with 1."""
+    more = len(bad.problems) - MOST_TOLD
+    lines = [*map(str, bad.problems[:MOST_TOLD]), *([f"and {more} more"] if more > 0 else [])]
+    for line in lines:
+        click.echo(f"booking: {line}", err=True)
+    return SystemExit(1)
 
 
 @click.command("load")

@@ -228,7 +228,7 @@ def test_the_command_tells_at_most_twenty_mistakes_and_exits_with_1(up_to_date: 
     assert ran.exit_code == 1
     assert ran.stdout == ""
     assert lines[0] == (
-        "Error: bookings_2020.csv, line 2, column country: 'UK' is not an ISO 3166-1 alpha-2 country code (REQ-02)"
+        "booking: bookings_2020.csv, line 2, column country: 'UK' is not an ISO 3166-1 alpha-2 country code (REQ-02)"
     )
     assert len(lines) == min(broken, 20) + (broken > 20)
 

@@ -95,7 +95,7 @@ def test_a_broken_file_is_told_by_file_line_and_column(
     spoil(INVALID.name, old, new)
     ran = run(app, folder / INVALID.name)
     assert (ran.exit_code, ran.stdout) == (1, "")
-    assert ran.stderr.startswith(f"Error: {INVALID.name}, {told}")
+    assert ran.stderr.startswith(f"booking: {INVALID.name}, {told}")
     assert "Traceback" not in ran.stderr
 
 
