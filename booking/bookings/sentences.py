@@ -19,6 +19,12 @@ class Sentences:
     """The way out where there is no alternative to name."""
 
 
+NOWHERE = Sentences(
+    _l("No station offers tours {language_in}."),
+    _l("Languages offered: {languages}. Please choose one of them, or bring an interpreter to a tour in English."),
+)
+"""LANG-01 and LANG-02 for a language that nobody gives."""
+
 TABLE: dict[str, Sentences] = {
     "LANG-01": Sentences(
         _l("Tours {language_in} are not offered {station_in}."),

@@ -21,9 +21,9 @@ TOO_LATE = datetime(2026, 12, 8, 9, 0, tzinfo=UTC)
 """Four working days before."""
 
 
-def booked(**values: object) -> str:
+def booked() -> str:
     """A confirmed booking of 24 in an open event of 35; its reference."""
-    event = make_event(make_offering(make_station(), **values))
+    event = make_event(make_offering(make_station()))
     return book(wish(event=event.code), key="a", now=NOW).reference
 
 

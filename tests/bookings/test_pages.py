@@ -45,7 +45,7 @@ FORM = {
 @pytest.fixture
 def vienna(app: Flask) -> tuple[Station, Offering]:
     """Vienna with a tour and a guide, on the clock of the tests."""
-    assert app
+    assert app.testing
     station = make_station()
     make_guide(station, "en")
     return station, make_offering(station)
@@ -280,7 +280,7 @@ def test_a_language_nobody_offers_says_so_and_shows_the_nearest(client: FlaskCli
     page = client.get("/", query_string={**WISH, "language": "pl"})
     assert page.status_code == 200
     assert "No time fits all of this" in page.text
-    assert "Tours in Polish are not offered" in page.text
+    assert "No station offers tours in Polish." in page.text
     assert slots(page)
 
 

@@ -30,6 +30,9 @@ SPAN_NAMES = dict(
 STANDARD_ZONE = "Europe/Zurich"
 """The clock of a visitor whose own is not known yet; the page says whose it is."""
 
+Query = Mapping[str, str | Sequence[str]]
+"""The query of the start page: a value, or several of one name."""
+
 FEW = 5
 """Places left beyond the group's size below which a page says "few"."""
 
@@ -44,8 +47,8 @@ def find_choices(
     """The lists of the form on the start page."""
     locale = i18n.current_locale()
     tags = i18n.language_choices(languages, locale)
-    hours: Choices = [("", _("Any"))]
-    hours += [(f"{hour:02}:{half:02}", f"{hour:02}:{half:02}") for hour in range(6, 23) for half in (0, 30)]
+    times = [(f"{hour:02}:{half:02}", f"{hour:02}:{half:02}") for hour in range(6, 23) for half in (0, 30)]
+    hours: Choices = [("", str(_("Any"))), *times]
     bookable = [one for one in offerings if one.format is not Format.ON_DEMAND]
     return {
         "language": tags,
@@ -117,7 +120,7 @@ def slot_clock(slot: Slot | Blocked, zone: str) -> Clock:
 
 
 def refused(
-    told: Sequence[Explained], *, anchors: Iterable[str] = (), query: Mapping[str, str] | None = None
+    told: Sequence[Explained], *, anchors: Iterable[str] = (), query: Query | None = None
 ) -> tuple[Refused, ...]:
     """Refusals for a page; each with links that do what the way out says. `anchors`: the fields the page has."""
     fields = set(anchors)
@@ -133,12 +136,12 @@ def refused(
     )
 
 
-def _actions(one: Explained, fields: set[str], query: dict[str, str]) -> Iterable[Link]:
+def _actions(one: Explained, fields: set[str], query: dict[str, str | Sequence[str]]) -> Iterable[Link]:
     if one.field in fields:
         yield Link(str(_("Change it")), f"#{one.field}")
     if one.offering:
         yield Link(str(_("See the other offering")), url_for("bookings.offering", slug=one.offering))
-    if one.rule in {"LANG-01", "LANG-02", "LANG-03"}:
+    if one.rule in {"LANG-01", "LANG-02", "LANG-03"} and not one.nowhere:
         kept = {name: value for name, value in query.items() if name not in {"station", "offering", "kind"}}
         yield Link(str(_("All times in this language")), find_url(kept))
     if one.rule in {"CLO-01", "CLO-02", "CLO-03", "CAP-04"}:
@@ -152,7 +155,7 @@ def _actions(one: Explained, fields: set[str], query: dict[str, str]) -> Iterabl
         yield Link(str(_("Send me my links")), url_for("bookings.my_links"))
 
 
-def find_url(query: Mapping[str, str]) -> str:
+def find_url(query: Query) -> str:
     """The start page with these wishes."""
     kept = {name: value for name, value in query.items() if value}
-    return url_for("bookings.find") + (f"?{urlencode(kept)}" if kept else "")
+    return url_for("bookings.find") + (f"?{urlencode(kept, doseq=True)}" if kept else "")

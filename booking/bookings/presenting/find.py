@@ -1,6 +1,6 @@
 """The start page: what the class needs as a sentence, times as days of cards, and why where there are none."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import zip_longest
@@ -15,6 +15,7 @@ from booking.bookings.offers import ALL_WEEKDAYS, WEEKS_SHOWN, Blocked, Criteria
 from booking.bookings.pages import BlockedRow, FindPage, SlotRow, Told, days_of
 from booking.bookings.presenting.common import (
     WEEKDAY_NAMES,
+    Query,
     alternative,
     find_url,
     language_of,
@@ -40,10 +41,10 @@ class Shown:
 
     form: FindForm
     zone: str
-    query: Mapping[str, str]
+    query: Query
     explain: Explain
     criteria_query: str
-    next_query: Mapping[str, str]
+    next_query: Query
     zone_is_known: bool
     searched: bool
 

@@ -1,7 +1,7 @@
 """The page behind the manage link, in every state of a booking."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -74,10 +74,7 @@ def booking_page(shown: Managed) -> BookingPage:
     booking, now, zone = shown.booking, shown.now, shown.zone
     title, title_lang = title_of(booking.titles, booking.offering.title)
     state, heading, pill = _state(booking, now)
-    live = booking.status in CHANGEABLE and booking.event.starts_at > now
-    clock = held_clock(booking, zone)
-    _hints(shown)
-    return BookingPage(
+    page = BookingPage(
         reference=booking.reference,
         organisation=booking.organisation,
         group_label=booking.group_label,
@@ -86,37 +83,50 @@ def booking_page(shown: Managed) -> BookingPage:
         state=state,
         heading=heading,
         pill=pill,
-        clock=clock,
+        clock=held_clock(booking, zone),
         message=_message(booking, now, zone),
         facts=tuple(_facts(booking)),
         steps=tuple(_steps(booking, zone)) if state == "requested" else (),
         ics_url=_own(shown, "bookings.ics") if state == "confirmed" else "",
         again_url=_again(shown),
-        change_size_url=_own(shown, "bookings.change_size"),
-        change_form=shown.size_form if live else None,
-        move_url=_own(shown, "bookings.move"),
-        move_form=shown.move_form if live else None,
-        move_options=tuple(_option(slot, zone) for slot in shown.options),
-        move_hint=str(
-            _(
-                "You keep %(day)s, %(time)s until the new time is sure.",
-                day=clock.primary_date_text,
-                time=clock.primary_time,
-            )
-        ),
-        all_times_url=find_url({"offering": booking.offering.slug, "time_zone": zone, "size": str(booking.size or "")}),
-        cancel_url=_own(shown, "bookings.cancel"),
-        cancel_form=shown.cancel_form if live else None,
-        cancel_text=_cancel_text(booking, now, zone),
-        cancel_button=str(
-            _("Cancel this booking") if booking.status is BookingStatus.CONFIRMED else _("Withdraw the request")
-        ),
-        late=is_late(booking, now),
-        new_link_url=_own(shown, "bookings.new_link") if live else "",
         done=str(DONE.get(shown.done, "")),
         opened=shown.opened,
         refusals=shown.refusals,
         alternatives=tuple(alternative(slot, zone) for slot in shown.alternatives),
+    )
+    return _with_changes(shown, page) if can_change(booking, now) else page
+
+
+def can_change(booking: BookingFacts, now: datetime) -> bool:
+    """Whether the group itself may still do something about it."""
+    return booking.status in CHANGEABLE and booking.event.starts_at > now
+
+
+def _with_changes(shown: Managed, page: BookingPage) -> BookingPage:
+    """The three forms: the number, another time, cancelling."""
+    booking, now, zone = shown.booking, shown.now, shown.zone
+    _hints(shown)
+    kept = _(
+        "You keep %(day)s, %(time)s until the new time is sure.",
+        day=page.clock.primary_date_text,
+        time=page.clock.primary_time,
+    )
+    sure = booking.status is BookingStatus.CONFIRMED
+    return replace(
+        page,
+        change_size_url=_own(shown, "bookings.change_size"),
+        change_form=shown.size_form,
+        move_url=_own(shown, "bookings.move"),
+        move_form=shown.move_form,
+        move_options=tuple(_option(slot, zone) for slot in shown.options),
+        move_hint=str(kept),
+        all_times_url=find_url({"offering": booking.offering.slug, "time_zone": zone, "size": str(booking.size or "")}),
+        cancel_url=_own(shown, "bookings.cancel"),
+        cancel_form=shown.cancel_form,
+        cancel_text=_cancel_text(booking, now, zone),
+        cancel_button=str(_("Cancel this booking") if sure else _("Withdraw the request")),
+        late=is_late(booking, now),
+        new_link_url=_own(shown, "bookings.new_link"),
     )
 
 
@@ -177,7 +187,7 @@ def _facts(booking: BookingFacts) -> list[Fact]:
         (_("Access"), i18n.join_list([str(access.get(one, one)) for one in booking.accessibility], locale)),
         (_("Contact"), booking.contact.name),
         (_("E-mail"), booking.contact.email),
-        (_("Tests the connection"), booking.technical_name),
+        (_("Tested by"), booking.technical_name),
         (_("Note"), booking.note),
         (_("Given by"), f"{station}, {FORMATS[booking.offering.format]}"),
     ]

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from booking import i18n
 from booking.bookings.offers import SearchResult
 from booking.bookings.pages import OfferingPage
-from booking.bookings.presenting.common import alternative, find_url, refused
+from booking.bookings.presenting.common import Query, alternative, find_url, refused
 from booking.bookings.presenting.find import Explain, slot_row
 from booking.catalogue.pages import Fact, Link, Step
 from booking.catalogue.queries import Catalogue
@@ -29,7 +29,7 @@ def offering_page(
     texts: Texts,
     known: Catalogue,
     result: SearchResult,
-    query: Mapping[str, str],
+    query: Query,
     zone: str,
     explain: Explain,
 ) -> OfferingPage:
@@ -37,7 +37,7 @@ def offering_page(
     locale = i18n.current_locale()
     title, title_lang = title_of(offering.titles, offering.title)
     details = _details(texts.get("details"), locale)
-    size = int(query["size"]) if query.get("size", "").isdigit() else None
+    size = next((int(text) for text in query.get("size", ()) if text.isascii() and text.isdigit()), None)
     return OfferingPage(
         title=title,
         title_lang=title_lang,
@@ -51,7 +51,7 @@ def offering_page(
         next_times=tuple(slot_row(slot, zone, size) for slot in result.slots),
         next_hint=_hint(size, zone, locale),
         all_times_url=find_url({**query, "offering": offering.slug}),
-        criteria_query=urlencode({**query, "offering": offering.slug, "time_zone": zone}),
+        criteria_query=urlencode({**query, "offering": offering.slug, "time_zone": zone}, doseq=True),
         refusals=refused(explain(result.refusals), query=query) if not result.slots else (),
         alternatives=tuple(alternative(slot, zone) for slot in result.alternatives) if not result.slots else (),
         watch_url=str(texts.get("watch_url") or ""),

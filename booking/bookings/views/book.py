@@ -92,10 +92,10 @@ def _held(token: str | None) -> BookingFacts:
     return held
 
 
-def _criteria() -> dict[str, str]:
+def _criteria() -> dict[str, list[str]]:
     """What the class had asked for when it chose the time."""
     text = (request.form if request.method == "POST" else request.args).get("criteria", "")[:2_000]
-    return {name: values[0] for name, values in parse_qs(text).items()}
+    return parse_qs(text)
 
 
 def _zone(held: BookingFacts) -> str:
@@ -116,14 +116,14 @@ def _filled_in(held: BookingFacts) -> dict[str, Any]:
     values: dict[str, Any] = {
         "size": held.size if asked.get("size") else None,
         "youngest_age": held.youngest_age,
-        "theme": asked.get("theme", ""),
+        "theme": "".join(asked.get("theme", [])[:1]),
         "contact_locale": i18n.current_locale(),
         "time_zone": _zone(held),
         "hold": hold_token(held.reference),
         "key": secrets.token_urlsafe(24),
         "criteria": request.args.get("criteria", ""),
     }
-    again = booking_again(asked.get("again"))
+    again = booking_again("".join(asked.get("again", [])[:1]))
     return values if again is None else {**values, **_known_group(again)}
 
 

@@ -39,7 +39,7 @@ class Wanted:
     form: FindForm
     criteria: Criteria
     known: Catalogue
-    query: dict[str, str]
+    query: dict[str, list[str]]
     zone: str
     zone_is_known: bool
     now: datetime
@@ -60,7 +60,7 @@ class Wanted:
             zone=self.zone,
             query=kept,
             explain=self.explain,
-            criteria_query=urlencode({**kept, "time_zone": self.zone}),
+            criteria_query=urlencode({**kept, "time_zone": self.zone}, doseq=True),
             next_query={**kept, "time_zone": self.zone},
             zone_is_known=self.zone_is_known,
             searched=bool(kept),
@@ -72,6 +72,7 @@ def wanted(args: MultiDict[str, str], now: datetime) -> Wanted:
     known = catalogue(db.session())
     stations, offerings = list(known.stations.values()), list(known.offerings.values())
     tags = {tag for given in known.tours.values() for tag in given}
+    tags |= {tag for tag in (args.get("language"), args.get("language2")) if tag and i18n.base_language(tag) == tag}
     choices = find_choices(stations, offerings, tags, str(session.get("time_zone", STANDARD_ZONE)), now)
     form = FindForm(args, choices=choices)
     form.validate()
@@ -82,7 +83,7 @@ def wanted(args: MultiDict[str, str], now: datetime) -> Wanted:
     cursor, limit = args.get("cursor", "")[:200], args.get("limit", "")
     shown = int(limit) if limit.isascii() and limit.isdigit() and 0 < len(limit) < 4 else TIMES_SHOWN  # noqa: PLR2004
     criteria = replace(criteria_of(form.criteria(), zone, now, cursor), limit=max(1, min(shown, LARGEST_PAGE)))
-    return Wanted(form, criteria, known, args.to_dict(), zone, bool(session.get("time_zone")), now)
+    return Wanted(form, criteria, known, args.to_dict(flat=False), zone, bool(session.get("time_zone")), now)
 
 
 @blueprint.get("/")

@@ -20,7 +20,7 @@ from booking.bookings.links import token_of
 from booking.bookings.messages import calendar_file
 from booking.bookings.offers import Criteria, Slot
 from booking.bookings.presenting.common import refused
-from booking.bookings.presenting.manage import Managed, booking_page, is_late
+from booking.bookings.presenting.manage import Managed, booking_page, can_change, is_late
 from booking.bookings.queries.bookings import BookingFacts
 from booking.bookings.queries.search import alternatives, nearest, request_for
 from booking.bookings.queries.situation import situation
@@ -226,7 +226,7 @@ def _page(
 
 def _options(found: BookingFacts, now: datetime) -> Sequence[Slot]:
     """Times to move to, nearest to the present one."""
-    if found.status not in CHANGEABLE or found.event.starts_at <= now:
+    if not can_change(found, now):
         return ()
     near = nearest(_criteria(found), found.event.starts_at, now, n=MOVES_OFFERED)
     return [slot for slot in near if slot.starts_at != found.event.starts_at and slot.offering == found.offering.code]

@@ -1,14 +1,16 @@
 """The page of one offering, with its next times."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from urllib.parse import urlencode
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from booking import clock
+from booking import clock, zones
 from booking.accounts.access import open_to
-from booking.bookings.offers import SearchResult
+from booking.bookings.offers import LARGEST_PAGE, SearchResult, Slot
 from booking.bookings.presenting.offering import offering_page
 from booking.bookings.queries.search import search
 from booking.bookings.views.blueprint import blueprint
@@ -17,7 +19,7 @@ from booking.catalogue.queries import Catalogue, offering_texts
 from booking.catalogue.terms import Format, OfferingFacts
 from booking.db import db
 
-NEXT_TIMES = 6
+NEXT_TIMES, A_DAY = 6, 2
 
 
 @blueprint.get("/offerings/<slug>")
@@ -45,4 +47,14 @@ def _offering(known: Catalogue, slug: str) -> OfferingFacts | None:
 def _times(asked: Wanted, found: OfferingFacts) -> SearchResult:
     if found.format is Format.ON_DEMAND:
         return SearchResult(())
-    return search(replace(asked.criteria, offering=found.code, limit=NEXT_TIMES, cursor=""), asked.now)
+    result = search(replace(asked.criteria, offering=found.code, limit=LARGEST_PAGE, cursor=""), asked.now, asked.known)
+    return replace(result, slots=_spread(result.slots, asked.zone))
+
+
+def _spread(slots: Sequence[Slot], zone: str) -> tuple[Slot, ...]:
+    """A few times over several days, not every half hour of the first."""
+    days: dict[date, list[Slot]] = {}
+    for slot in slots:
+        days.setdefault(zones.local_date(slot.starts_at, zone), []).append(slot)
+    several = [slot for on_day in days.values() for slot in on_day[:: max(1, len(on_day) // A_DAY)][:A_DAY]]
+    return tuple(several[:NEXT_TIMES])
