@@ -35,6 +35,7 @@ from booking.scheduling.models import Assignment, Availability, DayOff, Event, G
 from booking.scheduling.terms import AssignmentStatus, EventStatus, Visibility
 
 ANSWER_DAYS = 5  # working days in which a request is answered
+OPEN_DAYS = 2  # working days that every request of the demonstration still has
 TOPICS = ("", "climate change", "how to work here", "", "the Security Council", "refugees")
 TIMED = {"reminder_7_days": -7, "reminder_1_day": -1}
 
@@ -197,7 +198,7 @@ def write_bookings(session: Session, ending: Ending, closures: Table, today: dat
                 "requested_on": zones.local_date(asked.created_at, planned.station["time_zone"]),
                 "created_at": asked.created_at,
                 "changed_at": asked.created_at,
-                "answer_by": _answer_by(asked, closures) if status is BookingStatus.REQUESTED else None,
+                "answer_by": _answer_by(asked, closures, today) if status is BookingStatus.REQUESTED else None,
                 **contact_of(asked),
             }
         )
@@ -223,12 +224,14 @@ def _organisations(session: Session, made: Iterable[Asked]) -> dict[Any, int]:
     return ids(session, Organisation, "name_key", "country")
 
 
-def _answer_by(asked: Asked, closures: Table) -> datetime:
-    """When the request is answered at the latest, at the end of a working day of the station."""
+def _answer_by(asked: Asked, closures: Table, today: date) -> datetime:
+    """When the request is answered at the latest, at the end of a working day; never before two more have passed."""
     station = asked.planned.station
     off = calendars.holidays_of(closures, station["station"])
     asked_on = zones.local_date(asked.created_at, station["time_zone"])
-    day = zones.nth_working_day_after(asked_on, ANSWER_DAYS, frozenset(range(5)), off)
+    week = frozenset(range(5))
+    promised = zones.nth_working_day_after(asked_on, ANSWER_DAYS, week, off)
+    day = max(promised, zones.nth_working_day_after(today, OPEN_DAYS, week, off))
     return zones.to_instant(at(day, station["on_site_closes"]), station["time_zone"])
 
 
