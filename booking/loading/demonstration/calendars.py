@@ -55,7 +55,7 @@ def _fast(year: int) -> date:
 
 NEW_YEAR, CHRISTMAS = ("New Year’s Day", _fixed(1, 1)), ("Christmas Day", _fixed(12, 25))
 GOOD_FRIDAY, EASTER_MONDAY = ("Good Friday", _after_easter(-2)), ("Easter Monday", _after_easter(1))
-WHIT_MONDAY, MAY_DAY = ("Whit Monday", _after_easter(50)), ("Labour Day", _fixed(5, 1))
+PENTECOST_MONDAY, MAY_DAY = ("Pentecost Monday", _after_easter(50)), ("Labour Day", _fixed(5, 1))
 SECOND_DAY = ("26 December", _fixed(12, 26))
 
 HOLIDAYS: Mapping[str, tuple[tuple[str, Rule], ...]] = {
@@ -73,7 +73,7 @@ HOLIDAYS: Mapping[str, tuple[tuple[str, Rule], ...]] = {
         GOOD_FRIDAY,
         EASTER_MONDAY,
         ("Ascension Day", _after_easter(39)),
-        WHIT_MONDAY,
+        PENTECOST_MONDAY,
         ("Jeûne genevois", _fast),
         CHRISTMAS,
     ),
@@ -82,7 +82,7 @@ HOLIDAYS: Mapping[str, tuple[tuple[str, Rule], ...]] = {
         ("Epiphany", _fixed(1, 6)),
         EASTER_MONDAY,
         MAY_DAY,
-        WHIT_MONDAY,
+        PENTECOST_MONDAY,
         ("Austrian National Day", _fixed(10, 26)),
         CHRISTMAS,
         SECOND_DAY,

@@ -53,10 +53,10 @@ def describe_catalogue(session: Session, stations: Table) -> None:
         table, code = table_of(Station), row.values["code"]
         address = f"visits.{code.lower()}@example.org"
         session.execute(update(table).where(table.c.code == code).values(contact_email=address))
-    _give_addresses(session, stations)
+    _give_addresses(session)
 
 
-def _give_addresses(session: Session, _stations: Table) -> None:
+def _give_addresses(session: Session) -> None:
     """Where films are watched: an address that leads nowhere, as the films are not ours."""
     table = table_of(Offering)
     films = session.execute(table.select().where(table.c.format == "on-demand")).mappings().all()
