@@ -88,14 +88,7 @@ def _instead(found: SearchResult, criteria: Criteria, query: SlotsQuery, known: 
 @spec.validate(resp=Answers(HTTP_200=WhyNotOut, HTTP_422=Problem), tags=["times"], operation_id="why_not")
 def why_not(query: WhyNotQuery) -> ResponseReturnValue:
     """Why a time cannot be had by this group, and the three nearest that can; no reasons where it can be had."""
-    now = clock.now()
-    criteria = Criteria(
-        languages=(query.language,) if query.language else (),
-        size=query.size,
-        youngest_age=query.youngest_age,
-        organisation_type=query.organisation_type or "",
-        time_zone=query.time_zone,
-    )
+    now, criteria = clock.now(), _group_of(query)
     try:
         found = searching.why_not(query.slot, criteria, now)
         asked = searching.request_for(query.slot, criteria)
@@ -108,6 +101,16 @@ def why_not(query: WhyNotQuery) -> ResponseReturnValue:
             "refusals": refusals_json(found.refusals, asked, now),
             "alternatives": slots_json(found.alternatives, query.time_zone),
         }
+    )
+
+
+def _group_of(query: WhyNotQuery) -> Criteria:
+    return Criteria(
+        languages=(query.language,) if query.language else (),
+        size=query.size,
+        youngest_age=query.youngest_age,
+        organisation_type=query.organisation_type or "",
+        time_zone=query.time_zone,
     )
 
 
