@@ -285,6 +285,16 @@ def test_a_language_nobody_offers_says_so_and_shows_the_nearest(client: FlaskCli
 
 
 @pytest.mark.usefixtures("vienna")
+def test_a_time_is_given_back_by_a_button(client: FlaskClient) -> None:
+    page = form_of(client)
+    data = {name: field(page, name) for name in ("csrf_token", "hold", "criteria")}
+    answer = client.post("/book/release", data=data)
+    assert answer.status_code == 303
+    assert "language=en" in answer.location
+    assert db.session.execute(select(Booking.status)).scalar_one() is BookingStatus.EXPIRED
+
+
+@pytest.mark.usefixtures("vienna")
 def test_a_post_without_the_token_does_nothing(client: FlaskClient) -> None:
     page = form_of(client)
     answer = client.post("/book", data={**FORM, "hold": field(page, "hold")})

@@ -35,6 +35,16 @@ def test_each_reminder_comes_at_its_moment_and_only_once() -> None:
 
 
 @pytest.mark.usefixtures("app")
+def test_the_last_reminder_brings_the_link_to_join() -> None:
+    make_booking(make_event(make_offering(make_station()), meeting_url="https://meet.example.org/x"))
+    remind(TEN_IN_VIENNA - timedelta(hours=1))
+    rows = db.session.execute(select(Notice.kind, Notice.payload)).all()
+    given = {row.kind: row.payload.get("join_url") for row in rows}
+    assert given.pop("reminder_1_hour") == "https://meet.example.org/x"
+    assert set(given.values()) == {None}
+
+
+@pytest.mark.usefixtures("app")
 def test_seven_days_before_is_the_same_hour_of_the_wall_also_over_a_clock_change() -> None:
     event = make_event(make_offering(make_station()), datetime(2027, 4, 2, 7, 0, tzinfo=UTC))  # 09:00, summer time
     make_booking(event)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from flask import url_for
@@ -24,6 +24,7 @@ from booking.catalogue.pages import Fact, Step
 from booking.catalogue.words import FORMATS, title_of
 from booking.clock_faces import moment
 
+JOIN_FROM = timedelta(hours=1)
 OVER = frozenset({BookingStatus.ATTENDED, BookingStatus.NO_SHOW, BookingStatus.NOT_RECORDED})
 DONE = {
     "booked": _l("You are booked. A mail with the calendar entry is on its way."),
@@ -88,6 +89,7 @@ def booking_page(shown: Managed) -> BookingPage:
         facts=tuple(_facts(booking)),
         steps=tuple(_steps(booking, zone)) if state == "requested" else (),
         ics_url=_own(shown, "bookings.ics") if state == "confirmed" else "",
+        join_url=_join(booking, now),
         again_url=_again(shown),
         done=str(DONE.get(shown.done, "")),
         opened=shown.opened,
@@ -95,6 +97,12 @@ def booking_page(shown: Managed) -> BookingPage:
         alternatives=tuple(alternative(slot, zone) for slot in shown.alternatives),
     )
     return _with_changes(shown, page) if can_change(booking, now) else page
+
+
+def _join(booking: BookingFacts, now: datetime) -> str:
+    """The meeting's address, from an hour before the start to the end."""
+    near = booking.event.starts_at - JOIN_FROM <= now < booking.event.ends_at
+    return booking.meeting_url if near and booking.status is BookingStatus.CONFIRMED else ""
 
 
 def can_change(booking: BookingFacts, now: datetime) -> bool:
@@ -173,7 +181,7 @@ def _message(booking: BookingFacts, now: datetime, zone: str) -> str:
     when = ngettext("In %(num)s day.", "In %(num)s days.", days) if days else str(_("Today."))
     if booking.offering.is_on_site:
         return when
-    return str(_("%(when)s The link to join comes by mail, one day and one hour before.", when=when))
+    return str(_("%(when)s The link to join comes by mail one hour before, and stands here from then on.", when=when))
 
 
 def _facts(booking: BookingFacts) -> list[Fact]:

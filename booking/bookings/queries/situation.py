@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from booking import i18n, zones
@@ -23,15 +23,48 @@ from booking.catalogue.queries import (
     station_named,
 )
 from booking.catalogue.terms import Format, LanguagePolicy, OfferingFacts, StationFacts
-from booking.db import db
+from booking.db import db, table_of
 from booking.scheduling.models import Event
 from booking.scheduling.queries.closures import closures_of
 from booking.scheduling.queries.events import EVENT, event_facts
 from booking.scheduling.queries.hosts import free_hosts, host_engagements
 from booking.scheduling.terms import EventStatus, Visibility
 
-_EVENT = Event.__table__.c
+_EVENT, _BOOKING, _ORGANISATION = table_of(Event).c, table_of(Booking).c, table_of(Organisation).c
+_OFFERING, _STATION = table_of(Offering).c, table_of(Station).c
 TAKING = tuple(sorted(TAKES_PLACES))
+
+# Written once: to write a statement anew costs more than to run it.
+_BY_EVENT = (
+    select(*EVENT, *OFFERING, *STATION)
+    .join_from(table_of(Event), table_of(Offering), _OFFERING.id == _EVENT.offering_id)
+    .join(table_of(Station), _STATION.id == _EVENT.station_id)
+    .where(_EVENT.code == bindparam("code"))
+)
+_BY_OFFERING = (
+    select(*OFFERING, *STATION)
+    .join_from(table_of(Offering), table_of(Station), _STATION.id == _OFFERING.station_id)
+    .where(_OFFERING.code == bindparam("code"))
+)
+_OF_GROUP = (
+    select(_BOOKING.reference, _BOOKING.event_id, _EVENT.starts_at, _EVENT.ends_at)
+    .join_from(table_of(Organisation), table_of(Booking), _ORGANISATION.id == _BOOKING.organisation_id)
+    .join(table_of(Event), _EVENT.id == _BOOKING.event_id)
+    .where(
+        _ORGANISATION.name_key == bindparam("name_key"),
+        _ORGANISATION.country == bindparam("country"),
+        _BOOKING.group_key == bindparam("group_key"),
+        _BOOKING.is_individual.is_(False),
+        _BOOKING.status.in_(TAKING),
+        _BOOKING.reference != bindparam("except_reference"),
+        _EVENT.status != EventStatus.CANCELLED,
+        or_(
+            _BOOKING.event_id == bindparam("event_id"),
+            and_(_EVENT.starts_at < bindparam("ends_at"), _EVENT.ends_at > bindparam("starts_at")),
+        ),
+    )
+    .order_by(_EVENT.starts_at, _BOOKING.reference)
+)
 
 
 def situation(
@@ -63,8 +96,7 @@ def situation(
 
 
 def _joined(session: Session, request: BookingRequest, except_reference: str) -> Situation:
-    statement = select(*EVENT, *OFFERING, *STATION).where(_EVENT.code == request.event)
-    row = session.execute(_of_offering_and_station(statement)).mappings().first()
+    row = session.execute(_BY_EVENT, {"code": request.event}).mappings().first()
     if row is None:
         raise UnknownTime(request.event)
     event = event_facts(row)
@@ -79,19 +111,13 @@ def _joined(session: Session, request: BookingRequest, except_reference: str) ->
     )
 
 
-def _of_offering_and_station(statement: Select[tuple[object, ...]]) -> Select[tuple[object, ...]]:
-    return statement.join(Offering, Offering.id == Event.offering_id).join(Station, Station.id == Event.station_id)
-
-
 def _places_of(session: Session, reference: str, event_id: int) -> int:
-    table = Booking.__table__.c
-    found = select(table.size).where(table.reference == reference, table.event_id == event_id, table.status.in_(TAKING))
-    return session.execute(found).scalar() or 0
+    own = (_BOOKING.reference == reference, _BOOKING.event_id == event_id, _BOOKING.status.in_(TAKING))
+    return session.execute(select(_BOOKING.size).where(*own)).scalar() or 0
 
 
 def _offered(session: Session, request: BookingRequest) -> Situation:
-    statement = select(*OFFERING, *STATION).join(Station, Station.id == Offering.station_id)
-    row = session.execute(statement.where(Offering.code == request.offering)).mappings().first()
+    row = session.execute(_BY_OFFERING, {"code": request.offering}).mappings().first()
     if row is None:
         raise UnknownTime(request.offering)
     station, offering = station_facts(row), offering_facts(row)
@@ -146,28 +172,17 @@ def _with_group(session: Session, found: Situation, request: BookingRequest, exc
     """The same group's booking of this event, and its events at overlapping times."""
     if not request.organisation or request.organisation_type == OrganisationType.INDIVIDUAL or not found.starts_at:
         return found
-    booking, organisation = Booking.__table__.c, Organisation.__table__.c
-    statement = (
-        select(booking.reference, booking.event_id, _EVENT.starts_at, _EVENT.ends_at)
-        .join_from(Organisation, Booking, organisation.id == booking.organisation_id)
-        .join(Event, _EVENT.id == booking.event_id)
-        .where(
-            organisation.name_key == name_key(request.organisation),
-            organisation.country == request.country,
-            booking.group_key == name_key(request.group_label),
-            booking.is_individual.is_(False),
-            booking.status.in_(TAKING),
-            booking.reference != except_reference,
-            _EVENT.status != EventStatus.CANCELLED,
-            or_(
-                booking.event_id == (found.event.id if found.event else 0),
-                and_(_EVENT.starts_at < found.ends_at, _EVENT.ends_at > found.starts_at),
-            ),
-        )
-        .order_by(_EVENT.starts_at, booking.reference)
-    )
-    rows = session.execute(statement).all()
     here = found.event.id if found.event else 0
+    group = {
+        "name_key": name_key(request.organisation),
+        "country": request.country,
+        "group_key": name_key(request.group_label),
+        "except_reference": except_reference,
+        "event_id": here,
+        "starts_at": found.starts_at,
+        "ends_at": found.ends_at,
+    }
+    rows = session.execute(_OF_GROUP, group).all()
     return replace(
         found,
         booked_here=next((row.reference for row in rows if row.event_id == here), ""),

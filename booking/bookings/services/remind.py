@@ -1,6 +1,7 @@
 """Reminders seven days, one day and one hour before: found by the worker, each queued once for each start."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from booking import zones
@@ -8,6 +9,7 @@ from booking.bookings.messages import message
 from booking.bookings.queries.bookings import BookingFacts, confirmed_between
 from booking.db import db, transaction
 from booking.notices.services import queue
+from booking.notices.terms import Message
 
 AT_ONCE = 500
 """Bookings looked at in one round."""
@@ -41,8 +43,16 @@ def _remind(kind: str, horizon: timedelta, moment: Moment, now: datetime) -> int
     ]
     if due:
         with transaction() as session:
-            queue(session, [message(kind, booking, now, dedupe=dedupe_of(booking)) for booking in due])
+            queue(session, [_reminder(kind, booking, now) for booking in due])
     return len(due)
+
+
+def _reminder(kind: str, booking: BookingFacts, now: datetime) -> Message:
+    """The message; the last one brings the link to join."""
+    told = message(kind, booking, now, dedupe=dedupe_of(booking))
+    if kind != "reminder_1_hour" or not booking.meeting_url:
+        return told
+    return replace(told, payload={**told.payload, "join_url": booking.meeting_url})
 
 
 def _is_due(booking: BookingFacts, at: datetime, now: datetime) -> bool:

@@ -14,14 +14,13 @@ from booking.bookings.queries.bookings import BookingFacts, bookings_in
 from booking.bookings.services.close import SWEPT, UPCOMING
 from booking.bookings.services.writing import changed
 from booking.bookings.terms import TAKES_PLACES, BookingStatus, Conflict
-from booking.catalogue.models import Station
 from booking.db import db, table_of, transaction
 from booking.notices.services import queue
-from booking.scheduling.models import Assignment, Event, Guide
+from booking.scheduling.models import Assignment, Event
+from booking.scheduling.services import again_if_hosts_changed, lock_event
 from booking.scheduling.terms import AssignmentStatus, HostTaken
 
-_EVENT, _BOOKING, _ASSIGNMENT, _STATION = table_of(Event), table_of(Booking), table_of(Assignment), table_of(Station)
-_GUIDE = table_of(Guide)
+_EVENT, _BOOKING, _ASSIGNMENT = table_of(Event), table_of(Booking), table_of(Assignment)
 
 
 class OverCapacity(Conflict):
@@ -59,12 +58,12 @@ def move_event(event_code: str, starts_at: datetime, *, now: datetime, actor: st
 
     Raises Conflict for an event that is not to come, HostTaken where its host is in another event then.
     """
+    again_if_hosts_changed(lambda: _move_once(event_code, starts_at, now, actor))
+
+
+def _move_once(event_code: str, starts_at: datetime, now: datetime, actor: str) -> None:
     with transaction() as session:
-        _lock_hosts(session, event_code)
-        statement = select(_EVENT, _STATION.c.buffer_min).join(Station, _STATION.c.id == _EVENT.c.station_id)
-        event = session.execute(
-            statement.where(_EVENT.c.code == event_code).with_for_update(of=_EVENT, key_share=True)
-        ).first()
+        event = lock_event(session, event_code)
         if event is None or event.status not in UPCOMING:
             raise Conflict(event_code)
         ends_at = starts_at + (event.ends_at - event.starts_at)
@@ -91,18 +90,6 @@ def move_event(event_code: str, starts_at: datetime, *, now: datetime, actor: st
             before={"starts_at": event.starts_at.isoformat()},
             after={"starts_at": starts_at.isoformat()},
         )
-
-
-def _lock_hosts(session: Session, event_code: str) -> None:
-    """Hosts before events: two events of one host that move at once wait for each other, instead of in a circle."""
-    statement = (
-        select(_GUIDE.c.id)
-        .join_from(Guide, Assignment, _ASSIGNMENT.c.guide_id == _GUIDE.c.id)
-        .join(Event, _EVENT.c.id == _ASSIGNMENT.c.event_id)
-        .where(_EVENT.c.code == event_code, _ASSIGNMENT.c.status == AssignmentStatus.ACTIVE)
-        .order_by(_GUIDE.c.id)
-    )
-    session.execute(statement.with_for_update(of=_GUIDE, key_share=True)).all()
 
 
 def _move_hosts(session: Session, event_id: int, starts_at: datetime, busy_until: datetime) -> None:

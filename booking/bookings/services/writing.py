@@ -6,9 +6,10 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import CursorResult, Update, case, func, insert, select, update
+from sqlalchemy import CursorResult, Update, bindparam, case, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -19,13 +20,25 @@ from booking.bookings.rules import Situation, private_capacity
 from booking.bookings.terms import BookingRequest, KeyReused, OrganisationType, ParticipantList
 from booking.catalogue.models import Station
 from booking.catalogue.terms import StationFacts
-from booking.db import insert_into, table_of
+from booking.db import insert_for, table_of
 from booking.scheduling.models import Assignment, Event, Guide
 from booking.scheduling.terms import AssignmentStatus, EventStatus, Visibility
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: no letter that is taken for another
 _EVENT, _GUIDE, _ASSIGNMENT = table_of(Event), table_of(Guide), table_of(Assignment)
 _BOOKING, _KEY, _STATION = table_of(Booking), table_of(IdempotencyKey), table_of(Station)
+_ORGANISATION = table_of(Organisation)
+
+# Written once: to write a statement anew costs more than to run it.
+_KEPT = select(_KEY.c.request_hash, _KEY.c.answer).where(_KEY.c.key_hash == bindparam("key_hash"))
+_INSERT_BOOKING = insert(_BOOKING)
+_TAKE_PLACES = (
+    update(_EVENT)
+    .where(_EVENT.c.id == bindparam("event"), _EVENT.c.version == bindparam("seen"))
+    .where(_EVENT.c.status.in_(bindparam("statuses", expanding=True)))
+    .where(_EVENT.c.taken + bindparam("places") <= _EVENT.c.capacity)
+    .values(taken=_EVENT.c.taken + bindparam("places"))
+)
 _ORGANISATION = table_of(Organisation)
 
 
@@ -70,7 +83,7 @@ def _sha256(text: str) -> str:
 
 def answer_to(session: Session, key: Key) -> dict[str, Any] | None:
     """The answer kept for the key, None where it is new; raises KeyReused for another request."""
-    row = session.execute(select(_KEY.c.request_hash, _KEY.c.answer).where(_KEY.c.key_hash == key.key_hash)).first()
+    row = session.execute(_KEPT, {"key_hash": key.key_hash}).first()
     if row is None:
         return None
     if row.request_hash != key.request_hash:
@@ -88,14 +101,18 @@ def put_key(session: Session, key: Key, answer: Mapping[str, object], now: datet
         "answer": json.dumps(answer),
         "created_at": now,
     }
-    statement = insert_into(session, IdempotencyKey).values(row).on_conflict_do_nothing(index_elements=["key_hash"])
-    if changed(session, statement) == 0:
+    if changed(session, _insert_key(session.get_bind().dialect.name), row) == 0:
         raise Replayed
 
 
-def changed(session: Session, statement: Any) -> int:  # noqa: ANN401  INSERT or UPDATE of either dialect
+@cache
+def _insert_key(dialect: str) -> Any:  # noqa: ANN401  two dialects' own classes
+    return insert_for(dialect, _KEY).on_conflict_do_nothing(index_elements=["key_hash"])
+
+
+def changed(session: Session, statement: Any, values: Mapping[str, object] | None = None) -> int:  # noqa: ANN401  INSERT or UPDATE of either dialect
     """How many rows a statement changed."""
-    result = session.execute(statement)
+    result = session.execute(statement, values)
     assert isinstance(result, CursorResult)  # noqa: S101  what INSERT and UPDATE give
     return result.rowcount
 
@@ -103,18 +120,23 @@ def changed(session: Session, statement: Any) -> int:  # noqa: ANN401  INSERT or
 # Organisations and bookings.
 def organisation_id(session: Session, request: BookingRequest) -> int:
     """The row of the organisation, made where it is new; holding it makes one group's bookings wait for each other."""
-    values = {
+    values: dict[str, object] = {
         "name": request.organisation,
         "name_key": name_key(request.organisation),
         "type": OrganisationType(request.organisation_type),
         "country": request.country,
         "subdivision": request.subdivision,
     }
-    statement = insert_into(session, Organisation).values(values)
+    made: int = session.execute(_organisation_row(session.get_bind().dialect.name), values).scalar_one()
+    return made
+
+
+@cache
+def _organisation_row(dialect: str) -> Any:  # noqa: ANN401  two dialects' own classes
+    statement = insert_for(dialect, _ORGANISATION)
     kept = {"name_key": statement.excluded.name_key}  # changes nothing, but locks and returns the row
     found = statement.on_conflict_do_update(index_elements=["name_key", "country"], set_=kept)
-    made: int = session.execute(found.returning(table_of(Organisation).c.id)).scalar_one()
-    return made
+    return found.returning(_ORGANISATION.c.id)
 
 
 def group_values(session: Session, request: BookingRequest, language: str) -> dict[str, object]:
@@ -146,7 +168,7 @@ def group_values(session: Session, request: BookingRequest, language: str) -> di
 def insert_booking(session: Session, values: Mapping[str, object]) -> None:
     """One booking; the same group's second one in an event makes the situation Stale (DUP-01 then says so)."""
     try:
-        session.execute(insert(_BOOKING), dict(values))
+        session.execute(_INSERT_BOOKING, dict(values))
     except IntegrityError as error:
         raise Stale from error
 
@@ -157,13 +179,8 @@ def take_places(session: Session, event_id: int, version: int, places: int, stat
 
     Its condition uses columns of that row alone: on PostgreSQL another table would not be looked at again after a wait.
     """
-    statement = (
-        update(_EVENT)
-        .where(_EVENT.c.id == event_id, _EVENT.c.version == version, _EVENT.c.status.in_(statuses))
-        .where(_EVENT.c.taken + places <= _EVENT.c.capacity)
-        .values(taken=_EVENT.c.taken + places)
-    )
-    if changed(session, statement) != 1:
+    wanted = {"event": event_id, "seen": version, "statuses": list(statuses), "places": places}
+    if changed(session, _TAKE_PLACES, wanted) != 1:
         raise Stale
 
 

@@ -82,6 +82,16 @@ def save_booking() -> ResponseReturnValue:
     return redirect(place, 303)
 
 
+@blueprint.post("/book/release")
+@open_to("holder")
+@with_token
+def release() -> ResponseReturnValue:
+    """Give the time back, and look for another."""
+    held = _held(request.form.get("hold"))
+    end_hold(held.reference, clock.now())
+    return redirect(find_url(_criteria()), 303)
+
+
 def _held(token: str | None) -> BookingFacts:
     """The hold that the token opens; 404 for any other text, counted as a look-up that failed."""
     reference = held_reference(token)

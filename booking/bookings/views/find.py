@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import parse_qsl, urlencode
 
-from flask import abort, redirect, render_template, request, session, url_for
+from flask import abort, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
@@ -91,6 +91,7 @@ def wanted(args: MultiDict[str, str], now: datetime) -> Wanted:
 def find() -> ResponseReturnValue:
     """The start page: what fits, soonest first, or why nothing does and the nearest that do."""
     asked = wanted(request.args, clock.now())
+    g.is_personal = g.has_token = "again" in request.args  # it carries the secret of an earlier booking
     try:
         result = search(asked.criteria, asked.now, asked.known)
     except BadCursor:
