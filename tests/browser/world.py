@@ -1,0 +1,118 @@
+"""What the pages of the browser tests have to offer: four stations with little, but one of every kind of row."""
+
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from booking.bookings.terms import BookingStatus
+from booking.catalogue.terms import Format, Kind, OfferingStatus
+from booking.i18n import Translated
+from booking.scheduling.terms import HostRole
+from tests.builders import (
+    make_booking,
+    make_closure,
+    make_event,
+    make_guide,
+    make_offering,
+    make_organisation,
+    make_station,
+)
+
+LONG = "The United Nations at Vienna, from the Rotunda to the Conference Building, with a long look at the flags"
+
+
+def fill() -> None:
+    """Write it all into the database of the application context."""
+    _new_york()
+    _vienna()
+    _elsewhere()
+
+
+def _new_york() -> None:
+    """Whose evenings are Seoul's mornings: French guides and a virtual tour."""
+    station = make_station("NYC", "en fr es sw", "en fr")
+    make_guide(station, "fr")
+    make_guide(station, "fr es")
+    texts = {"en": "See the halls and ask a guide.", "ar": "شاهدوا القاعات واسألوا المرشد."}
+    make_offering(
+        station,
+        slug="virtual-tour-new-york",
+        title=Translated({"en": "Virtual guided tour", "fr": "Visite guidée virtuelle", "ar": "جولة افتراضية"}),
+        summary=Translated(texts),
+        details={"en": {"steps": [{"at": 0, "text": "Welcome"}, {"at": 40, "text": "Questions"}], "needs": ["Sound"]}},
+    )
+
+
+def _vienna() -> None:
+    """Open events, a briefing on request, a closed house, a long name, a full event."""
+    station = make_station("VIE", "en de fr ar es ru zh it", "en fr")
+    make_guide(station, "en de")
+    make_guide(station, "en", HostRole.SPEAKER)
+    tour = make_offering(station, slug="vienna-live", title=Translated({"en": LONG}))
+    make_event(tour, _vienna_at(15, 9), capacity=30)
+    full = make_event(tour, _vienna_at(15, 14), capacity=24)
+    make_booking(full, size=24)
+    make_offering(
+        station,
+        slug="vienna-briefing",
+        title=Translated({"en": "Briefing on outer space"}),
+        kind=Kind.BRIEFING,
+        theme="outer-space",
+        lead_working_days=15,
+    )
+    make_offering(
+        station, slug="vienna-on-site", format=Format.IN_PERSON, title=Translated({"en": "Guided tour on site"})
+    )
+    make_closure(station, date(2026, 12, 16), date(2026, 12, 17))
+
+
+def _vienna_at(day: int, hour: int) -> datetime:
+    return datetime(2026, 12, day, hour, 0, tzinfo=ZoneInfo("Europe/Vienna"))
+
+
+def _elsewhere() -> None:
+    """A film without a fixed hour, and a house that has not opened again."""
+    geneva = make_station("GVA", "en fr", "en fr")
+    make_offering(
+        geneva,
+        slug="film",
+        title=Translated({"en": "The Palace in film"}),
+        kind=Kind.FILM,
+        format=Format.ON_DEMAND,
+        duration_min=0,
+        watch_url="https://films.example.org/palace",
+    )
+    nairobi = make_station("NBO", "en sw fr", "en")
+    make_offering(
+        nairobi,
+        slug="nairobi",
+        title=Translated({"en": "Compound walk"}),
+        format=Format.IN_PERSON,
+        status=OfferingStatus.AWAITING_REOPENING,
+    )
+
+
+STATES: dict[str, dict[str, Any]] = {
+    "confirmed": {},
+    "requested": {"status": BookingStatus.REQUESTED, "answer_by": datetime(2026, 11, 30, 17, tzinfo=ZoneInfo("UTC"))},
+    "cancelled": {"status": BookingStatus.CANCELLED_BY_GROUP},
+    "cancelled by us": {"status": BookingStatus.CANCELLED_BY_STATION, "status_reason": "The house is closed."},
+    "refused": {"status": BookingStatus.REFUSED},
+    "expired": {"status": BookingStatus.EXPIRED},
+    "attended": {"status": BookingStatus.ATTENDED},
+}
+"""Bookings in every state, by the name of the state."""
+
+
+def a_booking(state: str) -> str:
+    """A booking in that state, with a long school and a note; its reference."""
+    station = make_station(f"S{state[:1].upper()}{len(state)}", "en")
+    event = make_event(make_offering(station), starts_at=_vienna_at(14, 10))
+    school = make_organisation(f"Inventedford School of the Very Long Name and of Everything Else ({state})")
+    values = {
+        "note": "They like maps.\nAnd flags.",
+        "accessibility": ["step-free"],
+        "group_label": "7b",
+        **STATES[state],
+    }
+    return make_booking(event, school, size=24, **values).reference
