@@ -9,8 +9,8 @@ import json
 import sys
 import time
 from collections import Counter
-from dataclasses import dataclass, field
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from itertools import count
 from secrets import token_hex
 

@@ -168,8 +168,12 @@ def table_of(model: type[Base]) -> Table:
 
 def insert_into(session: Session, model: type[Base]) -> Any:  # noqa: ANN401  two dialects' own classes
     """An INSERT that knows ON CONFLICT, in the session's dialect."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    return dialect.insert(table_of(model))
+    return insert_for(session.get_bind().dialect.name, table_of(model))
+
+
+def insert_for(dialect: str, table: Table) -> Any:  # noqa: ANN401  two dialects' own classes
+    """The same for a dialect by name: hot paths keep the statements they have written."""
+    return (postgresql if dialect == "postgresql" else sqlite).insert(table)
 
 
 def engine_options(database_url: str) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from booking.problems import TooManyAttempts
 
 LINK_LASTS = timedelta(minutes=10)
 TOKEN_BYTES = 32  # 256 bits
+_INSERT_ENTRIES = insert(table_of(AuditEntry))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +69,7 @@ def audit_many(session: Session, changes: Iterable[Change]) -> None:
     """Write several lines of the audit trail in the caller's transaction, in one statement."""
     rows = [_audit_row(change) for change in changes]
     if rows:
-        session.execute(insert(table_of(AuditEntry)), rows)
+        session.execute(_INSERT_ENTRIES, rows)
 
 
 def _audit_row(change: Change) -> dict[str, object]:

@@ -3,15 +3,16 @@
 import hashlib
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
+from functools import cache
 from operator import attrgetter
 from threading import Event
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import Update, delete, event, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from booking.db import Base, db, transaction
+from booking.db import db, insert_for, insert_into, table_of, transaction
 from booking.notices.models import Notice, WorkerHeartbeat
 from booking.notices.terms import BACK_OFF, LEASE, MOST_ATTEMPTS, Claimed, Message, NoticeState
 
@@ -39,8 +40,13 @@ def queue(session: Session, messages: Iterable[Message]) -> None:
     host = current_app.extensions["booking.settings"].public_host
     rows = [_row(message, host) for message in messages]
     if rows:
-        session.execute(_insert(session, Notice).on_conflict_do_nothing(index_elements=["dedupe_key"]), rows)
+        session.execute(_insert_notices(session.get_bind().dialect.name), rows)
         session.info[_QUEUED_HERE] = True
+
+
+@cache
+def _insert_notices(dialect: str) -> Any:  # noqa: ANN401  two dialects' own classes
+    return insert_for(dialect, table_of(Notice)).on_conflict_do_nothing(index_elements=["dedupe_key"])
 
 
 def _row(message: Message, host: str) -> dict[str, object]:
@@ -169,7 +175,7 @@ def retry(notice_id: int, now: datetime) -> bool:
 def beat(worker_id: str, now: datetime, forget_after: timedelta = timedelta(days=1)) -> None:
     """Say that a worker lives, and forget those not seen for a day."""
     with transaction() as session:
-        row = _insert(session, WorkerHeartbeat).values(worker_id=worker_id, seen_at=now)
+        row = insert_into(session, WorkerHeartbeat).values(worker_id=worker_id, seen_at=now)
         session.execute(row.on_conflict_do_update(index_elements=["worker_id"], set_={"seen_at": now}))
         session.execute(delete(WorkerHeartbeat).where(WorkerHeartbeat.seen_at < now - forget_after))
 
@@ -178,12 +184,6 @@ def leave(worker_id: str) -> None:
     """Take back a worker's heartbeat when it stops."""
     with transaction() as session:
         session.execute(delete(WorkerHeartbeat).where(WorkerHeartbeat.worker_id == worker_id))
-
-
-def _insert(session: Session, table: type[Base]) -> postgresql.Insert | sqlite.Insert:
-    """An INSERT that can say what to do about a conflict, in the dialect of the database."""
-    of_postgres = session.get_bind().dialect.name == "postgresql"
-    return postgresql.insert(table) if of_postgres else sqlite.insert(table)
 
 
 def _held(notice: Claimed) -> Update:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from booking import zones
@@ -25,6 +25,12 @@ _COLUMNS = (
     _CLOSURE.message,
     _CLOSURE.conditions,
 )
+_IN_FORCE = (
+    select(*_COLUMNS)
+    .where(_CLOSURE.station_id.in_(bindparam("station_ids", expanding=True)), _CLOSURE.lifted_at.is_(None))
+    .where(or_(_CLOSURE.ends_on.is_(None), _CLOSURE.ends_on >= bindparam("first")))
+    .order_by(_CLOSURE.starts_on, _CLOSURE.id)
+)
 
 
 def closures_of(session: Session, station: StationFacts, now: datetime) -> tuple[ClosureFacts, ...]:
@@ -38,14 +44,8 @@ def closures_of_all(
     """The same for several stations in one statement, by the station's id."""
     wanted = {station.id: station for station in stations}
     first = min((zones.local_date(now, one.time_zone) for one in wanted.values()), default=now.date() - timedelta(1))
-    statement = (
-        select(*_COLUMNS)
-        .where(_CLOSURE.station_id.in_(wanted), _CLOSURE.lifted_at.is_(None))
-        .where(or_(_CLOSURE.ends_on.is_(None), _CLOSURE.ends_on >= first))
-        .order_by(_CLOSURE.starts_on, _CLOSURE.id)
-    )
     found: dict[int, list[ClosureFacts]] = {station_id: [] for station_id in wanted}
-    for row in session.execute(statement):
+    for row in session.execute(_IN_FORCE, {"station_ids": list(wanted), "first": first}):
         found[row.station_id].append(
             ClosureFacts(
                 code=row.code,
