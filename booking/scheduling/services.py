@@ -1,8 +1,10 @@
 """Who gives an event: assign a guide or a speaker, and take them off again."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Row, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -13,21 +15,28 @@ from booking.scheduling.models import Assignment, Event, Guide
 from booking.scheduling.terms import AssignmentStatus, EventStatus, HostTaken, UnknownEvent
 
 _EVENT, _GUIDE, _ASSIGNMENT, _STATION = table_of(Event), table_of(Guide), table_of(Assignment), table_of(Station)
+TRIES = 5
 UPCOMING = (EventStatus.OPEN, EventStatus.PLANNED, EventStatus.CLOSED)
+
+
+class HostsChanged(Exception):
+    """The event was given to somebody else while its hosts were being locked: roll back, begin again."""
 
 
 def assign_guide(event_code: str, guide_code: str, *, now: datetime, actor: str) -> None:
     """Give the event to a guide, instead of whoever had it. Raises HostTaken, UnknownEvent.
 
-    The guide's row is locked before the event's; that nobody is in two places, the database itself refuses.
+    That nobody is in two places, the database itself refuses.
     """
+    again_if_hosts_changed(lambda: _assign_once(event_code, guide_code, now, actor))
+
+
+def _assign_once(event_code: str, guide_code: str, now: datetime, actor: str) -> None:
     with transaction() as session:
-        found = select(_GUIDE.c.id).where(_GUIDE.c.code == guide_code, _GUIDE.c.is_active.is_(True))
-        guide = session.execute(found.with_for_update(key_share=True)).scalar()
-        joined = select(_EVENT, _STATION.c.buffer_min).join(Station, _STATION.c.id == _EVENT.c.station_id)
-        statement = joined.where(_EVENT.c.code == event_code, _EVENT.c.status.in_(UPCOMING))
-        event = session.execute(statement.with_for_update(of=_EVENT, key_share=True)).first()
-        if guide is None or event is None:
+        known = select(_GUIDE.c.id).where(_GUIDE.c.code == guide_code, _GUIDE.c.is_active.is_(True))
+        guide = session.execute(known).scalar()
+        event = lock_event(session, event_code, guide)
+        if guide is None or event is None or event.status not in UPCOMING:
             raise UnknownEvent(event_code)
         before = _take_off(session, event.id)
         values = {
@@ -42,6 +51,42 @@ def assign_guide(event_code: str, guide_code: str, *, now: datetime, actor: str)
         except IntegrityError as error:
             raise HostTaken(guide_code) from error
         _tell(session, event_code, now, actor, before, [guide])
+
+
+def lock_event(session: Session, event_code: str, guide: int | None = None) -> Row[Any] | None:
+    """Lock the event's hosts and the one it is to have, by id, then the event itself; None where there is none.
+
+    Whoever takes a host off and puts another on holds both: two who swap would wait for each other's rows otherwise.
+    Raises HostsChanged. The row has the event's columns and its station's `buffer_min` (minutes).
+    """
+    hosts = {*_hosts_of(session, event_code), guide}
+    guides = select(_GUIDE.c.id).where(_GUIDE.c.id.in_(hosts - {None})).order_by(_GUIDE.c.id)
+    session.execute(guides.with_for_update(key_share=True)).all()
+    joined = select(_EVENT, _STATION.c.buffer_min).join(Station, _STATION.c.id == _EVENT.c.station_id)
+    statement = joined.where(_EVENT.c.code == event_code).with_for_update(of=_EVENT, key_share=True)
+    event = session.execute(statement).first()
+    if not hosts.issuperset(_hosts_of(session, event_code)):
+        raise HostsChanged(event_code)
+    return event
+
+
+def _hosts_of(session: Session, event_code: str) -> list[int]:
+    statement = (
+        select(_ASSIGNMENT.c.guide_id)
+        .join(Event, _EVENT.c.id == _ASSIGNMENT.c.event_id)
+        .where(_EVENT.c.code == event_code, _ASSIGNMENT.c.status == AssignmentStatus.ACTIVE)
+    )
+    return list(session.execute(statement).scalars())
+
+
+def again_if_hosts_changed(attempt: Callable[[], None]) -> None:
+    """Try until the hosts stay the same while they are being locked; HostTaken where they never do."""
+    for _ in range(TRIES):
+        try:
+            return attempt()
+        except HostsChanged:
+            continue
+    raise HostTaken
 
 
 def unassign(event_code: str, *, now: datetime, actor: str) -> None:
