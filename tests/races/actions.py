@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
+
 from booking.bookings.services import book, cancel, change, close, expire, hold, reschedule
 from booking.bookings.terms import (
     BookingRefused,
@@ -19,7 +21,8 @@ from booking.bookings.terms import (
 )
 from booking.db import db
 from booking.scheduling import services as scheduling
-from booking.scheduling.terms import HostTaken, UnknownEvent
+from booking.scheduling.models import Event
+from booking.scheduling.terms import HostTaken, UnknownEvent, Visibility
 from tests.builders import NOW
 
 
@@ -113,6 +116,14 @@ def _assign(event: str, guide: str, now: datetime = NOW) -> None:
     scheduling.assign_guide(event, guide, now=now, actor="desk")
 
 
+def _assign_any(guide: str, now: datetime = NOW) -> None:
+    """Give the guide the private event made last, such as a group may be moving away from at this moment."""
+    newest = select(Event.code).where(Event.visibility == Visibility.PRIVATE).order_by(Event.id.desc()).limit(1)
+    code = db.session.execute(newest).scalar()
+    if code is not None:
+        scheduling.assign_guide(code, guide, now=now, actor="desk")
+
+
 def _unassign(event: str, now: datetime = NOW) -> None:
     scheduling.unassign(event, now=now, actor="desk")
 
@@ -131,6 +142,7 @@ ACTIONS: dict[str, Callable[..., Any]] = {
     "set_capacity": _set_capacity,
     "move_event": _move_event,
     "assign": _assign,
+    "assign_any": _assign_any,
     "unassign": _unassign,
     "end_holds": _end_holds,
 }

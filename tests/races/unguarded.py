@@ -1,4 +1,7 @@
-"""The negative controls: each takes one guard out of the process that it is called in, and the race must then fail."""
+"""The negative controls: each takes one guard out of the process that it is called in, and the race must then fail.
+
+Three of them are no guards: two let the process die at a chosen moment, and one makes it slow.
+"""
 
 import os
 import signal
@@ -10,7 +13,7 @@ from datetime import datetime
 from types import ModuleType
 from typing import Any
 
-from sqlalchemy import case, update
+from sqlalchemy import Engine, case, event, update
 from sqlalchemy.orm import Session
 
 from booking.bookings import messages
@@ -75,7 +78,7 @@ def _event_state(_tell: Tell) -> None:
 
 def _station(_tell: Tell) -> None:
     """P6: an event is made without holding the station's row, or looking at its version."""
-    _replace("_hold_station", lambda *_: None, writing)
+    _replace("hold_station", lambda *_: None, writing)
 
 
 def _key(_tell: Tell) -> None:
@@ -135,6 +138,14 @@ def _sequence(_tell: Tell) -> None:
     _replace("message", first, book, cancel, change, close, reschedule)
 
 
+def _haste(_tell: Tell) -> None:
+    """No guard: between any two statements there is time for everybody else."""
+
+    @event.listens_for(Engine, "after_cursor_execute")
+    def _wait(*_: object) -> None:
+        time.sleep(0.004)
+
+
 GUARDS: dict[str, Callable[[Tell], None]] = {
     "places": _places,
     "event state": _event_state,
@@ -145,4 +156,5 @@ GUARDS: dict[str, Callable[[Tell], None]] = {
     "commit first": _commit_first,
     "booking version": _booking_version,
     "sequence": _sequence,
+    "haste": _haste,
 }
