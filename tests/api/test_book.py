@@ -185,10 +185,3 @@ def test_the_private_event_of_another_group_is_like_one_that_is_not_there(client
     foreign = book(client, group(slot=event_slot_id(private), organisation=school))
     unknown = book(client, group(slot="e.NOBODY", organisation=school))
     assert body_of(foreign, 422)["errors"] == body_of(unknown, 422)["errors"]
-
-
-def test_messages_are_in_the_language_of_the_request(client: FlaskClient, slot: str) -> None:
-    answer = client.post(
-        "/api/v1/bookings?lang=fr", json=group(slot=slot, accompanying_adults=0), headers={"Idempotency-Key": "k"}
-    )
-    assert rules_of(answer) == ["SUP-01"]

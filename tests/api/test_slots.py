@@ -120,6 +120,19 @@ def test_where_nothing_fits_it_is_said_why_and_what_does(client: FlaskClient, to
     assert len(found["alternatives"]) == 3
 
 
+@pytest.mark.parametrize(
+    ("lang", "name"), [("en", "Polish"), ("fr", "polonais"), ("ar", "البولندية"), ("xx", "Polish")]
+)
+def test_reasons_are_told_in_the_language_of_the_request(
+    client: FlaskClient,
+    tour: Offering,  # noqa: ARG001
+    lang: str,
+    name: str,
+) -> None:
+    found = body_of(ask(client, **TUESDAY, language="pl", lang=lang))
+    assert name in found["refusals"][0]["message"]
+
+
 def test_a_list_with_times_says_nothing_else(client: FlaskClient, tour: Offering) -> None:  # noqa: ARG001
     assert list(body_of(ask(client, **TUESDAY, language="en"))) == ["slots", "next"]
 
