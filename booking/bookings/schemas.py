@@ -243,7 +243,7 @@ class ChangeIn(Schema):
     late: StrictBool = Field(False, description="Confirms a change after the deadline (CAN-01).")  # noqa: FBT003  a default
 
 
-class CancelIn(Schema):
+class CancellationIn(Schema):
     """How to cancel; the body may be left out."""
 
     late: StrictBool = Field(False, description="Confirms that the deadline is over (CAN-01).")  # noqa: FBT003  a default

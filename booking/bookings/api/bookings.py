@@ -31,7 +31,7 @@ from booking.bookings.schemas import (
     BookedOut,
     BookingIn,
     BookingOut,
-    CancelIn,
+    CancellationIn,
     ChangeIn,
     KeyHeader,
     MatchHeader,
@@ -220,7 +220,7 @@ def _conflict(reference: str, wanted: Mapping[str, Any]) -> Response:
     tags=["bookings"],
     operation_id="cancel",
 )
-def cancel(reference: str, json: CancelIn) -> ResponseReturnValue:
+def cancel(reference: str, json: CancellationIn) -> ResponseReturnValue:
     """Cancel a booking, or withdraw a request; a second time changes nothing and is no error.
 
     After the deadline CAN-01 refuses, until `late` confirms: it is recorded as late, and the place is freed.
