@@ -94,6 +94,16 @@ class Arena:
         """Confirmed bookings with no confirmation, or with several."""
         return [row.reference for row in self.rows(UNTOLD)]
 
+    def is_whole(self) -> bool:
+        """Whether the file is as SQLite wants it; PostgreSQL recovers from its log before it answers."""
+        return not self.is_sqlite or self.value("PRAGMA integrity_check") == "ok"
+
+    def deadlocks(self) -> int:
+        """How many circles of waiting PostgreSQL has ended so far; SQLite knows one writer at a time."""
+        if self.is_sqlite:
+            return 0
+        return int(self.value("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"))
+
     def close(self) -> None:
         """Let go of every connection."""
         with self.app.app_context():

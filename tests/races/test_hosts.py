@@ -102,6 +102,7 @@ def test_assigning_moving_booking_and_cancelling_at_once_put_nobody_in_two_place
     tell(f"  slots booked and cancelled: {dict(booked)}, p99 {percentile(outcomes):.0f} ms")
     assert errors(outcomes) == []
     assert arena.overlaps() == []
+    assert arena.deadlocks() == 0
     assert arena.oversold() == []
     assert refused >= 0.2
     assert _hosts_of_cancelled(arena) == 0

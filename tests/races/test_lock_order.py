@@ -136,13 +136,6 @@ def test_nobody_waits_in_a_circle(arena: Arena, circle: Circle, tell: Tell) -> N
     outcomes = [one for lanes in rounds for one in race(arena, lanes, without=["haste"])]
     tell(f"{dict(results(outcomes))}, p99 {percentile(outcomes):.0f} ms")
     assert errors(outcomes) == []
-    assert _deadlocks(arena) == 0
+    assert arena.deadlocks() == 0
     assert arena.oversold() == []
     assert arena.overlaps() == []
-
-
-def _deadlocks(arena: Arena) -> int:
-    """How many PostgreSQL has resolved so far in this database."""
-    if arena.is_sqlite:
-        return 0
-    return int(arena.value("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"))

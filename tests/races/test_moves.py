@@ -130,6 +130,7 @@ def test_a_random_mix_of_changes_keeps_places_hosts_and_promises(arena: Arena, t
     assert errors(outcomes) == []
     assert arena.oversold() == []
     assert arena.overlaps() == []
+    assert arena.deadlocks() == 0
     assert arena.untold() == []
     assert _moved_otherwise(arena, outcomes) == []
     acknowledged = {one.value.reference for one in outcomes if one.call.action == "book" and one.result == "ok"}
