@@ -80,16 +80,17 @@ def load(server: Server, **what: object) -> dict[str, object]:
 
 
 def fill(url: str) -> None:
-    """A station, an offering, an event of 100 places, and events that never fill; ids are in the codes."""
+    """A station, an offering, an event of 100 places, and events that never fill, 16 a day; ids are in the codes."""
     engine = create_engine(url, **engine_options(url))
-    day = datetime.combine(datetime.now(UTC).date() + timedelta(weeks=8), time(12), UTC)
-    day += timedelta(days=2 - day.weekday())  # a Wednesday
+    today = datetime.now(UTC).date()
+    first = datetime.combine(today + timedelta(weeks=4, days=-today.weekday()), time(8), UTC)  # a Monday
+    times = [first + timedelta(weeks=n // 80, days=n // 16 % 5, minutes=30 * (n % 16)) for n in range(EVENTS + 2)]
     rows: list[tuple[type[Base], list[dict[str, object]]]] = [
         (Station, [_station()]),
         (StationLanguage, [{"station_id": 1, "language": "en", "basis": Basis.OFFICIAL, "tours": True}]),
         (Offering, [_offering()]),
         (Organisation, [{"id": 1, "name": "-", "name_key": "-", "type": OrganisationType.SCHOOL, "country": "ZZ"}]),
-        (Event, [_event(number, day + timedelta(minutes=number)) for number in range(1, EVENTS + 3)]),
+        (Event, [_event(number, starts_at) for number, starts_at in enumerate(times, 1)]),
     ]
     with engine.begin() as connection:
         for model, values in rows:

@@ -34,6 +34,7 @@ WEB_PROCESSES = {"sqlite": 1, "postgresql": 2}
 HEADERS_WITHIN_MS = 15_000
 STOPS_WITHIN_S = 30
 ANSWERS_WITHIN_S = 60
+GIVES_WAY = 10  # how nice the worker's process is to those that somebody waits for
 
 # Its lines go where all others go.
 _LOGGING = {"formatters": {}, "handlers": {}, "loggers": {"_granian": {"handlers": [], "propagate": True}}}
@@ -80,15 +81,16 @@ def gateway(settings: Settings, *, sends_notices: bool) -> Gateway:
 
     def begin() -> None:
         if sends_notices:
-            running.append(worker.start(app))
+            running.append(worker.start(app, served.traffic.give_way))
 
     def end() -> None:
         for one in running:
             one.stop()
 
-    return Gateway(
+    served = Gateway(
         app, threads=THREADS, body_limit=BODY_LIMIT, body_seconds=settings.body_seconds, begin=begin, end=end
     )
+    return served
 
 
 class _WorkerBeside:
@@ -102,6 +104,8 @@ class _WorkerBeside:
         """Start it with this process's settings."""
         command = [sys.executable, "-m", "booking.cli", "worker"]
         self._process = subprocess.Popen(command, env=self._environment)  # noqa: S603  our own command
+        if sys.platform != "win32":
+            os.setpriority(os.PRIO_PROCESS, self._process.pid, GIVES_WAY)
 
     def stop(self) -> None:
         """Ask it to end, and wait."""

@@ -16,6 +16,8 @@ from tempfile import TemporaryFile
 from typing import IO, Any
 from urllib.parse import unquote_to_bytes
 
+from booking.http.traffic import Traffic
+
 REFUSED_BODY = "booking.refused_body"
 """Key of the WSGI environment: the status, 408 or 413, that a body which was not read to its end deserves."""
 
@@ -71,13 +73,15 @@ class Gateway:
         self._body_limit = body_limit
         self._body_seconds = body_seconds
         self._begin, self._end = begin, end
+        self.traffic = Traffic()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, or begin and end with the server's process (ASGI calls both the same way)."""
         if scope["type"] == "lifespan":
             await self._live(receive, send)
         elif scope["type"] == "http":
-            await self._serve(scope, receive, send)
+            with self.traffic.request():
+                await self._serve(scope, receive, send)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         """Begin before the first request and end after the last."""

@@ -41,6 +41,10 @@ log = logging.getLogger(__name__)
 Job = Callable[[datetime], object]
 
 
+def _at_once() -> None:
+    """Nobody is given way to."""
+
+
 def worker_name() -> str:
     """A name that no other worker has."""
     return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
@@ -48,13 +52,17 @@ def worker_name() -> str:
 
 @dataclass
 class Worker:
-    """One loop over the outbox; `lease` and `back_off` are shorter in tests only."""
+    """One loop over the outbox; `lease` and `back_off` are shorter in tests only.
+
+    `give_way` is called before each piece of work, and returns when those who share the process can spare the time.
+    """
 
     app: Flask
     name: str = field(default_factory=worker_name)
     lease: timedelta = LEASE
     back_off: tuple[timedelta, ...] = BACK_OFF
     poll_seconds: float = POLL_SECONDS
+    give_way: Callable[[], None] = _at_once
     _jobs_due: float = 0.0
 
     def run(self, stop: threading.Event) -> None:
@@ -75,6 +83,7 @@ class Worker:
     def tick(self, stop: threading.Event | None = None) -> bool:
         """One round: a batch of what is due and, every 15 s, the jobs. Returns whether more may be waiting."""
         services.wake.clear()
+        self.give_way()
         with self.app.app_context():
             sent = self.send_due(stop)
             if time.monotonic() >= self._jobs_due:
@@ -134,6 +143,7 @@ class _Batch:
         """Send one after the other; when told to stop, the rest is given back untried."""
         with transport_of(self._settings) as transport:
             while self._waiting and not self._stop.is_set():
+                self._worker.give_way()
                 self._send_one(self._waiting.pop(0), transport)
         if self._waiting:
             services.release(self._waiting, clock.now())
@@ -207,9 +217,10 @@ class Running:
         return not self.thread.is_alive()
 
 
-def start(app: Flask) -> Running:
+def start(app: Flask, give_way: Callable[[], None] = _at_once) -> Running:
     """Start a worker in a thread that does not keep the process alive."""
     stopping = threading.Event()
-    thread = threading.Thread(target=Worker(app).run, args=(stopping,), name="notices", daemon=True)
+    worker = Worker(app, give_way=give_way)
+    thread = threading.Thread(target=worker.run, args=(stopping,), name="notices", daemon=True)
     thread.start()
     return Running(thread, stopping)

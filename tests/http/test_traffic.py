@@ -1,0 +1,41 @@
+"""Work without haste gives way to requests, but not for ever."""
+
+import time
+
+import pytest
+
+from booking.http.traffic import PATIENCE_S, QUIET_S, Traffic
+
+
+def waited(traffic: Traffic) -> float:
+    """Seconds that giving way took."""
+    begun = time.monotonic()
+    traffic.give_way()
+    return time.monotonic() - begun
+
+
+def test_with_nobody_there_nothing_waits() -> None:
+    assert waited(Traffic()) < QUIET_S
+
+
+def test_while_a_request_is_answered_work_waits_as_long_as_its_patience() -> None:
+    traffic = Traffic()
+    with traffic.request():
+        assert waited(traffic) >= PATIENCE_S
+
+
+def test_after_the_last_request_work_waits_for_a_moment_of_quiet() -> None:
+    traffic = Traffic()
+    with traffic.request(), traffic.request():
+        pass
+    assert not traffic.is_quiet()
+    assert QUIET_S <= waited(traffic) < PATIENCE_S
+    assert traffic.is_quiet()
+
+
+def test_a_request_that_fails_is_counted_as_ended() -> None:
+    traffic = Traffic()
+    with pytest.raises(ZeroDivisionError), traffic.request():
+        _ = 1 / 0
+    time.sleep(QUIET_S)
+    assert traffic.is_quiet()
