@@ -23,15 +23,18 @@ def postgres_template(postgres_server: str) -> str:
     return TEMPLATE
 
 
+def made(request: pytest.FixtureRequest, folder: Path, name: str) -> Arena:
+    """An arena on the kind of database that the fixture is asked for."""
+    if request.param == "sqlite":
+        return open_arena(on_sqlite(request.getfixturevalue("sqlite_template"), folder), folder)
+    template = request.getfixturevalue("postgres_template")
+    return open_arena(on_postgres(request.getfixturevalue("postgres_server"), template, name), folder)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def arena(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Arena]:
     """A migrated database of each kind for one race."""
-    if request.param == "sqlite":
-        url = on_sqlite(request.getfixturevalue("sqlite_template"), tmp_path)
-    else:
-        template = request.getfixturevalue("postgres_template")
-        url = on_postgres(request.getfixturevalue("postgres_server"), template, "booking_race")
-    found = open_arena(url, tmp_path)
+    found = made(request, tmp_path, "booking_race")
     yield found
     found.close()
 
