@@ -1,13 +1,18 @@
 """What the pages of the browser tests have to offer: four stations with little, but one of every kind of row."""
 
+import itertools
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
+
 from booking.bookings.terms import BookingStatus
+from booking.catalogue.models import Offering
 from booking.catalogue.terms import Format, Kind, OfferingStatus
+from booking.db import db
 from booking.i18n import Translated
-from booking.scheduling.terms import HostRole
+from booking.scheduling.terms import HostRole, Visibility
 from tests.builders import (
     make_booking,
     make_closure,
@@ -17,6 +22,8 @@ from tests.builders import (
     make_organisation,
     make_station,
 )
+
+_schools = itertools.count(1)
 
 LONG = "The United Nations at Vienna, from the Rotunda to the Conference Building, with a long look at the flags"
 
@@ -96,7 +103,7 @@ STATES: dict[str, dict[str, Any]] = {
     "confirmed": {},
     "requested": {"status": BookingStatus.REQUESTED, "answer_by": datetime(2026, 11, 30, 17, tzinfo=ZoneInfo("UTC"))},
     "cancelled": {"status": BookingStatus.CANCELLED_BY_GROUP},
-    "cancelled by us": {"status": BookingStatus.CANCELLED_BY_STATION, "status_reason": "The house is closed."},
+    "cancelled by us": {"status": BookingStatus.CANCELLED_BY_STATION},
     "refused": {"status": BookingStatus.REFUSED},
     "expired": {"status": BookingStatus.EXPIRED},
     "attended": {"status": BookingStatus.ATTENDED},
@@ -105,14 +112,17 @@ STATES: dict[str, dict[str, Any]] = {
 
 
 def a_booking(state: str) -> str:
-    """A booking in that state, with a long school and a note; its reference."""
-    station = make_station(f"S{state[:1].upper()}{len(state)}", "en")
-    event = make_event(make_offering(station), starts_at=_vienna_at(14, 10))
-    school = make_organisation(f"Inventedford School of the Very Long Name and of Everything Else ({state})")
-    values = {
-        "note": "They like maps.\nAnd flags.",
-        "accessibility": ["step-free"],
-        "group_label": "7b",
+    """A booking in that state in Vienna, of a school with a long name, with a note; its reference."""
+    tour = db.session.scalars(select(Offering).where(Offering.slug == "vienna-live")).one()
+    reason = "The house is closed." if state == "cancelled by us" else ""
+    event = make_event(tour, _vienna_at(14, 10), visibility=Visibility.PRIVATE, status_reason=reason)
+    school = make_organisation(f"Inventedford School of the Very Long Name and of Everything Else ({next(_schools)})")
+    return make_booking(
+        event,
+        school,
+        size=24,
+        note="They like maps.\nAnd flags.",
+        accessibility=["step-free", "live-captions"],
+        group_label="7b",
         **STATES[state],
-    }
-    return make_booking(event, school, size=24, **values).reference
+    ).reference

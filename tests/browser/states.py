@@ -1,0 +1,221 @@
+"""Every page in every state that a visitor can meet, by name: how a browser comes there."""
+
+import itertools
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+
+from playwright.sync_api import Page, expect
+
+from booking import clock
+from booking.accounts.services import add_role
+from booking.accounts.terms import Role
+from booking.bookings.links import token_of
+from tests.browser import world
+from tests.browser.house import House
+from tests.builders import NOW
+
+_schools = itertools.count(1)
+
+Opener = Callable[[Page, House], None]
+
+SEOUL = "time_zone=Asia/Seoul"
+FRENCH = f"/?language=fr&size=28&youngest_age=12&{SEOUL}"
+ENGLISH = f"/?language=en&size=24&youngest_age=14&from=2026-12-14&to=2026-12-18&{SEOUL}"
+
+ADDRESSES = {
+    "find": f"/?{SEOUL}",
+    "find: times": ENGLISH,
+    "find: shared times, few places, a closed day": f"/?station=VIE&size=28&{SEOUL}&from=2026-12-14&to=2026-12-18",
+    "find: nothing fits": f"/?language=pl&size=24&{SEOUL}",
+    "find: fields that cannot be read": f"/?size=many&youngest_age=-1&from=soon&to=later&station=XXX&{SEOUL}",
+    "offerings": "/offerings",
+    "offerings: none": "/offerings?station=NBO&language=zh",
+    "offering": f"/offerings/virtual-tour-new-york?{SEOUL}",
+    "offering: on request": f"/offerings/vienna-briefing?{SEOUL}",
+    "offering: a film": f"/offerings/film?{SEOUL}",
+    "offering: not open": f"/offerings/nairobi?{SEOUL}",
+    "my booking": "/my-booking",
+    "my booking: sent": "/my-booking?sent=yes",
+    "not found": "/nothing/here",
+    "password: a link that is over": "/set-password/over",
+    "password: set": "/password-set",
+    "the API in words": "/api/docs",
+}
+
+
+def open_address(address: str, page: Page, _house: House) -> None:
+    """A page that stands at a fixed address."""
+    page.goto(address)
+
+
+def form(page: Page, _house: House, address: str = FRENCH) -> None:
+    """The booking form of the first time of a list."""
+    page.goto(address)
+    page.locator("button[name=slot]").first.click()
+    expect(page.locator("main form.form")).to_be_visible()
+
+
+def fill_in(page: Page, **values: str) -> None:
+    """Type into the booking form, by the names of its fields."""
+    typed = {
+        "organisation": f"Inventedford School {next(_schools)}",
+        "country": "KR",
+        "accompanying_adults": "2",
+        "contact_name": "Ada Invented",
+        "contact_email": "ada@example.org",
+        **values,
+    }
+    for name, text in typed.items():
+        field = page.locator(f"#{name}")
+        if name == "country":
+            field.select_option(text)
+        else:
+            field.fill(text)
+
+
+def send(page: Page) -> None:
+    """Press the large button below the form."""
+    page.locator("main form.form .row .btn").last.click()
+
+
+def unread(page: Page, house: House) -> None:
+    """Fields that could not be read."""
+    form(page, house)
+    fill_in(page, organisation="", contact_email="ada@", size="", youngest_age="")
+    page.locator("input[name=tech_is_me][value=no]").check()
+    send(page)
+    expect(page.locator(".summary")).to_be_visible()
+
+
+def refused(page: Page, house: House) -> None:
+    """A group that is too large, without enough adults."""
+    form(page, house)
+    fill_in(page, size="42", accompanying_adults="1", note="They like maps.")
+    send(page)
+    expect(page.locator(".summary")).to_be_visible()
+
+
+def from_the_states(page: Page, house: House) -> None:
+    """The form of an American school: one field more."""
+    form(page, house)
+    page.locator("#country").select_option("US")
+
+
+def hold_ended(page: Page, house: House) -> None:
+    """The form after its ten minutes."""
+    form(page, house)
+    with clock.frozen(NOW + timedelta(minutes=11)):
+        page.goto(page.url)
+
+
+def on_request(page: Page, house: House) -> None:
+    """The form of a time that a person must grant."""
+    page.goto(f"/offerings/vienna-briefing?{SEOUL}&size=24&youngest_age=15")
+    form(page, house, page.url)
+
+
+def asked_for(page: Page, house: House) -> None:
+    """A request, just sent."""
+    on_request(page, house)
+    fill_in(page, size="24", youngest_age="15")
+    send(page)
+    expect(page.get_by_role("heading", name="We have your request")).to_be_visible()
+
+
+def gone(page: Page, _house: House) -> None:
+    """A time that was taken while the list stood open."""
+    page.goto(ENGLISH)
+    other = page.context.new_page()
+    other.goto(ENGLISH)
+    event = "button[name=slot][value^='e.']"
+    other.locator(event).first.click()
+    other.close()
+    page.locator(event).first.click()
+    expect(page.locator("details.why[open]")).to_be_visible()
+
+
+def booking_page(house: House, state: str) -> str:
+    """The address of a booking in that state."""
+
+    def address() -> str:
+        reference = world.a_booking(state)
+        return f"/bookings/{reference}?t={token_of(reference)}"
+
+    return house.inside(address)
+
+
+def booking(state: str, page: Page, house: House) -> None:
+    """A booking in that state; what is folded stands open."""
+    page.goto(booking_page(house, state))
+    unfold(page)
+
+
+def unfold(page: Page) -> None:
+    """Open all that is folded."""
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+
+
+def booking_late(page: Page, house: House) -> None:
+    """A booking whose free change is over, and a change that was not confirmed as late."""
+    address = booking_page(house, "confirmed")
+    with clock.frozen(datetime.fromisoformat("2026-12-11T09:00:00+00:00")):
+        page.goto(address)
+        page.locator("#change-size summary").click()
+        page.get_by_role("button", name="Save the number").click()
+        expect(page.locator(".summary")).to_be_visible()
+    unfold(page)
+
+
+def booking_refused(page: Page, house: House) -> None:
+    """A number that the tour cannot take."""
+    page.goto(booking_page(house, "confirmed"))
+    page.locator("#change-size summary").click()
+    page.locator("#size").fill("60")
+    page.get_by_role("button", name="Save the number").click()
+    expect(page.locator(".summary")).to_be_visible()
+    unfold(page)
+
+
+def booked(page: Page, house: House) -> None:
+    """Booked a moment ago."""
+    form(page, house)
+    fill_in(page)
+    send(page)
+    expect(page.get_by_role("heading", name="You are booked")).to_be_visible()
+
+
+def new_password(page: Page, house: House) -> None:
+    """The form behind a fresh link, after a password that is too short."""
+    token = house.inside(lambda: add_role("ana@example.org", Role.GUIDE, ["VIE"], actor="test", now=NOW))
+    page.goto(f"/set-password/{token}")
+    page.locator("#password").fill("short")
+    page.get_by_role("button", name="Save the password").click()
+    expect(page.locator(".msg")).to_be_visible()
+
+
+def no_address(page: Page, _house: House) -> None:
+    """Send me my links, to nobody."""
+    page.goto("/my-booking")
+    page.locator("#email").fill("ada")
+    page.get_by_role("button", name="Send me my links").click()
+    expect(page.locator(".msg")).to_be_visible()
+
+
+STATES: dict[str, Opener] = {
+    **{name: partial(open_address, address) for name, address in ADDRESSES.items()},
+    "find: a time that is gone": gone,
+    "book": form,
+    "book: from the United States": from_the_states,
+    "book: fields that cannot be read": unread,
+    "book: refused": refused,
+    "book: no longer held": hold_ended,
+    "book: on request": on_request,
+    **{f"booking: {state}": partial(booking, state) for state in world.STATES},
+    "booking: just booked": booked,
+    "booking: just asked for": asked_for,
+    "booking: late": booking_late,
+    "booking: refused": booking_refused,
+    "my booking: no address": no_address,
+    "password": new_password,
+}

@@ -1,0 +1,98 @@
+"""How every page stands in every state: for axe, on a phone, enlarged, in the dark, and from right to left."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from booking import clock
+from tests.browser.conftest import PATIENCE_MS, Complaints
+from tests.browser.house import House
+from tests.browser.states import STATES
+from tests.builders import NOW
+
+AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
+ALL_RULES = {"rules": {"target-size": {"enabled": True}}}
+OF_COLOUR = {"runOnly": ["color-contrast", "link-in-text-block"]}
+OF_LAYOUT = {"runOnly": ["color-contrast", "target-size", "scrollable-region-focusable"]}
+PHONE, DESK, SMALL_PHONE = (375, 812), (1280, 800), (320, 640)
+ENLARGED = (320, 200)  # a window of 1280 by 800 at 400 %
+
+
+@pytest.fixture(scope="module", params=["en", "ar"])
+def locale(request: pytest.FixtureRequest) -> str:
+    """A language from left to right, and one from right to left."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def gallery(furnished: Path, tmp_path_factory: pytest.TempPathFactory, locale: str) -> Iterator[House]:
+    """One site for all pages of a language."""
+    folder = tmp_path_factory.mktemp(f"gallery-{locale}")
+    database = Path(shutil.copy(furnished, folder / "booking.db"))
+    with clock.frozen(NOW), House(database, folder) as house:
+        yield house
+
+
+@pytest.fixture(scope="module")
+def visitor(chromium: Browser, gallery: House, locale: str) -> Iterator[tuple[Page, Complaints]]:
+    """A reader of that language, and what the browser said against our pages meanwhile."""
+    context = chromium.new_context(
+        base_url=gallery.url, locale="en-GB", timezone_id="Asia/Seoul", reduced_motion="reduce"
+    )
+    context.set_default_timeout(PATIENCE_MS)
+    heard = Complaints()
+    heard.hear(context)
+    page = context.new_page()
+    page.goto(f"/?lang={locale}&time_zone=Asia/Seoul")
+    assert page.locator("html").get_attribute("lang") == locale
+    yield page, heard
+    context.close()
+
+
+def findings(page: Page, options: dict[str, Any]) -> list[str]:
+    """What axe finds: rule and places."""
+    if not page.evaluate("typeof window.axe === 'object'"):
+        page.evaluate(AXE)
+    found = page.evaluate("async options => (await axe.run(document, options)).violations", options)
+    return [f"{one['id']}: {json.dumps([node['html'][:160] for node in one['nodes'][:3]])}" for one in found]
+
+
+def wider_than_the_window(page: Page) -> list[str]:
+    """What makes the page scroll sideways."""
+    return list(page.evaluate(TOO_WIDE))
+
+
+TOO_WIDE = """() => {
+  const edge = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= edge) return [];
+  const out = [...document.querySelectorAll("body *")].filter(one => {
+    const box = one.getBoundingClientRect();
+    return box.width && (box.right > edge + 1 || box.left < -1) && getComputedStyle(one).position !== "absolute";
+  });
+  return ["scrolls", ...out.slice(-3).map(one => one.outerHTML.slice(0, 120))];
+}"""
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_everybody_can_use_it(visitor: tuple[Page, Complaints], gallery: House, locale: str, name: str) -> None:
+    page, heard = visitor
+    heard.clear()
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
+    STATES[name](page, gallery)
+    told: dict[str, list[str]] = {"desk": findings(page, ALL_RULES)}
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    told["phone"] = [*findings(page, OF_LAYOUT), *wider_than_the_window(page)]
+    if locale == "en":  # colours know no direction
+        page.emulate_media(color_scheme="dark")
+        told["dark"] = findings(page, OF_COLOUR)
+    for width, height in (SMALL_PHONE, ENLARGED):
+        page.set_viewport_size({"width": width, "height": height})
+        told[f"{width} by {height}"] = wider_than_the_window(page)
+    assert {look: found for look, found in told.items() if found} == {}
+    assert heard == []
