@@ -127,7 +127,7 @@ def _filled_in(held: BookingFacts) -> dict[str, Any]:
         "size": held.size if asked.get("size") else None,
         "youngest_age": held.youngest_age,
         "theme": "".join(asked.get("theme", [])[:1]),
-        "contact_locale": i18n.current_locale(),
+        "contact_locale": _offered(i18n.current_locale()),
         "time_zone": _zone(held),
         "hold": hold_token(held.reference),
         "key": secrets.token_urlsafe(24),
@@ -135,6 +135,11 @@ def _filled_in(held: BookingFacts) -> dict[str, Any]:
     }
     again = booking_again("".join(asked.get("again", [])[:1]))
     return values if again is None else {**values, **_known_group(again)}
+
+
+def _offered(locale: str) -> str:
+    """The language of our mails, of those that the form offers: a page may be read in one that is not complete yet."""
+    return locale if locale in i18n.COMPLETE_LOCALES else i18n.DEFAULT_LOCALE
 
 
 def _known_group(again: BookingFacts) -> dict[str, Any]:
@@ -147,7 +152,7 @@ def _known_group(again: BookingFacts) -> dict[str, Any]:
         "accompanying_adults": again.accompanying_adults,
         "contact_name": again.contact.name,
         "contact_email": again.contact.email,
-        "contact_locale": again.contact.locale,
+        "contact_locale": _offered(again.contact.locale),
         "accessibility": again.accessibility,
     }
 
