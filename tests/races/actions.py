@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import select
 
+from booking import clock
 from booking.bookings.services import book, cancel, change, close, expire, hold, reschedule
 from booking.bookings.terms import (
     BookingRefused,
@@ -20,6 +22,7 @@ from booking.bookings.terms import (
     WishedTime,
 )
 from booking.db import db
+from booking.notices.worker import Worker
 from booking.scheduling import services as scheduling
 from booking.scheduling.models import Event
 from booking.scheduling.terms import HostTaken, UnknownEvent, Visibility
@@ -132,6 +135,12 @@ def _end_holds(now: datetime) -> int:
     return expire.end_holds(now)
 
 
+def _send() -> int:
+    """A batch of the mails that are due, into the folder; how many."""
+    with clock.frozen(NOW):
+        return Worker(current_app._get_current_object(), lease=timedelta(minutes=5)).send_due()  # type: ignore[attr-defined]  # noqa: SLF001  Flask's own name
+
+
 ACTIONS: dict[str, Callable[..., Any]] = {
     "book": _book,
     "hold": _hold,
@@ -145,6 +154,7 @@ ACTIONS: dict[str, Callable[..., Any]] = {
     "assign_any": _assign_any,
     "unassign": _unassign,
     "end_holds": _end_holds,
+    "send": _send,
 }
 
 

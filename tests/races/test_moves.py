@@ -107,7 +107,8 @@ def _world(arena: Arena) -> World:
         return World([make_event(offering, hour, capacity=10).code for hour in hours], guides, offering.code)
 
 
-def _lanes(arena: Arena, seconds: float) -> list[Lane]:
+def lanes_of_changes(arena: Arena, seconds: float) -> list[Lane]:
+    """Six teachers and two coordinators, each at random."""
     world = _world(arena)
     groups: list[Lane] = [Group(world, number, seconds) for number in range(CLIENTS - 2)]
     return [*groups, Desk(world, 98, seconds), Desk(world, 99, seconds)]
@@ -123,7 +124,7 @@ def _last_told(outcomes: Sequence[Outcome]) -> dict[str, tuple[int, str]]:
 
 
 def test_a_random_mix_of_changes_keeps_places_hosts_and_promises(arena: Arena, tell: Tell) -> None:
-    outcomes = race(arena, _lanes(arena, SECONDS))
+    outcomes = race(arena, lanes_of_changes(arena, SECONDS))
     for action in ("book", "hold", "move", "change_size", "cancel", "set_capacity", "move_event", "assign"):
         tell(f"  {action}: {dict(results(outcomes, action))}")
     tell(f"{len(outcomes)} calls, p99 {percentile(outcomes):.0f} ms")
