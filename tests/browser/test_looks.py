@@ -1,13 +1,15 @@
 """How every page stands in every state: for axe, on a phone, enlarged, in the dark, and from right to left."""
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Response
 
 from booking import clock
 from tests.browser.conftest import PATIENCE_MS, Complaints
@@ -16,6 +18,9 @@ from tests.browser.states import STATES
 from tests.builders import NOW
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
+STATIC = Path(__file__).parents[2] / "static"
+MOST_BYTES = 100_000
+INLINE = re.compile(r"<style|<script(?![^>]*\bsrc=)|<[^>]+\s(?:style|on[a-z]+)=|javascript:", re.IGNORECASE)
 ALL_RULES = {"rules": {"target-size": {"enabled": True}}}
 OF_COLOUR = {"runOnly": ["color-contrast", "link-in-text-block"]}
 OF_LAYOUT = {"runOnly": ["color-contrast", "target-size", "scrollable-region-focusable"]}
@@ -38,20 +43,45 @@ def gallery(furnished: Path, tmp_path_factory: pytest.TempPathFactory, locale: s
         yield house
 
 
+@dataclass
+class Visitor:
+    """A reader of one language: the page that is open, the documents that came, what the browser said against them."""
+
+    page: Page
+    documents: list[Response] = field(default_factory=list)
+    heard: Complaints = field(default_factory=Complaints)
+
+    def note(self, response: Response) -> None:
+        """Keep what is a page of its own."""
+        if response.request.resource_type == "document":
+            self.documents.append(response)
+
+    def source(self) -> str:
+        """The page that is open, as it was sent."""
+        return self.documents[-1].body().decode()
+
+
 @pytest.fixture(scope="module")
-def visitor(chromium: Browser, gallery: House, locale: str) -> Iterator[tuple[Page, Complaints]]:
-    """A reader of that language, and what the browser said against our pages meanwhile."""
+def visitor(chromium: Browser, gallery: House, locale: str) -> Iterator[Visitor]:
+    """Somebody who has chosen the language."""
     context = chromium.new_context(
         base_url=gallery.url, locale="en-GB", timezone_id="Asia/Seoul", reduced_motion="reduce"
     )
     context.set_default_timeout(PATIENCE_MS)
-    heard = Complaints()
-    heard.hear(context)
-    page = context.new_page()
-    page.goto(f"/?lang={locale}&time_zone=Asia/Seoul")
-    assert page.locator("html").get_attribute("lang") == locale
-    yield page, heard
+    reader = Visitor(context.new_page())
+    reader.heard.hear(context)
+    reader.page.on("response", reader.note)
+    reader.page.goto(f"/?lang={locale}&time_zone=Asia/Seoul")
+    assert reader.page.locator("html").get_attribute("lang") == locale
+    yield reader
     context.close()
+
+
+def weight(source: str) -> int:
+    """Bytes of the page and of all that it loads, when nothing has been loaded before."""
+    loaded = set(re.findall(r'(?:src|href)="/static/([^"?]+)', source))
+    assert {"css/site.css", "js/site.js"} <= loaded
+    return len(source.encode()) + sum((STATIC / name).stat().st_size for name in loaded)
 
 
 def findings(page: Page, options: dict[str, Any]) -> list[str]:
@@ -79,9 +109,9 @@ TOO_WIDE = """() => {
 
 
 @pytest.mark.parametrize("name", STATES)
-def test_everybody_can_use_it(visitor: tuple[Page, Complaints], gallery: House, locale: str, name: str) -> None:
-    page, heard = visitor
-    heard.clear()
+def test_everybody_can_use_it(visitor: Visitor, gallery: House, locale: str, name: str) -> None:
+    page = visitor.page
+    visitor.heard.clear()
     page.emulate_media(color_scheme="light")
     page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
     STATES[name](page, gallery)
@@ -95,4 +125,6 @@ def test_everybody_can_use_it(visitor: tuple[Page, Complaints], gallery: House, 
         page.set_viewport_size({"width": width, "height": height})
         told[f"{width} by {height}"] = wider_than_the_window(page)
     assert {look: found for look, found in told.items() if found} == {}
-    assert heard == []
+    assert visitor.heard == []
+    assert INLINE.findall(visitor.source()) == []
+    assert weight(visitor.source()) < MOST_BYTES
