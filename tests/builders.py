@@ -210,6 +210,7 @@ def make_booking(event: Event, organisation: Organisation | None = None, size: i
             "organisation_id": (organisation or make_organisation(f"Inventedford School {number}")).id,
             "status": BookingStatus.CONFIRMED,
             "size": size,
+            "invited": values.get("status", BookingStatus.CONFIRMED) is BookingStatus.CONFIRMED,
             "accompanying_adults": 2,
             "youngest_age": 14,
             "language": event.language,

@@ -69,9 +69,13 @@ class Booking(Base):
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     is_individual: Mapped[bool] = mapped_column(default=False, comment="DUP-01 and OVL-02 do not apply")
+    organisation_type: Mapped[OrganisationType | None] = mapped_column(
+        enum_by_value(OrganisationType), comment="who asked this time; empty: as the organisation"
+    )
     group_label: Mapped[str] = mapped_column(default="")
     group_key: Mapped[str] = mapped_column(default="", comment="the label, normalised")
     status: Mapped[BookingStatus] = mapped_column(enum_by_value(BookingStatus))
+    invited: Mapped[bool] = mapped_column(default=False, comment="a calendar has an entry that a cancellation must end")
     late: Mapped[bool] = mapped_column(default=False, comment="CAN-01: changed or cancelled after the deadline")
     size: Mapped[int | None] = mapped_column(comment="people announced, adults included; empty: not recorded")
     accompanying_adults: Mapped[int] = mapped_column(default=0)

@@ -74,6 +74,7 @@ class Action(StrEnum):
     HOLD = "hold"
     BOOK = "book"
     CHANGE = "change"
+    RESIZE = "resize"
     CANCEL = "cancel"
     FINAL_CHECK = "final-check"
 

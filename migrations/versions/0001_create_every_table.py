@@ -667,6 +667,24 @@ def upgrade() -> None:
         sa.Column("event_id", sa.Integer(), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=True),
         sa.Column("is_individual", sa.Boolean(), nullable=False, comment="DUP-01 and OVL-02 do not apply"),
+        sa.Column(
+            "organisation_type",
+            sa.Enum(
+                "school",
+                "university",
+                "ngo",
+                "member-state",
+                "dignitary",
+                "individual",
+                "other",
+                name="organisation_type",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+            comment="who asked this time; empty: as the organisation",
+        ),
         sa.Column("group_label", sa.Text(), nullable=False),
         sa.Column("group_key", sa.Text(), nullable=False, comment="the label, normalised"),
         sa.Column(
@@ -692,6 +710,9 @@ def upgrade() -> None:
                 length=40,
             ),
             nullable=False,
+        ),
+        sa.Column(
+            "invited", sa.Boolean(), nullable=False, comment="a calendar has an entry that a cancellation must end"
         ),
         sa.Column("late", sa.Boolean(), nullable=False, comment="CAN-01: changed or cancelled after the deadline"),
         sa.Column(

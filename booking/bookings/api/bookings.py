@@ -182,7 +182,7 @@ def _changed(found: BookingFacts, wanted: ChangeIn, version: int | None) -> Book
         raise InvalidInput.of("size", _("Say what is to change: size, accompanying_adults or slot."))
     return change(
         found.reference,
-        size=found.size or 0 if wanted.size is None else wanted.size,
+        size=wanted.size,
         accompanying_adults=wanted.accompanying_adults,
         now=clock.now(),
         late=wanted.late,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import RowMapping, Select, Text, cast, not_, select
+from sqlalchemy import RowMapping, Select, Text, cast, func, not_, select
 from sqlalchemy.orm import Session
 
 from booking.bookings.models import Booking, Organisation
@@ -24,6 +24,7 @@ _OWN = (
     "reference",
     "status",
     "late",
+    "invited",
     "size",
     "accompanying_adults",
     "youngest_age",
@@ -51,7 +52,7 @@ _COLUMNS = (
     _BOOKING.contact_locale,
     _BOOKING.time_zone,
     _ORGANISATION.name.label("organisation"),
-    _ORGANISATION.type.label("organisation_type"),
+    func.coalesce(cast(_BOOKING.organisation_type, Text), cast(_ORGANISATION.type, Text)).label("organisation_type"),
     _ORGANISATION.country,
     _ORGANISATION.subdivision,
     _EVENT.meeting_url,
@@ -91,6 +92,7 @@ class BookingFacts:
     hold_expires_at: datetime | None = None
     answer_by: datetime | None = None
     late: bool = False
+    invited: bool = False
     generation: int = 1
     sequence: int = 0
     version: int = 1

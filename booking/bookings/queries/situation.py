@@ -22,7 +22,7 @@ from booking.catalogue.queries import (
     station_facts,
     station_named,
 )
-from booking.catalogue.terms import Format, LanguagePolicy, OfferingFacts, StationFacts
+from booking.catalogue.terms import PRIVATE_KINDS, Format, LanguagePolicy, OfferingFacts, StationFacts
 from booking.db import db, table_of
 from booking.scheduling.models import Event
 from booking.scheduling.queries.closures import closures_of
@@ -133,6 +133,7 @@ def _offered(session: Session, request: BookingRequest) -> Situation:
 def _published(session: Session, offering: OfferingFacts, station: StationFacts, start: datetime) -> Situation:
     """OFF-01: an off-site programme is joined at its published date, if there is one at that time."""
     statement = select(*EVENT).where(_EVENT.offering_id == offering.id, _EVENT.starts_at == start)
+    statement = statement.order_by(_EVENT.status != EventStatus.OPEN, _EVENT.id)  # an open one before a cancelled one
     row = session.execute(statement).mappings().first()
     event = event_facts(row) if row else None
     end = event.ends_at if event else start + timedelta(minutes=offering.duration_min)
@@ -190,6 +191,11 @@ def _with_group(session: Session, found: Situation, request: BookingRequest, exc
     )
 
 
+def is_hosted(offering: OfferingFacts) -> bool:
+    """Whether guides or speakers of a Visitors Service give it as an event of its own."""
+    return offering.unit == "visitors-service" and offering.kind in PRIVATE_KINDS
+
+
 def _with_hosts(session: Session, found: Situation, request: BookingRequest, own: BookingFacts | None) -> Situation:
     """Who could give an open slot, and whether the host asked for is taken."""
     start, end = found.starts_at, found.ends_at
@@ -198,7 +204,7 @@ def _with_hosts(session: Session, found: Situation, request: BookingRequest, own
     if request.host:
         taken = host_engagements(session, request.host, start, end, found.station.buffer_min)
         found = replace(found, host_engagements=tuple(Engagement(*interval) for interval in taken))
-    if found.event is not None or found.language is None:
+    if found.event is not None or found.language is None or not is_hosted(found.offering):
         return found
     given_up = own.event.id if own and own.event.visibility is Visibility.PRIVATE else 0
     free = free_hosts(session, found.station, found.offering, found.language, (start, end), given_up)

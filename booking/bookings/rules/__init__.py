@@ -4,7 +4,7 @@ One function a rule, with its id; the order of checks stands here. A step that f
 rules of that step are told at once. The page, the API, `booking try` and every service ask the same `decide`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from booking.bookings.rules import group, request, time
@@ -55,6 +55,17 @@ STEPS: tuple[tuple[Rule, ...], ...] = (
 )
 """The checks of a booking, in their order."""
 
+RESIZING: tuple[tuple[Rule, ...], ...] = (
+    (
+        group.group_is_not_too_large,
+        group.group_is_not_too_small,
+        group.distance_is_kept,
+        group.places_are_left,
+    ),
+    (group.adults_come_along,),
+)
+"""The checks of another number in the same event: its time, language and closure are not asked again."""
+
 WARNINGS: tuple[Rule, ...] = (group.hour_suits_the_group, group.guide_is_free)
 
 NOT_FOR_HOLDS: frozenset[Rule] = frozenset(
@@ -71,7 +82,7 @@ NOT_FOR_HOLDS: frozenset[Rule] = frozenset(
 )
 """What a hold cannot know yet: the booking that follows is checked whole."""
 
-DECIDED_BY_A_PERSON = frozenset({Kind.BRIEFING, Kind.COURTESY_VISIT, Kind.WEBINAR, Kind.PROGRAMME, Kind.TRAINING})
+DECIDED_BY_A_PERSON = frozenset(Kind) - {Kind.TOUR}
 """An event of its own of these kinds is asked for, not booked at once."""
 
 
@@ -83,12 +94,20 @@ def decide(asked: BookingRequest, situation: Situation, now: datetime, action: A
         return Decision(_answers((list_is_received,), asked, situation, now), [])
     if action is Action.CHANGE and (late := _answers((change_is_free,), asked, situation, now)):
         return Decision(late, [])
+    if action is Action.RESIZE:
+        return Decision(_first_failing(RESIZING, asked, situation, now), [])
     left_out = NOT_FOR_HOLDS if action is Action.HOLD else frozenset()
-    for step in STEPS:
-        refusals = _answers(tuple(rule for rule in step if rule not in left_out), asked, situation, now)
-        if refusals:
-            return Decision(refusals, [])
+    steps = (tuple(rule for rule in step if rule not in left_out) for step in STEPS)
+    if refusals := _first_failing(steps, asked, situation, now):
+        return Decision(refusals, [])
     return Decision([], _answers(WARNINGS, asked, situation, now), needs_person=needs_person(situation))
+
+
+def _first_failing(
+    steps: Iterable[tuple[Rule, ...]], asked: BookingRequest, situation: Situation, now: datetime
+) -> list[Refusal]:
+    """All refusals of the first step that fails, none where all pass."""
+    return next(filter(None, (_answers(step, asked, situation, now) for step in steps)), [])
 
 
 def _answers(rules: tuple[Rule, ...], asked: BookingRequest, situation: Situation, now: datetime) -> list[Refusal]:

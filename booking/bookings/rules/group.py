@@ -7,6 +7,9 @@ from booking.bookings.rules.situation import Situation, adults_needed, distanced
 from booking.bookings.terms import BookingRequest, Engagement, OrganisationType, Refusal
 from booking.catalogue.terms import Kind, LanguagePolicy
 
+NO_TOPIC = frozenset({"", "on-request"})
+"""Themes of offerings that say that the group is to name one."""
+
 
 # Step 7: language.
 def language_is_offered(_request: BookingRequest, situation: Situation, _now: datetime) -> Refusal | None:
@@ -34,9 +37,10 @@ def event_language_is_taken(_request: BookingRequest, situation: Situation, _now
 
 # Step 8: topic.
 def topic_is_named(request: BookingRequest, situation: Situation, _now: datetime) -> Refusal | None:
-    """SPK-01: a briefing names a topic; one on the calendar has its own."""
+    """SPK-01: a briefing names a topic; an open one on the calendar has its own."""
     offering, event = situation.offering, situation.event
-    if offering.kind is not Kind.BRIEFING or request.theme or (event is not None and event.theme):
+    has_topic = event is not None and not situation.is_private and event.theme not in NO_TOPIC
+    if offering.kind is not Kind.BRIEFING or request.theme not in NO_TOPIC or has_topic:
         return None
     return Refusal("SPK-01", "theme", {"days": situation.station.speaker_days, "station": situation.station.code})
 

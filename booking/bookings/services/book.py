@@ -14,9 +14,10 @@ from booking.accounts.services import audit
 from booking.bookings.messages import REQUEST, message
 from booking.bookings.models import Booking
 from booking.bookings.queries.bookings import BookingFacts, booking_by_reference
-from booking.bookings.queries.situation import situation
+from booking.bookings.queries.situation import is_hosted, situation
 from booking.bookings.rules import Decision, Situation, decide, holidays, private_capacity
-from booking.bookings.services.expire import end_hold, end_holds_in
+from booking.bookings.services.expire import end_hold, end_holds_around, end_holds_in
+from booking.bookings.services.once_more import group_is_still_free
 from booking.bookings.services.writing import (
     Key,
     Replayed,
@@ -44,12 +45,13 @@ from booking.bookings.terms import (
 from booking.catalogue.terms import Kind
 from booking.db import db, table_of, transaction, was_deadlock
 from booking.notices.services import queue
+from booking.scheduling.models import Event
 from booking.scheduling.terms import EventFacts, EventStatus, Visibility
 
 TRIES = 4
 """How often a request is decided again when what it rested on changed meanwhile."""
 
-_BOOKING = table_of(Booking)
+_BOOKING, _EVENT = table_of(Booking), table_of(Event)
 Result = TypeVar("Result")
 
 
@@ -115,6 +117,8 @@ def _book_once(request: BookingRequest, key: Key, now: datetime, hold: str, acto
         if _made_room(answered, found, now):
             raise Stale
         raise BookingRefused(answered.refusals)
+    if waits_for_host(found) and end_holds_around(found, now):
+        raise Stale
     if held is not None:
         return _book_held(asked, found, answered, key, held, now, actor)
     return _book_new(asked, found, answered, key, now, actor)
@@ -143,6 +147,11 @@ def _list_needed(found: Situation) -> str:
     return ParticipantList.PENDING if found.offering.is_on_site else ParticipantList.NOT_REQUIRED
 
 
+def waits_for_host(found: Situation) -> bool:
+    """An open slot for which nobody is free, though somebody might be whom a hold that has ended still keeps."""
+    return found.event is None and not found.free_hosts and is_hosted(found.offering)
+
+
 def _made_room(answered: Decision, found: Situation, now: datetime) -> bool:
     """Whether holds that have ended stood in the way: the next attempt frees them, should the worker be late."""
     if found.event is None or all(refusal.rule != "CAP-02" for refusal in answered.refusals):
@@ -164,7 +173,8 @@ def answer_deadline(found: Situation, now: datetime) -> datetime:
     first, _ = zones.day_bounds(day, station.time_zone)
     deadline = first + timedelta(minutes=station.on_site_hours[1])
     assert found.starts_at is not None  # noqa: S101  REQ-01 has refused a request without a time
-    return max(min(deadline, found.starts_at - timedelta(days=1)), now + timedelta(hours=1))
+    in_good_time = max(min(deadline, found.starts_at - timedelta(days=1)), now + timedelta(hours=1))
+    return min(in_good_time, found.starts_at)
 
 
 def facts_of_new(
@@ -204,6 +214,7 @@ def _book_new(
         put_key(session, key, answer, now)  # first: a twin waits here, and keeps no host from others meanwhile
         event_id = joined.id if joined else _made(session, found, asked, now, event.code)
         values = group_values(session, asked, event.language) | _columns(booked, found, now)
+        group_is_still_free(session, asked, found, reference, values["organisation_id"])
         insert_booking(session, values | {"event_id": event_id, "reference": reference, "created_at": now})
         _tell(session, booked, now, actor)
         if joined is not None:
@@ -252,6 +263,7 @@ def _book_held(
     with transaction() as session:
         put_key(session, key, answer, now)
         values = group_values(session, asked, event.language) | _columns(booked, found, now)
+        group_is_still_free(session, asked, found, held.reference, values["organisation_id"])
         lock_events(session, [event.id])
         statement = update(_BOOKING).where(
             _BOOKING.c.reference == held.reference,
@@ -261,6 +273,8 @@ def _book_held(
         if changed_one_group(session, statement.values(**values, version=_BOOKING.c.version + 1)) != 1:
             raise Stale
         _tell(session, booked, now, actor)
+        if event.visibility is Visibility.PRIVATE and asked.theme:
+            session.execute(update(_EVENT).where(_EVENT.c.id == event.id).values(theme=asked.theme))
         more = (asked.size or 0) - (held.size or 0)
         take_places(session, event.id, event.version, more, [EventStatus.OPEN, EventStatus.PLANNED])
     return answer
@@ -277,6 +291,7 @@ def changed_one_group(session: Session, statement: Any) -> int:  # noqa: ANN401 
 def _columns(booked: BookingFacts, found: Situation, now: datetime) -> dict[str, object]:
     return {
         "status": booked.status,
+        "invited": booked.status is BookingStatus.CONFIRMED,
         "answer_by": booked.answer_by,
         "hold_expires_at": None,
         "requested_on": zones.local_date(now, found.station.time_zone),

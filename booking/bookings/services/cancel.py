@@ -32,7 +32,7 @@ def cancel(
 
 
 def _cancel_once(reference: str, now: datetime, late: bool, version: int | None, actor: str) -> BookingFacts:  # noqa: FBT001
-    booking = changeable(reference, version)
+    booking = changeable(reference, version, now)
     found = situation(booking.as_request(), now, own=booking)
     if refusals := late_refusals(booking, found, now, confirmed=late):
         raise BookingRefused(refusals)
@@ -40,7 +40,7 @@ def _cancel_once(reference: str, now: datetime, late: bool, version: int | None,
     ended = replace(
         booking,
         status=BookingStatus.CANCELLED_BY_GROUP if was_sure else BookingStatus.WITHDRAWN,
-        late=booking.late or bool(late_refusals(booking, found, now, confirmed=False)),
+        late=bool(late_refusals(booking, found, now, confirmed=False)),
         sequence=booking.sequence + 1,
         version=booking.version + 1,
         answer_by=None,
@@ -82,5 +82,4 @@ def _write(booking: BookingFacts, ended: BookingFacts, now: datetime, actor: str
         if ended.contact.email:
             withdraw(session, subject_of(booking.reference))
             kind = "booking_cancelled" if was_sure else "request_withdrawn"
-            # A request that was once sure (moved to a time somebody must answer) has an invitation out there.
-            queue(session, [message(kind, ended, now, method=CANCEL if was_sure or booking.sequence else "")])
+            queue(session, [message(kind, ended, now, method=CANCEL if booking.invited else "")])

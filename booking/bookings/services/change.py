@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from booking.accounts.services import audit
@@ -14,6 +14,7 @@ from booking.bookings.queries.bookings import BookingFacts, booking_by_reference
 from booking.bookings.queries.situation import situation
 from booking.bookings.rules import Decision, Situation, change_is_free, decide, holidays
 from booking.bookings.services.book import again_if_stale, answer_deadline, changed_one_group, event_made
+from booking.bookings.services.once_more import booking_is_unchanged, group_is_still_free
 from booking.bookings.services.writing import (
     Stale,
     give_places_back,
@@ -26,10 +27,12 @@ from booking.bookings.services.writing import (
 )
 from booking.bookings.terms import (
     CHANGEABLE,
+    Action,
     BookingRefused,
     BookingRequest,
     BookingStatus,
     Conflict,
+    ParticipantList,
     Refusal,
     UnknownBooking,
 )
@@ -44,7 +47,7 @@ _OPEN = (EventStatus.OPEN, EventStatus.PLANNED)
 def change_size(
     reference: str,
     *,
-    size: int,
+    size: int | None,
     accompanying_adults: int | None,
     now: datetime,
     late: bool = False,
@@ -91,12 +94,14 @@ def _with_numbers(booking: BookingFacts, size: int | None, accompanying_adults: 
     return replace(booking.as_request(), size=booking.size if size is None else size, accompanying_adults=adults)
 
 
-def changeable(reference: str, version: int | None) -> BookingFacts:
-    """The booking as it is, if its group may still change it; raises UnknownBooking or Conflict."""
+def changeable(reference: str, version: int | None, now: datetime | None = None) -> BookingFacts:
+    """The booking as it is, if its group may still change it: raises Conflict from the start on, or UnknownBooking."""
     booking = booking_by_reference(db.session(), reference)
     if booking is None:
         raise UnknownBooking(reference)
     if booking.status not in CHANGEABLE or (version is not None and version != booking.version):
+        raise Conflict(reference)
+    if now is not None and booking.event.starts_at <= now:
         raise Conflict(reference)
     return booking
 
@@ -118,24 +123,19 @@ def _change_once(
     version: int | None,
     actor: str,
 ) -> BookingFacts:
-    booking = changeable(reference, version)
+    booking = changeable(reference, version, now)
     request = wished(booking)
     present = situation(booking.as_request(), now, own=booking)
     refusals = late_refusals(booking, present, now, confirmed=late)
     found = situation(request, now, own=booking)
-    answered = decide(request, found, now)
-    refusals = refusals or _that_concern(answered.refusals, request, booking)
-    if refusals:
+    stays = found.event is not None and found.event.id == booking.event.id
+    answered = decide(request, found, now, Action.RESIZE if stays else Action.BOOK)
+    if refusals := refusals or answered.refusals:
         raise BookingRefused(refusals)
+    if stays and (request.size, request.accompanying_adults) == (booking.size, booking.accompanying_adults):
+        return booking
     is_late = bool(late_refusals(booking, present, now, confirmed=False))
     return _write(booking, request, found, answered, kind, now, actor, is_late=is_late)
-
-
-def _that_concern(refusals: list[Refusal], request: BookingRequest, booking: BookingFacts) -> list[Refusal]:
-    """The checks of what changes: a new number at the same time is not refused for the time itself."""
-    if request.event != booking.event.code:
-        return refusals
-    return [refusal for refusal in refusals if refusal.field in {"size", "accompanying_adults"}]
 
 
 def _write(
@@ -153,13 +153,17 @@ def _write(
     with transaction() as session:
         target = found.event
         _lock(session, booking, found, stays=stays)
+        booking_is_unchanged(session, booking)
+        if not stays:
+            _group_is_still_free(session, booking, request, found)
         if not stays and booking.event.visibility is Visibility.PRIVATE:
             _free_own_event(session, booking)
         event = target or _new_event(session, found, request, now)
         changed = _as_changed(booking, request, event, found, answered, now, is_late=is_late)
         _update(session, booking, changed, now)
         if stays:
-            take_places(session, event.id, event.version, _more(request, booking), _OPEN)
+            more = (request.size or 0) - (booking.size or 0)
+            take_places(session, event.id, event.version, more, _OPEN if more > 0 else (*_OPEN, EventStatus.CLOSED))
         else:
             if booking.event.visibility is Visibility.OPEN:
                 give_places_back(session, booking.event.id, booking.size or 0, private=False)
@@ -180,8 +184,9 @@ def _lock(session: Session, booking: BookingFacts, found: Situation, *, stays: b
     lock_events(session, sorted({booking.event.id, *([target.id] if target else [])}))
 
 
-def _more(request: BookingRequest, booking: BookingFacts) -> int:
-    return (request.size or 0) - (booking.size or 0)
+def _group_is_still_free(session: Session, booking: BookingFacts, request: BookingRequest, found: Situation) -> None:
+    own = select(_BOOKING.c.organisation_id).where(_BOOKING.c.id == booking.id)
+    group_is_still_free(session, request, found, booking.reference, session.execute(own).scalar())
 
 
 def _free_own_event(session: Session, booking: BookingFacts) -> None:
@@ -205,7 +210,8 @@ def _as_changed(
     is_late: bool,
 ) -> BookingFacts:
     moved = event.id != booking.event.id
-    asks = answered.needs_person if moved else booking.status is BookingStatus.REQUESTED
+    asks = answered.needs_person if moved else booking.status is not BookingStatus.CONFIRMED
+    unsure = BookingStatus.REQUESTED if moved else booking.status
     deadline = answer_deadline(found, now) if moved and asks else booking.answer_by
     return replace(
         booking,
@@ -215,13 +221,22 @@ def _as_changed(
         language=event.language,
         size=request.size,
         accompanying_adults=request.accompanying_adults,
-        status=BookingStatus.REQUESTED if asks else BookingStatus.CONFIRMED,
+        status=unsure if asks else BookingStatus.CONFIRMED,
+        invited=not asks,
+        participant_list=_list_of(booking, found) if moved else booking.participant_list,
         answer_by=deadline if asks else None,
         late=booking.late or is_late,
         sequence=booking.sequence + 1,
         version=booking.version + 1,
         holidays=holidays(found.closures),
     )
+
+
+def _list_of(booking: BookingFacts, found: Situation) -> str:
+    """SEC-01: a visit on site needs a list; one that was received for another time on site stays received."""
+    if not found.offering.is_on_site:
+        return ParticipantList.NOT_REQUIRED
+    return booking.participant_list if booking.offering.is_on_site else ParticipantList.PENDING
 
 
 def _update(session: Session, booking: BookingFacts, changed: BookingFacts, now: datetime) -> None:
@@ -232,6 +247,8 @@ def _update(session: Session, booking: BookingFacts, changed: BookingFacts, now:
         "accompanying_adults": changed.accompanying_adults,
         "language": changed.language,
         "status": changed.status,
+        "invited": changed.invited,
+        "participant_list": changed.participant_list,
         "answer_by": changed.answer_by,
         "late": changed.late,
         "sequence": changed.sequence,
@@ -261,8 +278,7 @@ def _tell(session: Session, booking: BookingFacts, changed: BookingFacts, kind: 
     withdraw(session, subject_of(booking.reference), kinds=("reminder_7_days", "reminder_1_day", "reminder_1_hour"))
     sure = changed.status is BookingStatus.CONFIRMED
     before = {"starts_at": booking.event.starts_at.isoformat(), "size": booking.size, "title": booking.offering.title}
-    was_sure = booking.status is BookingStatus.CONFIRMED
-    method = REQUEST if sure else CANCEL if was_sure else ""  # a time somebody must answer is in no calendar yet
+    method = REQUEST if sure else CANCEL if booking.invited else ""  # a time somebody must answer is in no calendar yet
     queue(session, [message(kind, changed, now, method=method, before=before)])
 
 

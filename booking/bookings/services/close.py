@@ -204,4 +204,6 @@ def _tell(
         if booking.contact.email
     ]
     kind = "booking_cancelled_by_station"
-    queue(session, [message(kind, booking, now, method=CANCEL, reason=wish.message) for booking in ended])
+    queue(
+        session, [message(kind, one, now, method=CANCEL if one.invited else "", reason=wish.message) for one in ended]
+    )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
@@ -11,7 +11,8 @@ from booking.accounts.services import Change, audit_many
 from booking.bookings.messages import message, subject_of
 from booking.bookings.models import Booking
 from booking.bookings.queries.bookings import booking_by_reference
-from booking.bookings.services.writing import changed, give_places_back, lock_events
+from booking.bookings.rules import Situation
+from booking.bookings.services.writing import give_places_back, lock_events
 from booking.bookings.terms import BookingStatus
 from booking.db import db, table_of, transaction
 from booking.notices.services import queue, withdraw
@@ -41,6 +42,26 @@ def end_holds_in(event_id: int, now: datetime) -> int:
     """The same for one event, for a group that needs the room now."""
     holds = _BOOKING.status == BookingStatus.ON_HOLD
     return _end_all(holds, _BOOKING.hold_expires_at <= now, _BOOKING.event_id == event_id, now=now)
+
+
+def end_holds_around(found: Situation, now: datetime) -> int:
+    """The same for private events of the station at about the time of an open slot: they keep hosts."""
+    if found.starts_at is None or found.ends_at is None:
+        return 0
+    pause = timedelta(minutes=found.station.buffer_min)
+    return _end_all(
+        _BOOKING.status == BookingStatus.ON_HOLD,
+        _BOOKING.hold_expires_at <= now,
+        _BOOKING.event_id.in_(
+            select(_EVENT.id).where(
+                _EVENT.station_id == found.station.id,
+                _EVENT.visibility == Visibility.PRIVATE,
+                _EVENT.starts_at < found.ends_at + pause,
+                _EVENT.ends_at > found.starts_at - pause,
+            )
+        ),
+        now=now,
+    )
 
 
 def end_hold(reference: str, now: datetime) -> int:
@@ -79,20 +100,22 @@ def _due(which: Sequence[ColumnElement[bool]]) -> list[_Due]:
 
 
 def _ended(session: Session, one: _Due, which: Sequence[ColumnElement[bool]], now: datetime) -> bool:
-    """Give the places back only if this very statement changed the status: another process may have been first."""
+    """Give back what this very statement ended: another may have been first, or the number changed meanwhile."""
     statement = (
         update(table_of(Booking))
-        .where(_BOOKING.reference == one.reference, *which)
+        .where(_BOOKING.reference == one.reference, _BOOKING.event_id == one.event_id, *which)
         .values(
             status=BookingStatus.EXPIRED,
             hold_expires_at=None,
             changed_at=now,
             version=_BOOKING.version + 1,
         )
+        .returning(_BOOKING.size)
     )
-    if changed(session, statement) != 1:
+    row = session.execute(statement).first()
+    if row is None:
         return False
-    give_places_back(session, one.event_id, one.size, private=one.is_private)
+    give_places_back(session, one.event_id, row.size or 0, private=one.is_private)
     return True
 
 

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from booking.accounts.services import audit
 from booking.bookings.queries.situation import situation
 from booking.bookings.rules import Situation, decide
-from booking.bookings.services.book import again_if_stale
-from booking.bookings.services.expire import end_holds_in
+from booking.bookings.services.book import again_if_stale, waits_for_host
+from booking.bookings.services.expire import end_holds_around, end_holds_in
 from booking.bookings.services.writing import Stale, insert_booking, make_private_event, new_reference, take_places
 from booking.bookings.terms import Action, BookingRefused, BookingRequest, BookingStatus, ParticipantList
 from booking.db import transaction
@@ -39,6 +39,8 @@ def _hold_once(request: BookingRequest, now: datetime, actor: str) -> Held:
         if found.event and any(r.rule == "CAP-02" for r in answered.refusals) and end_holds_in(found.event.id, now):
             raise Stale
         raise BookingRefused(answered.refusals)
+    if waits_for_host(found) and end_holds_around(found, now):
+        raise Stale
     reference, until = new_reference(), now + timedelta(minutes=found.station.hold_min)
     with transaction() as session:
         event_id = found.event.id if found.event else make_private_event(session, found, request.size or 0, now).id

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import CursorResult, Update, bindparam, case, func, insert, select, update
+from sqlalchemy import CursorResult, ScalarSelect, Update, and_, bindparam, case, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -19,15 +19,15 @@ from booking.bookings.names import name_key
 from booking.bookings.rules import Situation, private_capacity
 from booking.bookings.terms import BookingRequest, KeyReused, OrganisationType, ParticipantList
 from booking.catalogue.models import Station
-from booking.catalogue.terms import StationFacts
+from booking.catalogue.terms import Format, StationFacts
 from booking.db import insert_for, table_of
-from booking.scheduling.models import Assignment, Event, Guide
+from booking.scheduling.models import Assignment, Closure, Event, Guide
 from booking.scheduling.terms import AssignmentStatus, EventStatus, Visibility
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: no letter that is taken for another
 _EVENT, _GUIDE, _ASSIGNMENT = table_of(Event), table_of(Guide), table_of(Assignment)
 _BOOKING, _KEY, _STATION = table_of(Booking), table_of(IdempotencyKey), table_of(Station)
-_ORGANISATION = table_of(Organisation)
+_ORGANISATION, _CLOSURE = table_of(Organisation), table_of(Closure)
 
 # Written once: to write a statement anew costs more than to run it.
 _KEPT = select(_KEY.c.request_hash, _KEY.c.answer).where(_KEY.c.key_hash == bindparam("key_hash"))
@@ -39,7 +39,6 @@ _TAKE_PLACES = (
     .where(_EVENT.c.taken + bindparam("places") <= _EVENT.c.capacity)
     .values(taken=_EVENT.c.taken + bindparam("places"))
 )
-_ORGANISATION = table_of(Organisation)
 
 
 class Stale(Exception):
@@ -145,6 +144,7 @@ def group_values(session: Session, request: BookingRequest, language: str) -> di
     return {
         "organisation_id": organisation_id(session, request),
         "is_individual": request.organisation_type == OrganisationType.INDIVIDUAL,
+        "organisation_type": OrganisationType(request.organisation_type),
         "group_label": request.group_label,
         "group_key": name_key(request.group_label),
         "size": request.size,
@@ -211,13 +211,32 @@ def lock_organisation_of(session: Session, booking_id: int) -> None:
 
 
 def give_places_back(session: Session, event_id: int, places: int, *, private: bool) -> None:
-    """Free places after a status UPDATE changed a booking; the private event of nobody is cancelled, its host free."""
-    values: dict[str, object] = {"taken": _EVENT.c.taken - places}
-    if private:
-        values |= {"status": EventStatus.CANCELLED, "version": _EVENT.c.version + 1}
-    session.execute(update(_EVENT).where(_EVENT.c.id == event_id).values(values))
-    if private:
+    """Free places after a status UPDATE changed a booking; the private event of nobody is cancelled, its host free.
+
+    Where distancing allows fewer than were taken, what is freed is not sold again beyond the limit.
+    """
+    left = _EVENT.c.taken - places
+    limit = _distanced_limit()
+    above = and_(_EVENT.c.format == Format.IN_PERSON, limit.is_not(None), _EVENT.c.capacity > limit)
+    capacity = case((above, case((left > limit, left), else_=limit)), else_=_EVENT.c.capacity)
+    session.execute(update(_EVENT).where(_EVENT.c.id == event_id).values(taken=left, capacity=capacity))
+    if not private:
+        return
+    alone = (_EVENT.c.id == event_id, _EVENT.c.visibility == Visibility.PRIVATE, _EVENT.c.taken == 0)
+    values = {"status": EventStatus.CANCELLED, "version": _EVENT.c.version + 1}
+    if changed(session, update(_EVENT).where(*alone).values(values)):
         session.execute(free_hosts_of([event_id]))
+
+
+def _distanced_limit() -> ScalarSelect[int]:
+    """The largest on-site group that closures in force allow on the day of the event being updated, or NULL."""
+    covers = (
+        _CLOSURE.c.station_id == _EVENT.c.station_id,
+        _CLOSURE.c.starts_on <= _EVENT.c.starts_on,
+        or_(_CLOSURE.c.ends_on.is_(None), _CLOSURE.c.ends_on >= _EVENT.c.starts_on),
+        _CLOSURE.c.lifted_at.is_(None),
+    )
+    return select(func.min(_CLOSURE.c.distanced_capacity)).where(*covers).correlate(_EVENT).scalar_subquery()
 
 
 def free_hosts_of(event_ids: Sequence[int]) -> Update:

@@ -188,6 +188,7 @@ def write_bookings(session: Session, ending: Ending, closures: Table, today: dat
                 "is_individual": asked.is_individual,
                 "status": status,
                 "size": asked.size,
+                "invited": status is BookingStatus.CONFIRMED,
                 "accompanying_adults": asked.adults,
                 "youngest_age": group["youngest_age"],
                 "attended": attended_of(asked, status),

@@ -1,0 +1,60 @@
+"""What is looked at once more when the locks are held: a decision rests on it, and it may have changed meanwhile."""
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from booking.bookings.models import Booking
+from booking.bookings.names import name_key
+from booking.bookings.queries.bookings import BookingFacts
+from booking.bookings.rules import Situation
+from booking.bookings.services.writing import Stale
+from booking.bookings.terms import TAKES_PLACES, BookingRequest, OrganisationType
+from booking.db import table_of
+from booking.scheduling.models import Event
+from booking.scheduling.terms import EventStatus
+
+_BOOKING, _EVENT = table_of(Booking).c, table_of(Event).c
+
+# Written once: to write a statement anew costs more than to run it.
+_ELSEWHERE = (
+    select(_BOOKING.id)
+    .join(Event, _EVENT.id == _BOOKING.event_id)
+    .where(
+        _BOOKING.organisation_id == bindparam("organisation"),
+        _BOOKING.group_key == bindparam("group"),
+        _BOOKING.is_individual.is_(False),
+        _BOOKING.status.in_(sorted(TAKES_PLACES)),
+        _BOOKING.reference != bindparam("reference"),
+        _BOOKING.event_id != bindparam("here"),
+        _EVENT.status != EventStatus.CANCELLED,
+        _EVENT.starts_at < bindparam("ends_at"),
+        _EVENT.ends_at > bindparam("starts_at"),
+    )
+    .limit(1)
+)
+
+
+def group_is_still_free(
+    session: Session, request: BookingRequest, found: Situation, reference: str, organisation: object
+) -> None:
+    """OVL-02, now that the organisation is held: a booking that the same group made meanwhile makes this Stale."""
+    if request.organisation_type == OrganisationType.INDIVIDUAL:
+        return
+    values = {
+        "organisation": organisation,
+        "group": name_key(request.group_label),
+        "reference": reference,
+        "here": found.event.id if found.event else 0,
+        "starts_at": found.starts_at,
+        "ends_at": found.ends_at,
+    }
+    if session.execute(_ELSEWHERE, values).first() is not None:
+        raise Stale
+
+
+def booking_is_unchanged(session: Session, booking: BookingFacts) -> None:
+    """Its event is locked: the booking is still the one that was looked at, else Stale."""
+    statement = select(_BOOKING.version, _BOOKING.status).where(_BOOKING.id == booking.id)
+    row = session.execute(statement.with_for_update(key_share=True)).one()
+    if (row.version, row.status) != (booking.version, booking.status):
+        raise Stale
