@@ -19,6 +19,9 @@ _schools = itertools.count(1)
 
 Opener = Callable[[Page, House], None]
 
+SHARED = "e."
+"""How the ids of events begin that several groups join."""
+
 SEOUL = "time_zone=Asia/Seoul"
 FRENCH = f"/?language=fr&size=28&youngest_age=12&{SEOUL}"
 ENGLISH = f"/?language=en&size=24&youngest_age=14&from=2026-12-14&to=2026-12-18&{SEOUL}"
@@ -49,10 +52,10 @@ def open_address(address: str, page: Page, _house: House) -> None:
     page.goto(address)
 
 
-def form(page: Page, _house: House, address: str = FRENCH) -> None:
-    """The booking form of the first time of a list."""
+def form(page: Page, _house: House, address: str = FRENCH, time: str = "") -> None:
+    """The booking form of the first time of a list; `time` is how its id begins."""
     page.goto(address)
-    page.locator("button[name=slot]").first.click()
+    page.locator(f"button[name=slot][value^='{time}']" if time else "button[name=slot]").first.click()
     expect(page.locator("main form.form")).to_be_visible()
 
 
@@ -128,7 +131,7 @@ def gone(page: Page, _house: House) -> None:
     page.goto(ENGLISH)
     other = page.context.new_page()
     other.goto(ENGLISH)
-    event = "button[name=slot][value^='e.']"
+    event = f"button[name=slot][value^='{SHARED}']"
     other.locator(event).first.click()
     other.close()
     page.locator(event).first.click()

@@ -79,7 +79,7 @@ def visitor(chromium: Browser, gallery: House, locale: str) -> Iterator[Visitor]
 
 def weight(source: str) -> int:
     """Bytes of the page and of all that it loads, when nothing has been loaded before."""
-    loaded = set(re.findall(r'(?:src|href)="/static/([^"?]+)', source))
+    loaded: set[str] = set(re.findall(r'(?:src|href)="/static/([^"?]+)', source))
     assert {"css/site.css", "js/site.js"} <= loaded
     return len(source.encode()) + sum((STATIC / name).stat().st_size for name in loaded)
 

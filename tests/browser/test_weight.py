@@ -1,7 +1,6 @@
 """The longest list of times that can be asked for."""
 
 import re
-from pathlib import Path
 
 import pytest
 

@@ -14,17 +14,16 @@ from booking.accounts.access import open_to
 from booking.bookings import limits
 from booking.bookings.explanations import Explained, explain
 from booking.bookings.forms import FindForm
-from booking.bookings.guests import hold_token
+from booking.bookings.guests import hold_token, known_situation
 from booking.bookings.offers import LARGEST_PAGE, BadCursor, Blocked, Criteria
 from booking.bookings.pages import BlockedRow
 from booking.bookings.presenting.common import STANDARD_ZONE, find_choices
 from booking.bookings.presenting.find import TIMES_SHOWN, Shown, blocked_row, criteria_of, find_page
 from booking.bookings.queries.search import alternatives, request_for, search
-from booking.bookings.queries.situation import situation
 from booking.bookings.rules import Situation
 from booking.bookings.services.hold import hold
 from booking.bookings.terms import BookingRefused, BookingRequest, Refusal, UnknownTime
-from booking.bookings.views.blueprint import blueprint
+from booking.bookings.views.blueprint import CONFLICT, blueprint
 from booking.catalogue.queries import Catalogue, catalogue
 from booking.db import db
 from booking.i18n import Translated
@@ -80,6 +79,8 @@ def wanted(args: MultiDict[str, str], now: datetime) -> Wanted:
     if given:
         session["time_zone"] = given
     zone = given or session.get("time_zone") or STANDARD_ZONE
+    if not form.time_zone.errors:
+        form.time_zone.data = zone  # else the list would show, and send, its first zone
     cursor, limit = args.get("cursor", "")[:200], args.get("limit", "")
     shown = int(limit) if limit.isascii() and limit.isdigit() and 0 < len(limit) < 4 else TIMES_SHOWN  # noqa: PLR2004
     criteria = replace(criteria_of(form.criteria(), zone, now, cursor), limit=max(1, min(shown, LARGEST_PAGE)))
@@ -117,19 +118,26 @@ def choose() -> ResponseReturnValue:
     except UnknownTime:
         abort(404)
     except BookingRefused as error:
-        return _gone(asked, wish, error.refusals), 409
+        return _gone(asked, wish, error.refusals), CONFLICT
     return redirect(url_for("bookings.book", hold=hold_token(held.reference), criteria=query), 303)
 
 
 def _gone(asked: Wanted, wish: BookingRequest, refusals: list[Refusal]) -> str:
-    """The list again, the chosen time in it with its reason and the nearest that fit."""
-    found = situation(wish, asked.now)
+    """The list again, the chosen time in it with its reason and the nearest that fit; 404 for a time of others."""
+    found = _seen(wish, asked.now)
     row = _blocked(found, request.form["slot"], refusals)
     shown, instead = asked.shown(), alternatives(wish, found, asked.now)
     extra: BlockedRow = blocked_row(row, asked.explain(refusals, wish), shown, instead, is_open=True)
     return render_template(
         "bookings/find.html", page=find_page(search(asked.criteria, asked.now, asked.known), shown, extra)
     )
+
+
+def _seen(wish: BookingRequest, now: datetime) -> Situation:
+    try:
+        return known_situation(wish, now)
+    except UnknownTime:
+        abort(404)
 
 
 def _blocked(found: Situation, slot: str, refusals: Sequence[Refusal]) -> Blocked:
