@@ -95,7 +95,10 @@ def _told(error: BaseException) -> tuple[str, int]:
     elif isinstance(error, OSError):
         message = f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}"
     elif _is_of_the_database(error):
-        message = f"the database does not answer as it should: {str(error).splitlines()[0]}"
+        told = str(error).splitlines()[0]
+        is_empty = "no such table" in told or "UndefinedTable" in told
+        message = f"the database does not answer as it should: {told}"
+        message = "the database has not been brought up to date: run `booking migrate`" if is_empty else message
     return message, status
 
 

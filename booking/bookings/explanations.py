@@ -44,7 +44,8 @@ def explain(
         return []
     teller = Teller(known or catalogue(db.session()), locale, now, request or BookingRequest())
     with force_locale(locale):
-        return [_tell(teller, refusal) for refusal in refusals]
+        told = [_tell(teller, refusal) for refusal in refusals]
+    return list({(one.field, one.message): one for one in reversed(told)}.values())[::-1]  # one sentence once
 
 
 def _tell(teller: Teller, refusal: Refusal) -> Explained:

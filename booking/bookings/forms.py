@@ -189,7 +189,7 @@ class BookForm(ChosenForm):
     accompanying_adults = NumberField(
         _l("Adults with the group"),
         high=MOST_PEOPLE,
-        hint=_l("Already in that number."),
+        hint=_l("Already in that number; needed when anyone is under 18."),
     )
     youngest_age = NumberField(_l("Age of the youngest"), high=OLDEST, required=True, hint=_l("In years."))
     theme = ChoiceField(_l("What should we dwell on?"), blank=_l("Surprise us"))

@@ -19,13 +19,15 @@ DAYTIME = (8 * 60, 20 * 60 + 30)
 def relaxed(criteria: Criteria) -> Iterator[Criteria]:
     """The criteria with ever fewer wishes: days, hours, station, offering and theme, format, language."""
     days = replace(criteria, from_day=None, to_day=None, cursor="")
-    daytime = replace(days, hours=days.hours and DAYTIME, weekdays=days.weekdays | SCHOOL_DAYS)
+    own_days = SCHOOL_DAYS if days.weekdays == ALL_WEEKDAYS else days.weekdays
+    comfortable = replace(days, hours=days.hours or DAYTIME, weekdays=own_days)  # nobody asks for four in the morning
+    daytime = replace(days, hours=DAYTIME, weekdays=own_days | SCHOOL_DAYS)
     any_hour = replace(days, hours=None, weekdays=ALL_WEEKDAYS)
     any_station = replace(any_hour, stations=())
     any_theme = replace(any_station, offering="", themes=(), kinds=())
     any_format = replace(any_theme, formats=())
     english, any_language = replace(any_format, languages=(PREFERRED_LANGUAGE,)), replace(any_format, languages=())
-    steps = (days, daytime, any_hour, any_station, any_theme, any_format, english, any_language)
+    steps = (comfortable, daytime, any_hour, any_station, any_theme, any_format, english, any_language)
     yield from dict.fromkeys(steps)
 
 

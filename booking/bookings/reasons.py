@@ -10,10 +10,10 @@ from booking.bookings.offers import Blocked
 from booking.bookings.rules import Decision, Situation, decide, holidays, time
 from booking.bookings.search import Search, is_given_on_demand
 from booking.bookings.slot_ids import event_slot_id, open_slot_id
-from booking.bookings.terms import Action, BookingRequest, Refusal
+from booking.bookings.terms import OFFICIAL_REQUESTERS, Action, BookingRequest, Refusal
 from booking.bookings.wishes import clamped
 from booking.bookings.world import Offered, OpenEvent
-from booking.catalogue.terms import Format
+from booking.catalogue.terms import Format, Kind
 from booking.scheduling.slots import Span, day_number, minute_of
 
 HANDFUL = 5
@@ -51,21 +51,30 @@ def decided(asked: BookingRequest, situation: Situation, now: datetime) -> Decis
 
 def reasons(search: Search) -> tuple[Refusal, ...]:
     """Why nothing fits: the refusals of what came nearest, each rule once."""
+    wanted = [one for one in search.world.offerings.values() if search.wants_offering(one)]
+    meant = [one for one in wanted if _is_meant(search, one)]
     found: dict[str, Refusal] = {}
-    for refusal in chain.from_iterable(_of_offering(search, offered) for offered in search.world.offerings.values()):
+    for refusal in chain.from_iterable(_of_offering(search, offered) for offered in meant or wanted):
         found.setdefault(refusal.rule, refusal)
     furthest = max((_STEP[rule] for rule in found), default=0)
     return tuple(refusal for rule, refusal in found.items() if _STEP[rule] == furthest)
 
 
 def _of_offering(search: Search, offered: Offered) -> list[Refusal]:
-    """Why an offering that the filters leave cannot be had in the first language, at its likeliest time."""
-    facts = offered.facts
-    if not search.wants_offering(offered) or not (is_given_on_demand(facts) or facts.format is Format.OFF_SITE):
-        return []
+    """Why an offering cannot be had in the first language, at its likeliest time."""
     language = next(iter(search.preferred(offered)), "")
     said = decision(search, search.world.situation(offered, language, _likeliest(search, offered)))
     return said.refusals or [warning for warning in said.warnings if warning.rule == NO_HOST]
+
+
+def _is_meant(search: Search, offered: Offered) -> bool:
+    """Whether the class may have thought of it: a visit for delegations, or a date of others, only if it says so."""
+    facts, criteria = offered.facts, search.criteria
+    if criteria.offering:
+        return True
+    if facts.kind is Kind.COURTESY_VISIT:
+        return facts.kind in criteria.kinds or criteria.organisation_type in OFFICIAL_REQUESTERS
+    return is_given_on_demand(facts) or facts.format is Format.OFF_SITE
 
 
 def _likeliest(search: Search, offered: Offered) -> int:

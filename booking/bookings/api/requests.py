@@ -4,17 +4,15 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from flask import request
+from flask import abort, request
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import BadRequest
 
 from booking import i18n, zones
-from booking.bookings.guests import held_reference
+from booking.bookings.guests import held_reference, known_situation
 from booking.bookings.offers import Criteria
 from booking.bookings.queries.bookings import BookingFacts, booking_by_reference
 from booking.bookings.queries.search import request_for
-from booking.bookings.queries.situation import situation
 from booking.bookings.rules import Situation
 from booking.bookings.schemas import Wish
 from booking.bookings.services.book import retaken
@@ -23,7 +21,7 @@ from booking.catalogue.queries import is_theme, zone_of_offering
 from booking.db import db
 from booking.fields import OPAQUE_LENGTH
 from booking.http.inputs import InvalidInput
-from booking.scheduling.terms import Visibility
+from booking.problems import problem
 
 KEY = "Idempotency-Key"
 
@@ -32,7 +30,8 @@ def idempotency_key() -> str:
     """The key of a call; 400 where it is missing, or not 1 to 255 visible ASCII characters."""
     key = request.headers.get(KEY, "")
     if not 1 <= len(key) <= OPAQUE_LENGTH or not all("!" <= sign <= "~" for sign in key):
-        raise BadRequest("no idempotency key")
+        message = _("Each booking needs a key of its own: 1 to 255 visible ASCII characters.")
+        abort(problem(400, message, errors=[{"field": KEY, "message": message}]))
     return key
 
 
@@ -112,13 +111,9 @@ def situation_of(
 ) -> Situation:
     """What is known about the time asked for; another group's private event is as unknown as one that is not there."""
     try:
-        found = situation(asked, now, own=own)
+        return known_situation(asked, now, own)
     except UnknownTime:
         raise unknown_time(field) from None
-    event = found.event
-    if event and event.visibility is Visibility.PRIVATE and not found.is_own_event:
-        raise unknown_time(field)
-    return found
 
 
 def time_field(wish: Wish) -> str:
