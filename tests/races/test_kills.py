@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -21,7 +21,7 @@ GROUPS = 100 * KILLS if FULL else 240
 EIGHT = datetime(2026, 12, 14, 8, 0, tzinfo=UTC)
 
 
-def _calls(arena: Arena) -> list[Call]:
+def groups_that_book(arena: Arena) -> list[Call]:
     """Groups that book places in events and slots of their own, each with a key of its own."""
     with arena.desk():
         station = make_station()
@@ -29,12 +29,11 @@ def _calls(arena: Arena) -> list[Call]:
         for _ in range(3):
             make_guide(station)
         events = [make_event(offering, EIGHT + timedelta(days=day), capacity=GROUPS).code for day in range(4)]
+        code = offering.code
     slots = [at(EIGHT + timedelta(days=7 + n % 5, hours=2 * (n % 4))) for n in range(20)]
     calls = []
     for number in range(GROUPS):
-        chosen = (
-            {"event": events[number % 4]} if number % 4 else {"offering": offering.code, "starts": slots[number % 20]}
-        )
+        chosen = {"event": events[number % 4]} if number % 4 else {"offering": code, "starts": slots[number % 20]}
         calls.append(Call("book", {"request": wish(number, **chosen), "key": f"{number}"}))
     return calls
 
@@ -51,7 +50,7 @@ class Storm:
         self._choice = random.Random(20261122)  # noqa: S311  a plan, not a secret
 
     def blow(self, kills: int) -> None:
-        """Kill so many, at random moments."""
+        """Kill so many processes, at random moments."""
         while self.kills < kills and (open_ := self.unanswered()):
             members = self._start(open_)
             gather(members, time.monotonic() + self._choice.uniform(0.05, 0.6))
@@ -59,6 +58,17 @@ class Storm:
                 member.kill()
                 self.outcomes += member.outcomes
             self.kills += len(members)
+
+    def blow_at(self, strike: Callable[[], None], kills: int) -> None:
+        """Let something else be struck so many times while everybody books."""
+        while self.kills < kills and (open_ := self.unanswered()):
+            members = self._start(open_)
+            gather(members, time.monotonic() + self._choice.uniform(0.2, 1.0))
+            strike()
+            self.kills += 1
+            for member in members:
+                member.kill()
+                self.outcomes += member.outcomes
 
     def _start(self, calls: Sequence[Call]) -> list[Member]:
         lanes: list[Lane] = dealt(calls, CLIENTS)
@@ -72,15 +82,16 @@ class Storm:
         return [call for call in self._calls if call.about["key"] not in known]
 
 
-def _lost(arena: Arena, outcomes: Sequence[Outcome]) -> set[str]:
+def lost(arena: Arena, outcomes: Sequence[Outcome]) -> set[str]:
+    """Acknowledged bookings that are not there."""
     acknowledged = {one.value.reference for one in outcomes if one.result == "ok"}
     return acknowledged - {row.reference for row in arena.rows("SELECT reference FROM booking")}
 
 
 def test_no_acknowledged_booking_is_lost_by_kill_9_and_every_retry_books_once(arena: Arena, tell: Tell) -> None:
-    storm = Storm(arena, _calls(arena))
+    storm = Storm(arena, groups_that_book(arena))
     storm.blow(KILLS)
-    assert _lost(arena, storm.outcomes) == set()
+    assert lost(arena, storm.outcomes) == set()
     stored = {row.reference for row in arena.rows("SELECT reference FROM booking")}
     unknown = stored - {one.value.reference for one in storm.outcomes if one.result == "ok"}
     acknowledged = results(storm.outcomes)["ok"]
@@ -100,8 +111,8 @@ def test_no_acknowledged_booking_is_lost_by_kill_9_and_every_retry_books_once(ar
 
 
 def test_answering_before_the_commit_loses_bookings(arena: Arena, tell: Tell) -> None:
-    storm = Storm(arena, _calls(arena), without=["commit first"])
+    storm = Storm(arena, groups_that_book(arena), without=["commit first"])
     storm.blow(KILLS)
-    lost = _lost(arena, storm.outcomes)
-    tell(f"{storm.kills} kills, {len(lost)} acknowledged bookings lost")
-    assert lost != set()
+    gone = lost(arena, storm.outcomes)
+    tell(f"{storm.kills} kills, {len(gone)} acknowledged bookings lost")
+    assert gone != set()
