@@ -96,10 +96,10 @@ def _http_error(error: HTTPException) -> Response | HTTPException:
     detail = explanation(status, is_token=isinstance(error, CSRFError))
     if is_api():
         return problem(status, detail, headers=headers)
-    return _page(status, detail, headers)
+    return error_page(status, detail, headers)
 
 
-def _page(status: int, detail: str, headers: Mapping[str, str]) -> Response:
+def error_page(status: int, detail: str, headers: Mapping[str, str]) -> Response:
     """The page of an error; plain text where even that cannot be written."""
     context = {"status": status, "detail": detail, "request_id": request_id()}
     names: list[str | Template] = [f"errors/{status}.html", "errors/error.html"]
@@ -127,6 +127,7 @@ def explanation(status: int, *, is_token: bool = False) -> str:
         400: _("The request could not be read. Start again from the page before."),
         403: _("The request came from another site, or you may not do this."),
         404: _("There is nothing at this address. A link may be old, or was not copied whole."),
+        409: _("Somebody else was changing this at the same moment. Nothing was changed: try again."),
         405: _("This address does not answer to that kind of request."),
         408: _("The request took too long to arrive. Try again."),
         413: _("What you sent is too large. Send less, at most 5 MB."),

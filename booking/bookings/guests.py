@@ -1,9 +1,15 @@
-"""Who holds which link: a hold or a booking is opened by its own token, and by nothing else."""
+"""Who may see what: a hold or a booking is opened by its own token, a private event is known to its own group."""
+
+from datetime import datetime
 
 from booking.accounts.links import is_signed, signed
 from booking.bookings.links import opens
 from booking.bookings.queries.bookings import BookingFacts, booking_by_reference
+from booking.bookings.queries.situation import situation
+from booking.bookings.rules import Situation
+from booking.bookings.terms import BookingRequest, UnknownTime
 from booking.db import db
+from booking.scheduling.terms import Visibility
 
 HOLD = "hold"
 
@@ -30,3 +36,12 @@ def booking_again(token: str | None) -> BookingFacts | None:
     """The booking whose group comes again with another class, by `reference.token`."""
     reference, _dot, secret = (token or "").partition(".")
     return opened_booking(reference, secret) if secret else None
+
+
+def known_situation(asked: BookingRequest, now: datetime, own: BookingFacts | None = None) -> Situation:
+    """What is known about the time asked for; UnknownTime for another group's private event, as for one of nobody."""
+    found = situation(asked, now, own=own)
+    event = found.event
+    if event and event.visibility is Visibility.PRIVATE and not found.is_own_event:
+        raise UnknownTime(event.code)
+    return found

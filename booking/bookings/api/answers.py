@@ -17,7 +17,7 @@ from booking.bookings.queries.search import alternatives
 from booking.bookings.rules import holidays
 from booking.bookings.rules.changes import free_until
 from booking.bookings.services.book import Booked
-from booking.bookings.terms import BookingRequest, Refusal
+from booking.bookings.terms import BookingRequest, Conflict, Refusal
 from booking.catalogue.queries import Catalogue
 from booking.db import db
 from booking.http.api import answer
@@ -25,6 +25,7 @@ from booking.problems import problem
 from booking.scheduling.queries.closures import closures_of
 
 CREATED, CONFLICT = 201, 409
+RETRY_S = 1
 UTC = "UTC"
 
 
@@ -154,6 +155,12 @@ def _free_until(booking: BookingFacts, now: datetime) -> str:
     station = booking.station
     off = holidays(closures_of(db.session(), station, now))
     return free_until(station, zones.local_date(booking.event.starts_at, station.time_zone), off).isoformat()
+
+
+def try_again(_conflict: Conflict) -> Response:
+    """409 where others kept changing what the request rests on; nothing was written, the same key is safe."""
+    detail = _("Others were booking at the same moment. Send it again with the same key.")
+    return problem(CONFLICT, detail, headers={"Retry-After": str(RETRY_S)})
 
 
 def version_of(booking: BookingFacts) -> dict[str, str]:

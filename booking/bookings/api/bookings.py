@@ -16,7 +16,6 @@ from booking import clock
 from booking.accounts.access import open_to
 from booking.bookings import limits
 from booking.bookings.api.answers import (
-    CONFLICT,
     booked_json,
     booking_json,
     both_states,
@@ -45,12 +44,10 @@ from booking.db import db
 from booking.http.api import PREFIX, TOKEN, Problem, answer, spec
 from booking.http.headers import personal
 from booking.http.inputs import InvalidInput
-from booking.problems import problem
 
 blueprint = Blueprint("bookings_api", __name__, url_prefix=PREFIX)
 
 LATE = "CAN-01"
-RETRY_S = 1
 _ENDED_BY_GROUP = frozenset({BookingStatus.CANCELLED_BY_GROUP, BookingStatus.WITHDRAWN})
 _OWN: list[dict[str, list[str]]] = [{TOKEN: []}]
 _REFERENCE = {"reference": "As the answer to the booking gave it."}
@@ -91,14 +88,6 @@ def book(json: BookingIn) -> ResponseReturnValue:
         raise unknown_time(time_field(json)) from None
     except KeyReused:
         raise InvalidInput.of(KEY, _("This key was sent before with another body. Use a new one.")) from None
-    except Conflict:
-        return _try_again()
-
-
-def _try_again() -> Response:
-    """409 where others kept changing what the request rests on; nothing was written, the same key is safe."""
-    detail = _("Others were booking at the same moment. Send it again with the same key.")
-    return problem(CONFLICT, detail, headers={"Retry-After": str(RETRY_S)})
 
 
 @blueprint.get("/bookings/<reference>")

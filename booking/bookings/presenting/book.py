@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+from flask import url_for
 from flask_babel import gettext as _
 
 from booking import i18n, zones
@@ -13,7 +14,7 @@ from booking.bookings.pages import BookPage, Hold, Refused
 from booking.bookings.presenting.common import alternative, theme_choices
 from booking.bookings.queries.bookings import BookingFacts
 from booking.bookings.terms import BookingStatus
-from booking.catalogue.pages import Fact
+from booking.catalogue.pages import Fact, Link
 from booking.catalogue.terms import OfferingFacts
 from booking.catalogue.words import FORMATS, minutes_text, title_of
 from booking.clock_faces import Clock, clock_face, moment
@@ -71,6 +72,25 @@ def book_page(  # noqa: PLR0913  what a page is made of
         warnings=warnings,
         alternatives=tuple(alternative(slot, zone) for slot in alternatives),
         requested=requested,
+    )
+
+
+def booked_before() -> Refused:
+    """The form was sent before, with something else in it, and made a booking."""
+    return Refused(
+        rule="",
+        message=str(_("This time was booked with this form already, with other details. Nothing was changed.")),
+        way_out=str(_("Your link to see the booking and to change it was mailed to you.")),
+        actions=(Link(str(_("Send me my links")), url_for("bookings.my_links")),),
+    )
+
+
+def overtaken() -> Refused:
+    """Others kept changing what the booking rests on."""
+    return Refused(
+        rule="",
+        message=str(_("Others were booking at the same moment, and somebody was faster. Nothing was booked.")),
+        way_out=str(_("Please send it again.")),
     )
 
 

@@ -31,6 +31,7 @@ DONE = {
     "requested": _l("We have your request. A mail says so too."),
     "size": _l("The number is changed. An updated calendar entry is on its way."),
     "moved": _l("You have moved. An updated calendar entry is on its way."),
+    "move_requested": _l("We have your request for the new time. A mail says when we answer at the latest."),
     "cancelled": _l("Done. The place is free for others, and your calendar is told."),
     "link": _l("A new link is on its way to your address; the old one no longer works."),
 }

@@ -15,18 +15,19 @@ from booking.accounts.access import open_to
 from booking.bookings import limits
 from booking.bookings.explanations import explain
 from booking.bookings.forms import BookForm
-from booking.bookings.guests import booking_again, held_reference, hold_token
+from booking.bookings.guests import booking_again, held_reference, hold_token, known_situation, opened_booking
 from booking.bookings.links import token_of
 from booking.bookings.offers import Criteria, Slot
-from booking.bookings.presenting.book import book_choices, book_page
+from booking.bookings.pages import Refused
+from booking.bookings.presenting.book import book_choices, book_page, booked_before, overtaken
 from booking.bookings.presenting.common import STANDARD_ZONE, find_url, refused
 from booking.bookings.queries.bookings import BookingFacts, booking_by_reference
 from booking.bookings.queries.search import alternatives, request_for
 from booking.bookings.queries.situation import situation
 from booking.bookings.rules import decide, holidays, needs_person
 from booking.bookings.rules.request import needs_technical_contact
+from booking.bookings.services.book import Booked, retaken
 from booking.bookings.services.book import book as book_place
-from booking.bookings.services.book import retaken
 from booking.bookings.services.expire import end_hold
 from booking.bookings.services.hold import hold as hold_place
 from booking.bookings.terms import (
@@ -38,7 +39,7 @@ from booking.bookings.terms import (
     Refusal,
     UnknownTime,
 )
-from booking.bookings.views.blueprint import blueprint
+from booking.bookings.views.blueprint import CONFLICT, blueprint
 from booking.catalogue.queries import catalogue
 from booking.db import db
 from booking.http.headers import with_token
@@ -74,12 +75,27 @@ def save_booking() -> ResponseReturnValue:
     try:
         booked = book_place(wish, key=form.key.data or held.reference, now=now, hold=held.reference)
     except BookingRefused as error:
-        return _refused(held, form, wish, error.refusals, now), 409
-    except (Conflict, KeyReused):
-        return _page(held, form, now), 409
+        return _refused(held, form, wish, error.refusals, now), CONFLICT
+    except KeyReused:
+        return _page(held, form, now, said=(booked_before(),)), CONFLICT
+    except Conflict:
+        return _page(held, _asked_anew(form), now, said=(overtaken(),)), CONFLICT
+    return redirect(_after(booked), 303)
+
+
+def _after(booked: Booked) -> str:
+    """The page of the booking; where its link was renewed since, a page sent again opens nothing."""
+    token = token_of(booked.reference)
+    if opened_booking(booked.reference, token) is None:
+        return url_for("bookings.my_links")
     done = "booked" if booked.answer["status"] == BookingStatus.CONFIRMED.value else "requested"
-    place = url_for("bookings.booking", reference=booked.reference, t=token_of(booked.reference), done=done)
-    return redirect(place, 303)
+    return url_for("bookings.booking", reference=booked.reference, t=token, done=done)
+
+
+def _asked_anew(form: BookForm) -> BookForm:
+    """The form with a key of its own."""
+    form.key.raw_data = [secrets.token_urlsafe(24)]
+    return form
 
 
 @blueprint.post("/book/release")
@@ -170,12 +186,13 @@ def _page(
     refusals: Sequence[Refusal] = (),
     wish: BookingRequest | None = None,
     instead: Sequence[Slot] = (),
+    said: tuple[Refused, ...] = (),
 ) -> str:
     asked = wish or BookingRequest(size=held.size, offering=held.offering.code, contact=held.contact)
     found = situation(_same_time(held, asked, now), now, own=held)
     held = replace(held, holidays=holidays(found.closures))
     told = explain(refusals, locale=i18n.current_locale(), now=now, request=asked)
-    warnings = decide(asked, found, now).warnings if not refusals else []
+    warnings = decide(asked, found, now).warnings if not (refusals or said) else []
     page = book_page(
         held,
         form,
@@ -183,7 +200,7 @@ def _page(
         now,
         choose_again_url=find_url(_criteria()),
         requested=needs_person(found),
-        refusals=refused(told, anchors=form.data, query=_criteria()),
+        refusals=refused(told, anchors=form.data, query=_criteria()) + said,
         warnings=refused(explain(warnings, locale=i18n.current_locale(), now=now, request=asked)),
         alternatives=instead,
     )
@@ -213,13 +230,16 @@ def _another_time(held: BookingFacts, form: BookForm, now: datetime) -> Response
     form.validate()
     limits.hold_attempt(request.remote_addr, now)
     size = form.size.data or held.size
+    wish = _chosen(_as_criteria(form, held, size))
     try:
-        wish = request_for(request.form["slot"], _as_criteria(form, held, size))
         new = hold_place(wish, now=now)
     except UnknownTime:
         abort(404)
     except BookingRefused as error:
-        return _refused(held, form, _request(form, held), error.refusals, now), 409
+        _is_known(wish, now)
+        return _refused(held, form, _request(form, held), error.refusals, now), CONFLICT
+    except Conflict:
+        return _page(held, form, now, said=(overtaken(),)), CONFLICT
     end_hold(held.reference, now)
     fresh = booking_by_reference(db.session(), new.reference)
     if fresh is None:
@@ -228,6 +248,21 @@ def _another_time(held: BookingFacts, form: BookForm, now: datetime) -> Response
     for field in form.wrong:
         field.errors = []
     return _page(fresh, form, now), 200
+
+
+def _chosen(criteria: Criteria) -> BookingRequest:
+    try:
+        return request_for(request.form["slot"], criteria)
+    except UnknownTime:
+        abort(404)
+
+
+def _is_known(wish: BookingRequest, now: datetime) -> None:
+    """404 for another group's private event, as for one that is not there."""
+    try:
+        known_situation(wish, now)
+    except UnknownTime:
+        abort(404)
 
 
 def _as_criteria(form: BookForm, held: BookingFacts, size: int | None) -> Criteria:

@@ -15,7 +15,7 @@ from booking.accounts.access import open_to
 from booking.bookings import limits
 from booking.bookings.explanations import explain
 from booking.bookings.forms import CancelForm, ChangeSizeForm, LateForm, MoveForm
-from booking.bookings.guests import opened_booking
+from booking.bookings.guests import known_situation, opened_booking
 from booking.bookings.links import token_of
 from booking.bookings.messages import calendar_file
 from booking.bookings.offers import Criteria, Slot
@@ -87,7 +87,7 @@ def change_size(found: BookingFacts, now: datetime) -> ResponseReturnValue:
     """Another number of people."""
     form = _late(ChangeSizeForm(request.form), found, now)
 
-    def change() -> object:
+    def change() -> BookingFacts:
         adults = form.accompanying_adults.data
         return change_number(
             found.reference,
@@ -109,8 +109,9 @@ def move(found: BookingFacts, now: datetime) -> ResponseReturnValue:
     """Another time; the old one is kept until the new one is sure."""
     form = _late(MoveForm(request.form), found, now)
 
-    def change() -> object:
+    def change() -> BookingFacts:
         target = request_for(form.slot.data, _criteria(found))
+        known_situation(target, now, own=found)
         late = bool(form.late_confirmed.data)
         return move_booking(found.reference, target, now=now, late=late, version=_version(form))
 
@@ -125,7 +126,7 @@ def cancel(found: BookingFacts, now: datetime) -> ResponseReturnValue:
     """Give the place back."""
     form = _late(CancelForm(request.form), found, now)
 
-    def change() -> object:
+    def change() -> BookingFacts:
         late = bool(form.late_confirmed.data)
         return cancel_booking(found.reference, now=now, late=late, version=_version(form))
 
@@ -172,14 +173,14 @@ def _criteria(found: BookingFacts) -> Criteria:
 
 
 def _do(
-    found: BookingFacts, form: LateForm, change: Callable[[], object], now: datetime, fold: str, done: str
+    found: BookingFacts, form: LateForm, change: Callable[[], BookingFacts], now: datetime, fold: str, done: str
 ) -> ResponseReturnValue:
     """Make the change and go back to the page; or the page again, with what was wrong, refused or overtaken."""
     forms = {fold: form}
     if not form.validate():
         return _page(found, now, forms, opened=fold), 422
     try:
-        change()
+        changed = change()
     except BookingRefused as error:
         return _page(found, now, forms, error.refusals, opened=fold), 409
     except UnknownTime:
@@ -187,6 +188,8 @@ def _do(
     except Conflict:
         form.version.errors = [_overtaken()]
         return _page(found, now, forms, opened=fold), 409
+    if done == "moved" and changed.status is not BookingStatus.CONFIRMED:
+        done = "move_requested"
     place = url_for(
         "bookings.booking", reference=found.reference, t=token_of(found.reference, found.generation), done=done
     )
