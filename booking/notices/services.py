@@ -1,7 +1,7 @@
 """Queue and withdraw notices inside a caller's transaction; claim and settle them in short ones of their own."""
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import cache
 from operator import attrgetter
@@ -22,6 +22,7 @@ wake = Event()
 
 _QUEUED_HERE = "notices.queued"
 _OPEN = (NoticeState.QUEUED, NoticeState.SENDING)
+_AFRESH = ("recipient", "locale", "payload", "due_at", "state", "attempts", "next_try_at")
 _CLAIMED = (
     Notice.id,
     Notice.kind,
@@ -36,7 +37,10 @@ _CLAIMED = (
 
 
 def queue(session: Session, messages: Iterable[Message]) -> None:
-    """Write the messages' rows in the caller's transaction; one whose dedupe key is known already is left out."""
+    """Write the messages' rows in the caller's transaction; one whose dedupe key is known already is left out.
+
+    One that was withdrawn is queued afresh.
+    """
     host = current_app.extensions["booking.settings"].public_host
     rows = [_row(message, host) for message in messages]
     if rows:
@@ -46,7 +50,10 @@ def queue(session: Session, messages: Iterable[Message]) -> None:
 
 @cache
 def _insert_notices(dialect: str) -> Any:  # noqa: ANN401  two dialects' own classes
-    return insert_for(dialect, table_of(Notice)).on_conflict_do_nothing(index_elements=["dedupe_key"])
+    statement = insert_for(dialect, table_of(Notice))
+    fresh = {name: statement.excluded[name] for name in _AFRESH}
+    withdrawn = table_of(Notice).c.state == NoticeState.WITHDRAWN
+    return statement.on_conflict_do_update(index_elements=["dedupe_key"], set_=fresh, where=withdrawn)
 
 
 def _row(message: Message, host: str) -> dict[str, object]:
@@ -88,10 +95,25 @@ def withdraw(session: Session, subject: str, kinds: Collection[str] | None = Non
     return _changed(session, statement.values(state=NoticeState.WITHDRAWN, claimed_by=None))
 
 
-def withdraw_all(session: Session, subjects: Collection[str]) -> int:
-    """Take back the unsent notices about all of these subjects in one statement, in the caller's transaction."""
+def withdraw_all(session: Session, subjects: Collection[str], kinds: Collection[str] | None = None) -> int:
+    """Take back the unsent notices about all of these subjects (only those of `kinds`, if given) in one statement."""
     statement = update(Notice).where(Notice.subject.in_(subjects), Notice.state.in_(_OPEN))
+    if kinds is not None:
+        statement = statement.where(Notice.kind.in_(kinds))
     return _changed(session, statement.values(state=NoticeState.WITHDRAWN, claimed_by=None))
+
+
+def put_right(session: Session, subject: str, facts: Mapping[str, object]) -> int:
+    """Give the unsent notices about a subject these facts instead of their own; how many, in the caller's transaction.
+
+    A fact that a notice does not tell is not added. One that is being sent at this moment may still tell the old ones.
+    """
+    unsent = select(Notice.id, Notice.payload).where(Notice.subject == subject, Notice.state.in_(_OPEN))
+    found = session.execute(unsent.order_by(Notice.id).with_for_update()).all()
+    for row in found:
+        told = {name: value for name, value in facts.items() if name in row.payload}
+        _changed(session, update(Notice).where(Notice.id == row.id).values(payload={**row.payload, **told}))
+    return len(found)
 
 
 def claim(now: datetime, worker_id: str, limit: int = 20, lease: timedelta = LEASE) -> list[Claimed]:

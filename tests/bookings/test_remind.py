@@ -6,10 +6,12 @@ import pytest
 from sqlalchemy import select
 
 from booking.bookings.services.cancel import cancel
+from booking.bookings.services.change import change_size
 from booking.bookings.services.remind import remind
 from booking.bookings.services.reschedule import move_event
 from booking.db import db
 from booking.notices.models import Notice
+from booking.notices.terms import NoticeState
 from tests.bookings.test_book import TEN_IN_VIENNA
 from tests.builders import NOW, make_booking, make_event, make_offering, make_station
 
@@ -84,3 +86,45 @@ def test_the_hour_before_comes_once_at_the_hour_that_is_shown_twice() -> None:
     told = [remind(datetime(2027, 10, 31, 0, 59, 59, tzinfo=UTC) + timedelta(seconds=n)) for n in range(3)]
     assert sum(told) == 3  # the week, the day and the hour, each in one of the rounds
     assert kinds().count("reminder_1_hour") == 1
+
+
+@pytest.mark.usefixtures("app")
+def test_groups_that_booked_after_the_moment_keep_nobody_else_from_being_reminded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("booking.bookings.services.remind.AT_ONCE", 2)
+    offering, now = make_offering(make_station()), TEN_IN_VIENNA - timedelta(days=6)
+    soon, then = make_event(offering, TEN_IN_VIENNA - timedelta(days=3)), make_event(offering)
+    for _ in range(4):
+        make_booking(soon, size=5, changed_at=now - timedelta(hours=1))
+    booked_long_ago = [make_booking(then).reference for _ in range(3)]
+    assert remind(now) == 3
+    subjects = db.session.execute(select(Notice.subject)).scalars()
+    assert sorted(subjects) == sorted(f"booking:{reference}" for reference in booked_long_ago)
+
+
+@pytest.mark.usefixtures("app")
+def test_the_last_reminder_comes_although_the_number_was_changed_a_moment_ago() -> None:
+    hour_before = TEN_IN_VIENNA - timedelta(hours=1)
+    make_booking(make_event(make_offering(make_station())), changed_at=hour_before + timedelta(seconds=5))
+    remind(hour_before + timedelta(seconds=10))
+    assert kinds() == ["reminder_1_hour"]
+
+
+@pytest.mark.usefixtures("app")
+def test_who_books_in_the_last_hour_is_not_reminded() -> None:
+    booked_at = TEN_IN_VIENNA - timedelta(minutes=50)
+    make_booking(make_event(make_offering(make_station())), created_at=booked_at, changed_at=booked_at)
+    assert remind(booked_at + timedelta(minutes=1)) == 0
+
+
+@pytest.mark.usefixtures("app")
+def test_a_last_reminder_that_a_change_took_back_is_queued_again_with_the_new_number() -> None:
+    event = make_event(make_offering(make_station()))
+    reference, hour_before = make_booking(event).reference, TEN_IN_VIENNA - timedelta(hours=1)
+    remind(hour_before)
+    change_size(reference, size=9, accompanying_adults=None, now=hour_before + timedelta(seconds=5), late=True)
+    assert remind(hour_before + timedelta(seconds=10)) == 1
+    told = select(Notice.state, Notice.payload).where(Notice.kind == "reminder_1_hour")
+    row = db.session.execute(told).one()
+    assert (row.state, row.payload["size"]) == (NoticeState.QUEUED, 9)

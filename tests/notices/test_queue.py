@@ -1,6 +1,7 @@
 """Queueing and withdrawing, in the transaction of the change that a notice tells."""
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -109,3 +110,24 @@ def test_one_taken_back_while_it_is_being_sent_is_not_tried_again() -> None:
     services.try_later([notice], NOW, "DATA 451")
     assert rows()[0].state is NoticeState.WITHDRAWN
     assert services.claim(NOW + timedelta(days=1), "w") == []
+
+
+def test_one_that_was_taken_back_is_queued_afresh_when_it_is_asked_for_again() -> None:
+    queue(message("a"))
+    with transaction() as session:
+        services.withdraw(session, message("a").subject)
+    queue(replace(message("a"), locale="fr"))
+    (row,) = rows()
+    assert (row.state, row.locale, row.attempts) == (NoticeState.QUEUED, "fr", 0)
+
+
+def test_what_waits_can_be_put_right_and_what_was_sent_stays() -> None:
+    queue(message("a"), message("b"))
+    (sent, _waiting) = services.claim(NOW, "w", limit=2)
+    services.mark_sent(sent, NOW)
+    old = dict(sent.payload)
+    with transaction() as session:
+        assert services.put_right(session, message("a").subject, {"title": "New", "unheard_of": 1}) == 1
+    payloads = {row.id: row.payload for row in rows()}
+    assert payloads.pop(sent.id) == old
+    assert list(payloads.values()) == [{**old, "title": "New"}]

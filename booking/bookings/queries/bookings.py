@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import RowMapping, Select, Text, cast, func, not_, select
+from sqlalchemy import RowMapping, Select, Text, cast, func, not_, select, tuple_
 from sqlalchemy.orm import Session
 
 from booking.bookings.models import Booking, Organisation
@@ -14,6 +14,7 @@ from booking.catalogue.queries import OFFERING, STATION, offering_facts, station
 from booking.catalogue.terms import OfferingFacts, StationFacts
 from booking.db import table_of
 from booking.notices.models import Notice
+from booking.notices.terms import NoticeState
 from booking.scheduling.models import Event
 from booking.scheduling.queries.events import EVENT, event_facts
 from booking.scheduling.terms import EventFacts
@@ -153,21 +154,23 @@ def bookings_in(session: Session, event_ids: list[int], statuses: frozenset[Book
 
 
 def bookings_of_address(session: Session, email: str, now: datetime) -> list[BookingFacts]:
-    """The bookings of an address whose events are still to come, soonest first."""
+    """The bookings of an address, in whatever case it was typed, whose events are still to come, soonest first."""
     shown = (BookingStatus.CONFIRMED, BookingStatus.REQUESTED, BookingStatus.NEEDS_INFORMATION, BookingStatus.PROPOSED)
-    statement = _select().where(_BOOKING.contact_email == email, _BOOKING.status.in_(shown), _EVENT.ends_at > now)
+    same = func.lower(_BOOKING.contact_email) == func.lower(email)
+    statement = _select().where(same, _BOOKING.status.in_(shown), _EVENT.ends_at > now)
     return [_facts(row) for row in session.execute(statement.order_by(_EVENT.starts_at).limit(100)).mappings()]
 
 
 def confirmed_between(
-    session: Session, start: datetime, end: datetime, most: int, *, without: str
+    session: Session, start: datetime, end: datetime, most: int, *, without: str, after: BookingFacts | None = None
 ) -> list[BookingFacts]:
     """Confirmed bookings with an address whose events start between two instants, soonest first.
 
-    `without`: those that have a notice of this kind for the present time of their event already are left out.
+    `without`: those that have a notice of this kind for the present time of their event already, if it was not
+    withdrawn, are left out. `after`: the last one of the page before.
     """
     key = _BOOKING.reference + f":{without}:" + _EVENT.code + ":" + cast(_EVENT.version, Text)
-    told = select(Notice.id).where(Notice.dedupe_key == key).exists()
+    told = select(Notice.id).where(Notice.dedupe_key == key, Notice.state != NoticeState.WITHDRAWN).exists()
     statement = _select().where(
         _BOOKING.status == BookingStatus.CONFIRMED,
         _BOOKING.contact_email != "",
@@ -175,6 +178,8 @@ def confirmed_between(
         _EVENT.starts_at <= end,
         not_(told),
     )
+    if after is not None:
+        statement = statement.where(tuple_(_EVENT.starts_at, _BOOKING.id) > (after.event.starts_at, after.id))
     rows = session.execute(statement.order_by(_EVENT.starts_at, _BOOKING.id).limit(most)).mappings()
     return [_facts(row) for row in rows]
 

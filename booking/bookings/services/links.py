@@ -7,7 +7,7 @@ from sqlalchemy import update
 
 from booking.accounts.services import audit
 from booking.bookings.links import manage_url, public_url
-from booking.bookings.messages import message, subject_of
+from booking.bookings.messages import facts_told, message, subject_of
 from booking.bookings.models import Booking
 from booking.bookings.queries.bookings import BookingFacts, bookings_of_address
 from booking.bookings.services.change import changeable
@@ -15,18 +15,23 @@ from booking.bookings.services.writing import changed
 from booking.bookings.terms import Conflict
 from booking.db import db, table_of, transaction
 from booking.i18n import Translated
-from booking.notices.services import queue
+from booking.notices.services import put_right, queue
 from booking.notices.terms import Message
 
 _BOOKING = table_of(Booking)
 
 
 def send_links(email: str, *, now: datetime, locale: str) -> None:
-    """Send an address the links of its bookings; whether it has any, nobody but its owner learns."""
+    """Send an address the links of its bookings; whether it has any, nobody but its owner learns.
+
+    They go to the address as it was written when booking: one typed in another case may be somebody else's.
+    """
     found = bookings_of_address(db.session(), email, now)
+    owners: dict[str, list[BookingFacts]] = {}
+    for booking in found:
+        owners.setdefault(booking.contact.email, []).append(booking)
     with transaction() as session:
-        if found:
-            queue(session, [_links(email, found, now, locale)])
+        queue(session, [_links(owner, own, now, locale) for owner, own in owners.items()])
         audit(session, at=now, actor="group", action="links.send", subject="links", after={"bookings": len(found)})
 
 
@@ -63,7 +68,10 @@ def _link(booking: BookingFacts, locale: str) -> dict[str, object]:
 
 
 def renew_link(reference: str, *, now: datetime) -> BookingFacts:
-    """Make a new secret link and end the old one; the new one goes to the contact's address only."""
+    """Make a new secret link and end the old one; the new one goes to the contact's address only.
+
+    Mails that are still to be sent tell the new one. Raises Conflict where the booking changed meanwhile.
+    """
     booking = changeable(reference, None)
     renewed = replace(booking, generation=booking.generation + 1, version=booking.version + 1)
     with transaction() as session:
@@ -72,6 +80,8 @@ def renew_link(reference: str, *, now: datetime) -> BookingFacts:
         if changed(session, statement.values(values)) != 1:
             raise Conflict(reference)
         audit(session, at=now, actor="group", action="booking.renew_link", subject=subject_of(reference))
+        addresses = {name: facts_told(renewed, now)[name] for name in ("manage_url", "ics_url")}
+        put_right(session, subject_of(reference), addresses)
         told = message("my_links", renewed, now)
         links = {"links": [_link(renewed, renewed.contact.locale)], "find_url": public_url("/")}
         queue(session, [replace(told, payload=links)])

@@ -1,7 +1,7 @@
 """Reminders seven days, one day and one hour before: found by the worker, each queued once for each start."""
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from booking import zones
@@ -12,52 +12,77 @@ from booking.notices.services import queue
 from booking.notices.terms import Message
 
 AT_ONCE = 500
-"""Bookings looked at in one round."""
+"""Bookings read, and reminders queued, at a time."""
 
-Moment = Callable[[BookingFacts], datetime]
+LAST = "reminder_1_hour"
 
-REMINDERS: dict[str, tuple[timedelta, Moment]] = {
-    "reminder_7_days": (
+
+@dataclass(frozen=True)
+class Reminder:
+    """How far ahead to look, when it is due, and since when the group has known what it says."""
+
+    horizon: timedelta
+    moment: Callable[[BookingFacts], datetime]
+    known_since: Callable[[BookingFacts], datetime | None]
+
+
+REMINDERS: dict[str, Reminder] = {
+    "reminder_7_days": Reminder(
         timedelta(days=8),  # a local week may be an hour longer than 168 hours
         lambda booking: zones.same_wall_clock(booking.event.starts_at, -7, booking.station.time_zone),
+        lambda booking: booking.changed_at,
     ),
-    "reminder_1_day": (
+    "reminder_1_day": Reminder(
         timedelta(days=2),
         lambda booking: zones.same_wall_clock(booking.event.starts_at, -1, booking.station.time_zone),
+        lambda booking: booking.changed_at,
     ),
-    "reminder_1_hour": (timedelta(hours=1), lambda booking: booking.event.starts_at - timedelta(hours=1)),
+    LAST: Reminder(
+        timedelta(hours=1),
+        lambda booking: booking.event.starts_at - timedelta(hours=1),
+        lambda booking: booking.created_at,  # it brings the link to join: also to who has just changed the number
+    ),
 }
-"""How far ahead to look, and when each is due: days on the station's clock, the hour as an hour."""
+"""Days on the station's clock, the hour as an hour."""
 
 
 def remind(now: datetime) -> int:
     """Queue every reminder that is due and not queued yet; how many there were. Twice, or on two workers, is once."""
-    return sum(_remind(kind, horizon, moment, now) for kind, (horizon, moment) in REMINDERS.items())
+    return sum(_remind(kind, reminder, now) for kind, reminder in REMINDERS.items())
 
 
-def _remind(kind: str, horizon: timedelta, moment: Moment, now: datetime) -> int:
-    due = [
-        booking
-        for booking in confirmed_between(db.session(), now, now + horizon, AT_ONCE, without=kind)
-        if _is_due(booking, moment(booking), now)
-    ]
-    if due:
-        with transaction() as session:
-            queue(session, [_reminder(kind, booking, now) for booking in due])
-    return len(due)
+def _remind(kind: str, reminder: Reminder, now: datetime) -> int:
+    told = 0
+    for page in _pages(kind, reminder, now):
+        due = [booking for booking in page if _is_due(booking, reminder, now)]
+        if due:
+            with transaction() as session:
+                queue(session, [_message(kind, booking, now) for booking in due])
+        told += len(due)
+    return told
 
 
-def _reminder(kind: str, booking: BookingFacts, now: datetime) -> Message:
+def _pages(kind: str, reminder: Reminder, now: datetime) -> Iterator[list[BookingFacts]]:
+    """All who may be due, page by page: those booked after the moment stay among them, and must keep nobody waiting."""
+    last, full = None, True
+    while full:
+        page = confirmed_between(db.session(), now, now + reminder.horizon, AT_ONCE, without=kind, after=last)
+        yield page
+        last, full = (page[-1] if page else None), len(page) == AT_ONCE
+
+
+def _message(kind: str, booking: BookingFacts, now: datetime) -> Message:
     """The message; the last one brings the link to join."""
     told = message(kind, booking, now, dedupe=dedupe_of(booking))
-    if kind != "reminder_1_hour" or not booking.meeting_url:
+    if kind != LAST or not booking.meeting_url:
         return told
     return replace(told, payload={**told.payload, "join_url": booking.meeting_url})
 
 
-def _is_due(booking: BookingFacts, at: datetime, now: datetime) -> bool:
+def _is_due(booking: BookingFacts, reminder: Reminder, now: datetime) -> bool:
     """Its moment has come, and the group booked (or moved) before it: nobody is reminded of what was just done."""
-    return at <= now and (booking.changed_at is None or booking.changed_at < at)
+    at, known = reminder.moment(booking), reminder.known_since(booking)
+    return at <= now and (known is None or known < at)
 
 
 def dedupe_of(booking: BookingFacts) -> str:
