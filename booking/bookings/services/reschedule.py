@@ -1,8 +1,9 @@
 """What the desk does to an event with its bookings: fewer places, another time."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Row, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -11,16 +12,24 @@ from booking.accounts.services import Change, audit, audit_many
 from booking.bookings.messages import REQUEST, message, subject_of
 from booking.bookings.models import Booking
 from booking.bookings.queries.bookings import BookingFacts, bookings_in
+from booking.bookings.rules import closes, closures_in_force, today
+from booking.bookings.services.book import again_if_stale
 from booking.bookings.services.close import SWEPT, UPCOMING
-from booking.bookings.services.writing import changed
+from booking.bookings.services.remind import REMINDERS
+from booking.bookings.services.writing import changed, hold_station
 from booking.bookings.terms import TAKES_PLACES, BookingStatus, Conflict
+from booking.catalogue.models import Station
+from booking.catalogue.queries import STATION, station_facts
+from booking.catalogue.terms import StationFacts
 from booking.db import db, table_of, transaction
-from booking.notices.services import queue
+from booking.notices.services import queue, withdraw_all
 from booking.scheduling.models import Assignment, Event
+from booking.scheduling.queries.closures import closures_of
 from booking.scheduling.services import again_if_hosts_changed, lock_event
 from booking.scheduling.terms import AssignmentStatus, HostTaken
 
 _EVENT, _BOOKING, _ASSIGNMENT = table_of(Event), table_of(Booking), table_of(Assignment)
+_STATION = table_of(Station)
 
 
 class OverCapacity(Conflict):
@@ -56,15 +65,23 @@ def set_capacity(event_code: str, capacity: int, *, now: datetime, actor: str) -
 def move_event(event_code: str, starts_at: datetime, *, now: datetime, actor: str) -> None:
     """Give an event another time, host and bookings along; every group gets an updated invitation.
 
-    Raises Conflict for an event that is not to come, HostTaken where its host is in another event then.
+    Raises Conflict for an event that is not to come, for a time in the past and for a day on which a closure stops it;
+    HostTaken where its host is in another event then.
     """
-    again_if_hosts_changed(lambda: _move_once(event_code, starts_at, now, actor))
+
+    def move() -> None:
+        again_if_hosts_changed(lambda: _move_once(event_code, starts_at, now, actor))
+
+    again_if_stale(move)
 
 
 def _move_once(event_code: str, starts_at: datetime, now: datetime, actor: str) -> None:
     with transaction() as session:
+        station = _held_station(session, event_code)
         event = lock_event(session, event_code)
-        if event is None or event.status not in UPCOMING:
+        if event is None or event.status not in UPCOMING or starts_at <= now:
+            raise Conflict(event_code)
+        if _is_closed(session, station, event, starts_at, now):
             raise Conflict(event_code)
         ends_at = starts_at + (event.ends_at - event.starts_at)
         local = zones.to_local(starts_at, event.time_zone)
@@ -80,7 +97,7 @@ def _move_once(event_code: str, starts_at: datetime, now: datetime, actor: str) 
             )
         )
         _move_hosts(session, event.id, starts_at, ends_at + timedelta(minutes=event.buffer_min))
-        _move_bookings(session, event.id, event.starts_at, now)
+        _move_bookings(session, event.id, event.starts_at, now, actor)
         audit(
             session,
             at=now,
@@ -92,6 +109,24 @@ def _move_once(event_code: str, starts_at: datetime, now: datetime, actor: str) 
         )
 
 
+def _held_station(session: Session, event_code: str) -> StationFacts:
+    """The event's station, held before anything else is locked: a closure comes before us and is seen, or after us."""
+    statement = select(*STATION).join_from(Event, Station, _STATION.c.id == _EVENT.c.station_id)
+    row = session.execute(statement.where(_EVENT.c.code == event_code)).mappings().first()
+    if row is None:
+        raise Conflict(event_code)
+    station = station_facts(row)
+    hold_station(session, station)
+    return station
+
+
+def _is_closed(session: Session, station: StationFacts, event: Row[Any], starts_at: datetime, now: datetime) -> bool:
+    """Whether an announced closure of the premises stops such an event on the day of its new start."""
+    day = zones.local_date(starts_at, station.time_zone)
+    in_force = closures_in_force(closures_of(session, station, now), day, today(station, now))
+    return any(closes(closure, event.format, event.kind) for closure in in_force)
+
+
 def _move_hosts(session: Session, event_id: int, starts_at: datetime, busy_until: datetime) -> None:
     active = (_ASSIGNMENT.c.event_id == event_id, _ASSIGNMENT.c.status == AssignmentStatus.ACTIVE)
     try:
@@ -100,7 +135,7 @@ def _move_hosts(session: Session, event_id: int, starts_at: datetime, busy_until
         raise HostTaken from error
 
 
-def _move_bookings(session: Session, event_id: int, was: datetime, now: datetime) -> None:
+def _move_bookings(session: Session, event_id: int, was: datetime, now: datetime, actor: str) -> None:
     session.execute(
         update(_BOOKING)
         .where(_BOOKING.c.event_id == event_id, _BOOKING.c.status.in_(sorted(SWEPT)))
@@ -109,8 +144,9 @@ def _move_bookings(session: Session, event_id: int, was: datetime, now: datetime
     moved = bookings_in(session, [event_id], SWEPT - {BookingStatus.ON_HOLD, BookingStatus.WAITING})
     audit_many(
         session,
-        [Change(at=now, actor="worker", action="booking.moved", subject=subject_of(one.reference)) for one in moved],
+        [Change(at=now, actor=actor, action="booking.moved", subject=subject_of(one.reference)) for one in moved],
     )
+    withdraw_all(session, [subject_of(one.reference) for one in moved], REMINDERS)  # they tell the old time
     told = [
         message("booking_moved", booking, now, method=_method(booking), before=_before(booking, was))
         for booking in moved
