@@ -9,10 +9,13 @@ from flask_babel import lazy_gettext
 
 from booking import i18n, zones
 from booking.bookings.queries.advice import next_starts
+from booking.bookings.rules import closes, closures_in_force, first_bookable_day, holidays, last_bookable_day
 from booking.bookings.terms import BookingRequest, Refusal
 from booking.catalogue.queries import Catalogue
 from booking.catalogue.terms import Format, Kind, OfferingFacts, StationFacts
 from booking.db import db
+from booking.scheduling.queries.closures import closures_of
+from booking.scheduling.terms import ClosureFacts
 
 FIELDS = {
     "organisation": lazy_gettext("School or organization"),
@@ -28,6 +31,8 @@ STATUSES = {
     "cancelled": lazy_gettext("cancelled"),
     "private": lazy_gettext("for one group alone"),
 }
+NEAR_DAYS = 14
+"""How far from a holiday its nearest working days are looked for."""
 OFTEN_ASKED = ("human-rights-racism-xenophobia", "refugees", "sustainable-development-goals")
 
 
@@ -36,6 +41,32 @@ class Teller:
 
     def __init__(self, known: Catalogue, locale: str, now: datetime, request: BookingRequest) -> None:
         self.known, self.locale, self.now, self.request = known, locale, now, request
+        self._closures: dict[int, tuple[ClosureFacts, ...]] = {}
+
+    def closures(self, station: StationFacts) -> tuple[ClosureFacts, ...]:
+        """Closures and holidays of a station, read once."""
+        if station.id not in self._closures:
+            self._closures[station.id] = closures_of(db.session(), station, self.now)
+        return self._closures[station.id]
+
+    def first_day(self, station: StationFacts, offering: OfferingFacts | None) -> date:
+        """The first local day on which the offering can be booked."""
+        lead = (offering.lead_working_days or 0) if offering else 0
+        return first_bookable_day(station, lead, holidays(self.closures(station)), self.now)
+
+    def working_day_after(self, days: int, station: StationFacts) -> date:
+        """The station's working day that comes so many of them after today."""
+        today = zones.local_date(self.now, station.time_zone)
+        off = holidays(self.closures(station))
+        return zones.nth_working_day_after(today, days, station.working_weekdays, off)
+
+    def is_stopped(self, station: StationFacts, offering: OfferingFacts) -> bool:
+        """Whether a closure in force stops the offering, on the day asked for or else today."""
+        if not offering.is_on_site:
+            return False
+        today, starts = zones.local_date(self.now, station.time_zone), self.request.starts
+        in_force = closures_in_force(self.closures(station), starts.local.date() if starts else today, today)
+        return any(closes(closure, offering.format, offering.kind) for closure in in_force)
 
     def day(self, day: date | datetime) -> str:
         """A day with its year: refusals are read in mails and logs too."""
@@ -132,7 +163,11 @@ class Values:
         if station is None or fits is None:
             return None
         own = self.offering.code if self.offering else ""
-        return self.known.first(station.id, lambda one: one.code != own and fits(one))
+
+        def would_do(one: OfferingFacts) -> bool:
+            return one.code != own and fits(one) and not self.teller.is_stopped(station, one)
+
+        return self.known.first(station.id, would_do)
 
     def _asked_station(self) -> StationFacts | None:
         return self.known.stations.get(str(self.raw.get("station", "")))
@@ -168,9 +203,7 @@ class Values:
     def _alternative_date(self) -> str:
         if self.alternative is None or self.station is None:
             return ""
-        today = zones.local_date(self.teller.now, self.station.time_zone)
-        days = self.alternative.lead_working_days or 0
-        return self.teller.day(zones.nth_working_day_after(today, days, self.station.working_weekdays, ()))
+        return self.teller.day(self.teller.first_day(self.station, self.alternative))
 
     def _offering(self) -> str:
         return self.teller.title(self.offering) if self.offering else ""
@@ -219,7 +252,7 @@ class Values:
     def _date(self) -> str:
         """The day of the refusal; for LANG-05 the next event in the language asked for."""
         if self.refusal.rule == "LANG-05":
-            return self._starts(language=self.language, most=1)
+            return self._starts(most=1)
         return "" if self.refusal.rule == "REQ-01" else self._plain("date")
 
     def _dates(self) -> str:
@@ -228,22 +261,33 @@ class Values:
         return self._starts()
 
     def _next(self) -> str:
-        return self._starts(places=self.teller.request.size or 1)
+        return self._starts()
 
-    def _starts(self, *, places: int = 1, language: str = "", most: int = 3) -> str:
-        """The next open events of the offering, on the reader's clock."""
-        if self.offering is None:
+    def _starts(self, most: int = 3) -> str:
+        """The next open events of the offering that the group could join, on the reader's clock."""
+        station, offering = self.station, self.offering
+        if station is None or offering is None:
             return ""
-        asked = {"places": places, "language": language}
-        found = next_starts(db.session(), [self.offering.id], self.teller.now, **asked)[:most]  # type: ignore[arg-type]
-        return self.teller.listed([self.teller.moment(start, self.zone or zone) for start, zone in found])
+        first, _end = zones.day_bounds(self.teller.first_day(station, offering), station.time_zone)
+        _start, end = zones.day_bounds(last_bookable_day(station, self.teller.now), station.time_zone)
+        any_group = self.refusal.rule == "OFF-01"  # all that is published: that nothing is would not be true
+        found = next_starts(
+            db.session(),
+            [offering.id],
+            max(first, self.teller.now),
+            end,
+            places=1 if any_group else self.teller.request.size or 1,
+            language="" if any_group else self.language,
+        )
+        return self.teller.listed([self.teller.moment(start, self.zone or zone) for start, zone in found[:most]])
 
     def _working_days_near(self) -> str:
         day, station = self.raw.get("date"), self.station
         if not isinstance(day, date) or station is None:
             return ""
-        near = [day + timedelta(days=step) for step in range(-4, 5)]
-        working = [one for one in near if one.weekday() in station.working_weekdays and one != day]
+        off, first = holidays(self.teller.closures(station)), self.teller.first_day(station, self.offering)
+        near = [day + timedelta(days=step) for step in range(-NEAR_DAYS, NEAR_DAYS + 1)]
+        working = [one for one in near if one.weekday() in station.working_weekdays and one not in off and one >= first]
         before, after = [one for one in working if one < day][-1:], [one for one in working if one > day][:1]
         return self.teller.listed([self.teller.day(one) for one in (*before, *after)])
 
@@ -269,8 +313,7 @@ class Values:
         if station is None:
             return ""
         days = station.speaker_days if self.refusal.rule == "SPK-01" else station.request_answer_days
-        today = zones.local_date(self.teller.now, station.time_zone)
-        return self.teller.day(zones.nth_working_day_after(today, days, station.working_weekdays, ()))
+        return self.teller.day(self.teller.working_day_after(days, station))
 
     def _contact(self) -> str:
         return self.station.contact_email if self.station else ""

@@ -17,14 +17,18 @@ _EVENT = table_of(Event).c
 
 
 def next_starts(
-    session: Session, offering_ids: Iterable[int], after: datetime, *, places: int = 1, language: str = ""
+    session: Session, offering_ids: Iterable[int], after: datetime, before: datetime, *, places: int, language: str
 ) -> list[tuple[datetime, str]]:
-    """(start, station zone) of the next open events of those offerings with so many places left; one statement."""
+    """(start, station zone) of the next open events of those offerings between two instants; one statement.
+
+    With so many places left, and in that language unless it is empty.
+    """
     statement = (
         select(_EVENT.starts_at, _EVENT.time_zone)
         .where(
             _EVENT.offering_id.in_(tuple(offering_ids)),
-            _EVENT.starts_at > after,
+            _EVENT.starts_at >= after,
+            _EVENT.starts_at < before,
             _EVENT.status == EventStatus.OPEN,
             _EVENT.visibility == Visibility.OPEN,
             _EVENT.capacity - _EVENT.taken >= places,
