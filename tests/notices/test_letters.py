@@ -137,3 +137,16 @@ def test_writing_a_letter_leaves_the_language_of_the_page_alone() -> None:
     with force_locale("fr"):
         letters.letter(claimed(locale="ar"))
         assert current_locale() == "fr"
+
+
+def test_a_new_time_to_which_a_person_must_say_yes_is_no_booking_yet() -> None:
+    asked = letters.letter(claimed("booking_moved"))
+    assert asked.subject.startswith("We have your request: ")
+    for text in (asked.text, asked.html):
+        assert "Your request has a new time." in text
+        assert "The time is held for you; we answer by Fri 13 Nov, 00:00 in Seoul." in " ".join(text.split())
+        assert "a reminder" not in text
+    sure = letters.letter(claimed("booking_moved", payload={**payload_of("booking_moved"), "answer_by": None}))
+    assert sure.subject.startswith("Moved: now ")
+    assert "Your booking has a new time." in sure.text
+    assert "- Mon 30 Nov: a reminder." in sure.text
