@@ -15,11 +15,14 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session, registry
+from sqlalchemy.pool import Pool
 from sqlalchemy.types import TypeDecorator
 
 WAL_IS_SAFE_FROM = (3, 51, 3)  # older libraries have a rare race when the write-ahead log is reset
 BUSY_TIMEOUT_MS = 20_000
 IMMEDIATE = "booking_immediate"
+_WRITING = "booking_writing"
+_IDLE = 0  # PQTRANS_IDLE: PostgreSQL has been told of no transaction yet
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -130,6 +133,32 @@ def _begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
 
+@event.listens_for(db.session, "after_begin")
+def _only_read(session: Session, _transaction: object, connection: Connection) -> None:
+    """What is not inside `transaction()` reads: PostgreSQL is told so, and refuses a write."""
+    if connection.dialect.name != "postgresql":
+        return
+    driver: Any = connection.connection.dbapi_connection
+    if driver.info.transaction_status == _IDLE:
+        driver.read_only = None if session.info.get(_WRITING) else True
+
+
+@event.listens_for(Pool, "checkin")
+def _may_write_again(driver: Any, _record: object) -> None:  # noqa: ANN401  a driver's own connection
+    if getattr(driver, "read_only", None) and not driver.closed:
+        driver.read_only = None
+
+
+def _end_reading(session: Session) -> None:
+    """End what has only read. On PostgreSQL by COMMIT: after ROLLBACK its driver prepares every statement anew."""
+    has_read = session.in_transaction() and not (session.new or session.dirty or session.deleted)
+    if has_read and session.get_bind().dialect.name == "postgresql":
+        session.commit()
+        session.expire_all()  # as ROLLBACK does
+    else:
+        session.rollback()
+
+
 @contextmanager
 def transaction() -> Iterator[Session]:
     """Everything inside is written at once or not at all; raising rolls back. The only place that commits.
@@ -138,13 +167,13 @@ def transaction() -> Iterator[Session]:
     On SQLite it begins IMMEDIATE: a deferred one that reads and then writes fails with "database is locked".
     """
     session = db.session()
-    if session.info.get("in_transaction"):
+    if session.info.get(_WRITING):
         message = "transactions do not nest: one service function makes one change"
         raise RuntimeError(message)
-    session.rollback()
+    _end_reading(session)
     sqlite = session.get_bind().dialect.name == "sqlite"
     with _writer if sqlite else nullcontext():
-        session.info["in_transaction"] = True
+        session.info[_WRITING] = True
         try:
             session.connection(execution_options={IMMEDIATE: True} if sqlite else None)
             yield session
@@ -153,7 +182,7 @@ def transaction() -> Iterator[Session]:
             session.rollback()
             raise
         finally:
-            session.info.pop("in_transaction", None)
+            session.info.pop(_WRITING, None)
 
 
 def was_deadlock(error: OperationalError) -> bool:
