@@ -199,7 +199,8 @@ def test_signs_that_turn_text_around_are_taken_out(client: FlaskClient, slot: st
 
 def test_two_spellings_of_a_name_are_one_school(client: FlaskClient, slot: str) -> None:
     body_of(
-        book(client, group(slot=slot, size=10, organisation={"name": "Ecole Lyce\u0301e STRASSE", "country": "FR"})), 201
+        book(client, group(slot=slot, size=10, organisation={"name": "Ecole Lyce\u0301e STRASSE", "country": "FR"})),
+        201,
     )
     again = book(
         client, group(slot=slot, size=10, organisation={"name": "ecole lyc\u00e9e stra\u00dfe", "country": "FR"})
