@@ -80,10 +80,16 @@ def _inside(arena: Arena, statement: str) -> list[str]:
 
 
 def _told(arena: Arena) -> list[tuple[str, str]]:
-    """Whom the station told of a cancellation, and what the mail says to the calendar."""
+    """Whom the station told of a cancellation, and what the mail says to the calendar, if it knows of the visit."""
     found = arena.rows("SELECT subject, payload FROM notice WHERE kind = 'booking_cancelled_by_station'")
     read = [(row.subject, json.loads(row.payload) if isinstance(row.payload, str) else row.payload) for row in found]
-    return sorted((subject.removeprefix("booking:"), payload["calendar"]["method"]) for subject, payload in read)
+    said = [(subject, payload["calendar"]["method"] if payload["calendar"] else "") for subject, payload in read]
+    return sorted((subject.removeprefix("booking:"), method) for subject, method in said)
+
+
+def _invited(arena: Arena) -> set[str]:
+    found = arena.rows("SELECT subject FROM notice WHERE kind = 'booking_confirmed'")
+    return {row.subject.removeprefix("booking:") for row in found}
 
 
 def _references(outcomes: Iterable[Outcome], since: float = 0.0) -> set[str]:
@@ -109,7 +115,9 @@ def test_a_closure_sweeps_every_booking_made_before_it_and_refuses_every_one_aft
     assert _inside(arena, LEFT_INSIDE) == []
     assert _inside(arena, NOT_RELEASED) == []
     assert {row.reference for row in arena.rows(SWEPT)} == swept
-    assert _told(arena) == sorted((reference, "CANCEL") for reference in swept)
+    invited = _invited(arena)
+    assert swept & invited
+    assert _told(arena) == sorted((reference, "CANCEL" if reference in invited else "") for reference in swept)
     assert acknowledged == {row.reference for row in arena.rows("SELECT reference FROM booking")}
     assert arena.oversold() == []
     assert arena.overlaps() == []

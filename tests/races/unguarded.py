@@ -125,6 +125,7 @@ def _booking_version(_tell: Tell) -> None:
         values = {"event_id": moved.event.id, "size": moved.size, "version": moved.version, "changed_at": now}
         session.execute(update(_BOOKING).where(_BOOKING.c.id == booking.id).values(values))
 
+    _replace("booking_is_unchanged", lambda *_: None, change)
     _replace("_update", write, change)
 
 
