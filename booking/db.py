@@ -6,22 +6,25 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, date, datetime, time
+from time import monotonic
 from typing import Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, Boolean, Connection, Date, DateTime, Engine, Enum, MetaData, String, Table, Text, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session, registry
-from sqlalchemy.pool import Pool
+from sqlalchemy.pool import ConnectionPoolEntry, Pool
 from sqlalchemy.types import TypeDecorator
 
 WAL_IS_SAFE_FROM = (3, 51, 3)  # older libraries have a rare race when the write-ahead log is reset
 BUSY_TIMEOUT_MS = 20_000
 IMMEDIATE = "booking_immediate"
 _WRITING = "booking_writing"
+_RESTS_SINCE = "booking_rests_since"
+ASKED_AFTER_S = 1.0  # of rest: a connection used a moment ago is there, and to ask it costs as much as a statement
 _IDLE = 0  # PQTRANS_IDLE: PostgreSQL has been told of no transaction yet
 
 NAMING = {
@@ -133,30 +136,43 @@ def _begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
 
+@event.listens_for(Engine, "connect")
+def _prepare_postgres(driver: Any, _record: object) -> None:  # noqa: ANN401  a driver's own connection
+    """A transaction that is begun may write; the database refuses it to statements outside one (`engine_options`)."""
+    if not isinstance(driver, sqlite3.Connection):
+        driver.read_only = False
+
+
 @event.listens_for(db.session, "after_begin")
 def _only_read(session: Session, _transaction: object, connection: Connection) -> None:
-    """What is not inside `transaction()` reads: PostgreSQL is told so, and refuses a write."""
-    if connection.dialect.name != "postgresql":
-        return
-    driver: Any = connection.connection.dbapi_connection
-    if driver.info.transaction_status == _IDLE:
-        driver.read_only = None if session.info.get(_WRITING) else True
+    """What is not inside `transaction()` reads: PostgreSQL needs no BEGIN and no ROLLBACK for it.
+
+    ROLLBACK would besides make its driver forget the statements that it has prepared.
+    """
+    if connection.dialect.name == "postgresql" and not session.info.get(_WRITING):
+        driver: Any = connection.connection.dbapi_connection
+        if driver.info.transaction_status == _IDLE:
+            driver.autocommit = True
 
 
 @event.listens_for(Pool, "checkin")
-def _may_write_again(driver: Any, _record: object) -> None:  # noqa: ANN401  a driver's own connection
-    if getattr(driver, "read_only", None) and not driver.closed:
-        driver.read_only = None
+def _rest(driver: Any, record: ConnectionPoolEntry) -> None:  # noqa: ANN401  a driver's own connection
+    if driver is not None and not isinstance(driver, sqlite3.Connection) and not driver.closed:
+        driver.autocommit = False
+        record.info[_RESTS_SINCE] = monotonic()
 
 
-def _end_reading(session: Session) -> None:
-    """End what has only read. On PostgreSQL by COMMIT: after ROLLBACK its driver prepares every statement anew."""
-    has_read = session.in_transaction() and not (session.new or session.dirty or session.deleted)
-    if has_read and session.get_bind().dialect.name == "postgresql":
-        session.commit()
-        session.expire_all()  # as ROLLBACK does
-    else:
-        session.rollback()
+@event.listens_for(Pool, "checkout")
+def _is_alive(driver: Any, record: ConnectionPoolEntry, _proxy: object) -> None:  # noqa: ANN401  a driver's own connection
+    """Ask a connection that has rested whether its server still answers; the pool opens another where it does not."""
+    if _RESTS_SINCE not in record.info or monotonic() - record.info[_RESTS_SINCE] < ASKED_AFTER_S:
+        return
+    try:
+        driver.autocommit = True
+        driver.execute(";")
+        driver.autocommit = False
+    except Exception as error:
+        raise DisconnectionError from error
 
 
 @contextmanager
@@ -170,7 +186,7 @@ def transaction() -> Iterator[Session]:
     if session.info.get(_WRITING):
         message = "transactions do not nest: one service function makes one change"
         raise RuntimeError(message)
-    _end_reading(session)
+    session.rollback()
     sqlite = session.get_bind().dialect.name == "sqlite"
     with _writer if sqlite else nullcontext():
         session.info[_WRITING] = True
@@ -210,9 +226,10 @@ def engine_options(database_url: str) -> dict[str, Any]:
     if not database_url.startswith("postgresql"):
         return {"connect_args": {"timeout": BUSY_TIMEOUT_MS / 1000}}
     limits = (
-        "-c lock_timeout=3000 -c statement_timeout=30000 -c idle_in_transaction_session_timeout=30000 -c TimeZone=UTC"
+        "-c lock_timeout=3000 -c statement_timeout=30000 -c idle_in_transaction_session_timeout=30000 -c TimeZone=UTC "
+        "-c default_transaction_read_only=on"
     )
-    return {"connect_args": {"options": limits}, "pool_pre_ping": True, "pool_size": 8, "max_overflow": 8}
+    return {"connect_args": {"options": limits}, "pool_size": 8, "max_overflow": 8}
 
 
 def minutes(value: time) -> int:
