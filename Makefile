@@ -10,7 +10,7 @@ RUN := $(VENV)/.stamp-run
 TEST := $(VENV)/.stamp-test
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format benchmark lock
+.PHONY: help run test races check format benchmark lock
 
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## /make \1: /p' Makefile
@@ -20,6 +20,9 @@ run: $(RUN) ## serve the site with demonstration data: http://127.0.0.1:8000, or
 
 test: $(TEST) ## run the tests (ARGS="-k name" narrows them)
 	@$(BIN)/python -m pytest $(ARGS)
+
+races: $(TEST) ## run the races in full, for the night (docs/races.md)
+	@RACE=full $(BIN)/python -m pytest tests/races $(ARGS)
 
 check: $(TEST) ## format, lint, types, layers, templates, spelling
 	$(BIN)/ruff format --check .

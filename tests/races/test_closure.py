@@ -18,7 +18,7 @@ from tests.races.crew import Lane, Script, dealt, errors, race, results
 
 pytestmark = pytest.mark.race
 
-ROUNDS = 20 if FULL else 2
+ROUNDS = 20 if FULL else 1
 CONTROL_ROUNDS = 5
 CLIENTS = 10
 GROUPS = 50

@@ -18,7 +18,7 @@ from tests.races.crew import Lane, Perform, dealt, errors, percentile, race, res
 
 pytestmark = pytest.mark.race
 
-SECONDS = 60.0 if FULL else 3.0
+SECONDS = 60.0 if FULL else 2.0
 CLIENTS = 8
 NINE_IN_VIENNA = datetime(2026, 12, 14, 8, 0, tzinfo=UTC)
 DAY = [NINE_IN_VIENNA + timedelta(minutes=30 * half) for half in range(12)]

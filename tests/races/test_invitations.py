@@ -25,7 +25,7 @@ from tests.races.test_moves import lanes_of_changes
 
 pytestmark = pytest.mark.race
 
-SECONDS = 60.0 if FULL else 2.5
+SECONDS = 60.0 if FULL else 1.5
 
 BOOKINGS = """
 SELECT contact_email, booking.status, starts_at FROM booking JOIN event ON event.id = booking.event_id

@@ -15,9 +15,9 @@ from tests.races.crew import Lane, Member, assemble, dealt, errors, gather, let_
 
 pytestmark = pytest.mark.race
 
-KILLS = 50 if FULL else 6
+KILLS = 50 if FULL else 4
 CLIENTS, PROCESSES = 8, 2
-GROUPS = 100 * KILLS if FULL else 240
+GROUPS = 100 * KILLS if FULL else 120
 EIGHT = datetime(2026, 12, 14, 8, 0, tzinfo=UTC)
 
 

@@ -18,7 +18,7 @@ from tests.races.crew import Lane, Perform, Script, dealt, errors, percentile, r
 
 pytestmark = pytest.mark.race
 
-SECONDS = 60.0 if FULL else 3.0
+SECONDS = 60.0 if FULL else 2.0
 CLIENTS = 8
 NINE_IN_VIENNA = datetime(2026, 12, 14, 8, 0, tzinfo=UTC)
 

@@ -32,7 +32,7 @@ from tests.races.conftest import FULL, Tell
 pytestmark = pytest.mark.race
 
 SEED = 20261122
-EXAMPLES, STEPS = (500, 50) if FULL else (10, 30)
+EXAMPLES, STEPS = (500, 50) if FULL else (8, 30)
 ONLINE = Format.VIRTUAL_LIVE
 HOUR, PAUSE, HOLD = timedelta(hours=1), timedelta(minutes=15), timedelta(minutes=10)
 DAYS = [date(2026, 12, 14) + timedelta(days=number) for number in range(3)]

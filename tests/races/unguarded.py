@@ -129,6 +129,11 @@ def _booking_version(_tell: Tell) -> None:
     _replace("_update", write, change)
 
 
+def _group(_tell: Tell) -> None:
+    """OVL-02: that a group is free is believed as it was read, without a second look under the lock."""
+    _replace("group_is_still_free", lambda *_: None, book)
+
+
 def _sequence(_tell: Tell) -> None:
     """P16: every invitation says that it is the first."""
     message = messages.message
@@ -156,6 +161,7 @@ GUARDS: dict[str, Callable[[Tell], None]] = {
     "dies before commit": _dies_before_commit,
     "commit first": _commit_first,
     "booking version": _booking_version,
+    "group": _group,
     "sequence": _sequence,
     "haste": _haste,
 }
