@@ -1,0 +1,144 @@
+"""Every page that changes something, with everything right but the proof that its reader asked for it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from flask import Flask, g
+from flask.testing import FlaskClient
+
+from booking.accounts.services import add_role
+from booking.accounts.terms import Role
+from booking.db import db
+from booking.notices.models import Notice
+from booking.scheduling.models import Event
+from tests.builders import NOW
+from tests.hostile.walk import Step, booked, booking_form, chosen, hidden, post, rows, told
+
+SAFE = {"GET", "HEAD", "OPTIONS"}
+
+
+@pytest.fixture
+def steps(client: FlaskClient, event: Event) -> dict[str, Step]:  # noqa: ARG001  what there is to book
+    """Every form of the pages, ready to be sent, by the rule of its address."""
+    booking, page = booked(client), client.get("/my-booking")
+    own = {"csrf_token": hidden(page, "csrf_token")}
+    password = f"/set-password/{add_role('ana@example.org', Role.GUIDE, ['VIE'], actor='test', now=NOW)}"
+    move = re.findall(r'type="radio" name="slot" value="([^"]+)"', client.get(booking.place).text)
+    return {
+        "/choose": Step(client, "/choose", chosen(client)[1]),
+        "/book": booking_form(client),
+        "/book/release": replace(booking_form(client), address="/book/release"),
+        "/bookings/<reference>/size": booking.step("size", size="10", accompanying_adults="1"),
+        "/bookings/<reference>/move": booking.step("move", slot=move[0]),
+        "/bookings/<reference>/cancel": booking.step("cancel"),
+        "/bookings/<reference>/link": booking.step("link"),
+        "/my-booking": Step(client, "/my-booking", {**own, "email": "ada@example.org"}),
+        "/set-password/<token>": Step(client, password, {**own, "password": "lantern pepper orbit"}),
+    }
+
+
+def changing(app: Flask) -> Iterator[tuple[str, str]]:
+    """Rule and method of every page that can change something."""
+    for rule in app.url_map.iter_rules():
+        for method in (rule.methods or set()) - SAFE:
+            if not rule.rule.startswith("/api/"):
+                yield rule.rule, method
+
+
+def test_every_form_is_tried_here(app: Flask, steps: dict[str, Step]) -> None:
+    assert {(rule, "POST") for rule in steps} == set(changing(app))
+
+
+@pytest.mark.parametrize("lacking", ["no token", "another session", "in the address", "cross-site", "origin", "text"])
+def test_without_the_proof_nothing_happens(client: FlaskClient, steps: dict[str, Step], lacking: str) -> None:
+    stranger = client.application.test_client()
+    g.pop("csrf_token", None)  # tests share one context: else it would be the same token
+    theirs = hidden(stranger.get("/my-booking"), "csrf_token")
+    assert theirs not in {step.values["csrf_token"] for step in steps.values()}
+    before = rows()
+    for rule, step in steps.items():
+        values = {name: value for name, value in step.values.items() if name != "csrf_token"}
+        token, address = step.values["csrf_token"], step.address
+        mark = "&" if "?" in address else "?"
+        answer = {
+            "no token": lambda: post(client, address, values),  # noqa: B023  called at once
+            "another session": lambda: post(client, address, {**values, "csrf_token": theirs}),  # noqa: B023
+            "in the address": lambda: post(client, f"{address}{mark}csrf_token={token}", values),  # noqa: B023
+            "cross-site": lambda: client.post(address, data=step.values, headers={"Sec-Fetch-Site": "cross-site"}),  # noqa: B023
+            "origin": lambda: client.post(address, data=step.values, headers={"Origin": "https://evil.example"}),  # noqa: B023
+            "text": lambda: client.post(address, data=b"csrf_token=" + token.encode(), content_type="text/plain"),  # noqa: B023
+        }[lacking]()
+        assert answer.status_code in {400, 403, 415}, rule
+    assert rows() == before
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE", "PATCH"])
+def test_no_other_method_does_it(client: FlaskClient, steps: dict[str, Step], method: str) -> None:
+    before = rows()
+    for rule, step in steps.items():
+        for headers in ({}, {"X-HTTP-Method-Override": "POST"}, {"X-HTTP-Method": "POST"}):
+            answer = client.open(step.address, method=method, headers=headers)
+            assert answer.status_code in {200, 404, 405}, rule
+        values = {**step.values, "_method": "POST"}
+        answer = client.open(step.address, method=method, data=values)
+        assert answer.status_code in {200, 404, 405}, rule
+    assert rows() == before
+
+
+def test_with_the_proof_each_of_them_is_done(client: FlaskClient, steps: dict[str, Step]) -> None:
+    """The counterpart: what is refused above is refused for what it lacks."""
+    for rule in ("/choose", "/book/release", "/my-booking", "/set-password/<token>", "/book"):
+        answer = steps[rule].send(organisation="Otherford School")
+        assert answer.status_code == 303, (rule, told(answer))
+    for rule in ("size", "move", "cancel"):
+        name = f"/bookings/<reference>/{rule}"
+        fresh = hidden(client.get(steps[name].address.replace(f"/{rule}", "")), "version")
+        assert steps[name].send(version=fresh, late_confirmed="yes").status_code == 303, rule
+
+
+@pytest.mark.usefixtures("event")
+def test_a_host_that_a_client_invents_is_in_no_mail(client: FlaskClient) -> None:
+    assert client.get("/", base_url="http://evil.example").status_code == 400
+    step = booking_form(client)
+    headers = {"X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "https", "Forwarded": "host=evil.example"}
+    answer = client.post("/book", data=step.values, headers=headers)
+    assert answer.status_code == 303
+    assert "evil.example" not in answer.location
+    (payload,) = db.session.query(Notice.payload).filter(Notice.kind == "booking_confirmed").one()
+    assert payload["manage_url"].startswith("http://localhost/bookings/")
+
+
+@pytest.fixture
+def limited(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Limits as they are outside of tests."""
+    settings = app.extensions["booking.settings"]
+    monkeypatch.setitem(app.extensions, "booking.settings", replace(settings, rate_limits=True))
+
+
+@pytest.mark.usefixtures("limited")
+def test_references_are_not_guessed(client: FlaskClient) -> None:
+    tried = [client.get(f"/bookings/VE-{number:04}-0000-00?t=x") for number in range(22)]
+    assert [answer.status_code for answer in tried] == [404] * 20 + [429] * 2
+    assert 0 < int(tried[-1].headers["Retry-After"]) <= 60
+    held = client.get("/book", query_string={"hold": "x"}, headers={"X-Forwarded-For": "1.2.3.4"})
+    assert held.status_code == 429
+
+
+@pytest.mark.usefixtures("limited", "event")
+def test_places_are_not_hoarded(client: FlaskClient) -> None:
+    answers = [
+        booking_form(client).send(group_label=str(number), size="10", contact_email=f"a{number}@example.org")
+        for number in range(22)
+    ]
+    done = [answer.status_code for answer in answers]
+    assert done == [303] * 20 + [429] * 2
+    assert int(answers[-1].headers["Retry-After"]) > 0
+
+
+@pytest.mark.usefixtures("limited", "event")
+def test_times_are_not_held_for_ever(client: FlaskClient) -> None:
+    step = Step(client, "/choose", chosen(client)[1])
+    done = [step.send(slot="e.NOBODY").status_code for _number in range(122)]
+    assert done == [404] * 120 + [429] * 2
