@@ -40,6 +40,7 @@ from booking.bookings.terms import (
     BookingStatus,
     Conflict,
     ParticipantList,
+    UnknownTime,
     WishedTime,
 )
 from booking.catalogue.terms import Kind
@@ -74,12 +75,10 @@ def book(request: BookingRequest, *, key: str, now: datetime, hold: str = "", ac
     `hold`: the reference of a hold whose place becomes this booking. Raises BookingRefused, UnknownTime, KeyReused.
     """
     kept = Key.of(key, f"{actor}:{request.contact.email}", {"request": repr(request), "hold": hold})
-    if (answer := answer_to(db.session(), kept)) is not None:
-        return Booked(answer, replayed=True)
     try:
         return Booked(again_if_stale(lambda: _book_once(request, kept, now, hold, actor)))
-    except (Replayed, BookingRefused, Conflict) as error:
-        # A twin in flight may have come first and taken the very place that this one was refused: the same answer.
+    except (Replayed, BookingRefused, Conflict, UnknownTime) as error:
+        # An earlier call with this key, or a twin in flight, has the very place that this one is refused: its answer.
         db.session.rollback()
         answer = answer_to(db.session(), kept)
         if answer is not None:

@@ -18,7 +18,7 @@ _BOOKING, _EVENT = table_of(Booking).c, table_of(Event).c
 # Written once: to write a statement anew costs more than to run it.
 _ELSEWHERE = (
     select(_BOOKING.id)
-    .join(Event, _EVENT.id == _BOOKING.event_id)
+    .join_from(table_of(Booking), table_of(Event), _EVENT.id == _BOOKING.event_id)
     .where(
         _BOOKING.organisation_id == bindparam("organisation"),
         _BOOKING.group_key == bindparam("group"),

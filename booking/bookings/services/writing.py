@@ -32,13 +32,6 @@ _ORGANISATION, _CLOSURE = table_of(Organisation), table_of(Closure)
 # Written once: to write a statement anew costs more than to run it.
 _KEPT = select(_KEY.c.request_hash, _KEY.c.answer).where(_KEY.c.key_hash == bindparam("key_hash"))
 _INSERT_BOOKING = insert(_BOOKING)
-_TAKE_PLACES = (
-    update(_EVENT)
-    .where(_EVENT.c.id == bindparam("event"), _EVENT.c.version == bindparam("seen"))
-    .where(_EVENT.c.status.in_(bindparam("statuses", expanding=True)))
-    .where(_EVENT.c.taken + bindparam("places") <= _EVENT.c.capacity)
-    .values(taken=_EVENT.c.taken + bindparam("places"))
-)
 
 
 class Stale(Exception):
@@ -100,19 +93,20 @@ def put_key(session: Session, key: Key, answer: Mapping[str, object], now: datet
         "answer": json.dumps(answer),
         "created_at": now,
     }
-    if changed(session, _insert_key(session.get_bind().dialect.name), row) == 0:
+    if session.execute(_insert_key(session.get_bind().dialect.name), row).first() is None:
         raise Replayed
 
 
 @cache
 def _insert_key(dialect: str) -> Any:  # noqa: ANN401  two dialects' own classes
-    return insert_for(dialect, _KEY).on_conflict_do_nothing(index_elements=["key_hash"])
+    # What it returns tells whether it wrote: PostgreSQL's driver gives no number of rows for an INSERT.
+    return insert_for(dialect, _KEY).on_conflict_do_nothing(index_elements=["key_hash"]).returning(_KEY.c.key_hash)
 
 
-def changed(session: Session, statement: Any, values: Mapping[str, object] | None = None) -> int:  # noqa: ANN401  INSERT or UPDATE of either dialect
-    """How many rows a statement changed."""
+def changed(session: Session, statement: Any, values: Mapping[str, object] | None = None) -> int:  # noqa: ANN401  any UPDATE
+    """How many rows an UPDATE changed (of an INSERT, PostgreSQL's driver does not tell)."""
     result = session.execute(statement, values)
-    assert isinstance(result, CursorResult)  # noqa: S101  what INSERT and UPDATE give
+    assert isinstance(result, CursorResult)  # noqa: S101  what UPDATE gives
     return result.rowcount
 
 
@@ -179,9 +173,20 @@ def take_places(session: Session, event_id: int, version: int, places: int, stat
 
     Its condition uses columns of that row alone: on PostgreSQL another table would not be looked at again after a wait.
     """
-    wanted = {"event": event_id, "seen": version, "statuses": list(statuses), "places": places}
-    if changed(session, _TAKE_PLACES, wanted) != 1:
+    wanted = {"event": event_id, "seen": version, "places": places}
+    if changed(session, _take_places(tuple(statuses)), wanted) != 1:
         raise Stale
+
+
+@cache
+def _take_places(statuses: tuple[EventStatus, ...]) -> Update:
+    return (
+        update(_EVENT)
+        .where(_EVENT.c.id == bindparam("event"), _EVENT.c.version == bindparam("seen"))
+        .where(or_(*(_EVENT.c.status == status for status in statuses)))
+        .where(_EVENT.c.taken + bindparam("places") <= _EVENT.c.capacity)
+        .values(taken=_EVENT.c.taken + bindparam("places"))
+    )
 
 
 def lock_events(session: Session, ids: Sequence[int]) -> None:
