@@ -127,25 +127,23 @@ def test_no_links_are_mailed_to_what_is_no_address(client: FlaskClient, row: str
     assert rows() == before
 
 
-@pytest.mark.parametrize(("row", "value"), UNKEEPABLE_NUMBERS.items())
-def test_a_number_that_is_none_changes_no_booking(client: FlaskClient, row: str, value: str | bytes) -> None:
-    assert row
+@pytest.mark.parametrize("field", ["size", "accompanying_adults"])
+def test_a_number_that_is_none_changes_no_booking(client: FlaskClient, field: str) -> None:
     step = booked(client).step("size", size="24", accompanying_adults="2")
     before = rows()
-    for field in ("size", "accompanying_adults"):
-        check(step.send(**{field: value}), field, {})
+    for row, value in UNKEEPABLE_NUMBERS.items():
+        answer = step.send(**{field: value})
+        assert answer.status_code == 422, row
+        check(answer, field, {})
     assert rows() == before
 
 
-@pytest.mark.parametrize("version", ["", "-1", "1e3", "9" * 400, "\u0661", "a\x00b", "<script>"])
-def test_a_state_that_cannot_be_read_changes_no_booking(client: FlaskClient, version: str) -> None:
+def test_a_state_that_cannot_be_read_changes_no_booking(client: FlaskClient) -> None:
     step = booked(client).step("size", size="25", accompanying_adults="2")
     before = rows()
-    answer = step.send(version=version)
-    assert answer.status_code in REFUSED | {303, 409}
-    if version:
-        assert answer.status_code != 303
-        assert rows() == before
+    for version in ("-1", "1e3", "9" * 400, "\u0661", "a\x00b", "<script>"):
+        assert step.send(version=version).status_code in REFUSED | {409}, version
+    assert rows() == before
 
 
 NO_TIMES = (" ", "x", "e.", "e.NOBODY", "s.1.2.3", "s." + "9" * 250, "../e", "e.\x00", "e.a\r\nb", "x" * 400_000)

@@ -86,6 +86,10 @@ class Step:
         """Send the form with something else in it."""
         return post(self.client, self.address, {**self.values, **changed})
 
+    def without(self, name: str) -> dict[str, str]:
+        """The form but for one field."""
+        return {key: value for key, value in self.values.items() if key != name}
+
 
 def chosen(client: FlaskClient) -> tuple[TestResponse, dict[str, str]]:
     """The list of times, and what pressing its first button sends."""
