@@ -38,7 +38,7 @@ format: $(TEST) ## put the code into its form
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-benchmark: $(TEST) ## print the tables of benchmarks/
+benchmark: $(TEST) ## print the tables of benchmarks/ (FULL=1: more and longer rounds)
 	@for program in benchmarks/bench_*.py; do $(BIN)/python "$$program" || exit; done
 
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

@@ -32,7 +32,7 @@ from booking.scheduling.models import Event
 from booking.scheduling.terms import EventStatus, Visibility
 
 FULL = os.environ.get("FULL") == "1"
-ROUNDS, SECONDS = (5, 4.0) if FULL else (3, 1.0)
+ROUNDS, SECONDS = (5, 4.0) if FULL else (3, 0.7)
 CLIENTS = (1, 4, 16)
 EVENTS = 1000
 PLACES, ATTEMPTS = 100, 400

@@ -18,7 +18,7 @@ from booking.bookings.rules import holidays
 from booking.bookings.rules.changes import free_until
 from booking.bookings.services.book import Booked
 from booking.bookings.terms import BookingRequest, Conflict, Refusal
-from booking.catalogue.queries import Catalogue
+from booking.catalogue.queries import Catalogue, catalogue
 from booking.db import db
 from booking.http.api import answer
 from booking.problems import problem
@@ -67,14 +67,14 @@ def refused(
     refusals: Sequence[Refusal], asked: BookingRequest, now: datetime, *, own: BookingFacts | None = None
 ) -> Response:
     """409: what the rules refuse, and the three nearest times that can be had instead."""
-    found = situation_of(asked, now, own)
-    told = refusals_json(refusals, asked, now)
+    found, known = situation_of(asked, now, own), catalogue(db.session())
+    told = refusals_json(refusals, asked, now, known)
     return problem(
         CONFLICT,
         " ".join(one["message"] for one in told),
         title=_("The rules do not allow this"),
         refusals=told,
-        alternatives=slots_json(alternatives(asked, found, now), asked.contact.time_zone),
+        alternatives=slots_json(alternatives(asked, found, now, known), asked.contact.time_zone),
     )
 
 

@@ -83,14 +83,20 @@ def _nearest(
 
 
 def nearest(
-    criteria: Criteria, starts_at: datetime, now: datetime, *, n: int = near.ENOUGH, without: str = ""
+    criteria: Criteria,
+    starts_at: datetime,
+    now: datetime,
+    *,
+    n: int = near.ENOUGH,
+    without: str = "",
+    known: Catalogue | None = None,
 ) -> tuple[Slot, ...]:
     """At most `n` times nearest to an instant that the criteria, or ever fewer of their wishes, leave; soonest first.
 
-    `without`: the id of a time that is not meant, usually the one that was refused.
+    `without`: the id of a time that is not meant, usually that of the one refused. The catalogue is read unless `known`.
     """
     session, minute = db.session(), minute_of(starts_at)
-    found = world(session, catalogue(session), now, (now + LONGEST_HORIZON).date())
+    found = world(session, known or catalogue(session), now, (now + LONGEST_HORIZON).date())
     return _nearest(session, found, criteria, minute, n, without)
 
 
@@ -106,10 +112,12 @@ def criteria_of(request: BookingRequest) -> Criteria:
     )
 
 
-def alternatives(request: BookingRequest, found: Situation, now: datetime) -> tuple[Slot, ...]:
+def alternatives(
+    request: BookingRequest, found: Situation, now: datetime, known: Catalogue | None = None
+) -> tuple[Slot, ...]:
     """The three nearest times for a request that was refused in this situation; the time refused is none of them."""
     criteria = replace(criteria_of(request), offering=found.offering.code)
-    return nearest(criteria, found.starts_at or now, now, without=_slot_id(found))
+    return nearest(criteria, found.starts_at or now, now, without=_slot_id(found), known=known)
 
 
 def _slot_id(found: Situation) -> str:
