@@ -123,3 +123,8 @@ def app(shared_app: Flask) -> Iterator[Flask]:
 def client(app: Flask) -> FlaskClient:
     """A browser of a visitor who is nobody yet."""
     return app.test_client()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The browser's driver keeps an event loop in the main thread from its first test on: its tests come last."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)

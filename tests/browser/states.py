@@ -122,6 +122,7 @@ def asked_for(page: Page, house: House) -> None:
     """A request, just sent."""
     on_request(page, house)
     fill_in(page, size="24", youngest_age="15")
+    page.locator("#theme").select_option("refugees")
     send(page)
     expect(page.get_by_role("heading", name="We have your request")).to_be_visible()
 

@@ -4,6 +4,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -36,6 +37,10 @@ _INSERT_BOOKING = insert(_BOOKING)
 
 class Stale(Exception):
     """What was decided on has changed meanwhile: roll back, read afresh, decide again."""
+
+
+class _NotThisOne(Exception):
+    """This host cannot be had; the savepoint takes the try back."""
 
 
 class Replayed(Exception):
@@ -317,20 +322,39 @@ def _private_event(situation: Situation, size: int, now: datetime, theme: str) -
     }
 
 
+def _try_host(
+    session: Session, situation: Situation, event_id: int, left: Sequence[int], *, skip_locked: bool
+) -> tuple[int | None, bool]:
+    """The next host, and whether the event is theirs; a savepoint a try: on PostgreSQL a violation ends a transaction.
+
+    Taking a failed try back unlocks its host: to keep one and wait for the next may close a circle.
+    """
+    host: int | None = None
+    with suppress(_NotThisOne), session.begin_nested():
+        host = _locked_host(session, left, skip_locked=skip_locked)
+        _require(host is not None and _assigned(session, situation, event_id, host))
+        return host, True
+    return host, False
+
+
+def _require(is_given: bool) -> None:  # noqa: FBT001
+    if not is_given:
+        raise _NotThisOne
+
+
 def _take_host(session: Session, situation: Situation, event_id: int) -> int | None:
     """The first of the free hosts whom nobody else is taking; then, waiting, those whom somebody held."""
     left = list(situation.free_hosts)
     for skip_locked in (True, False):
         while left:
-            attempt = session.begin_nested()  # on PostgreSQL a violation ends the transaction: a savepoint per try
-            host = _locked_host(session, left, skip_locked=skip_locked)
-            if host is not None and _assigned(session, situation, event_id, host):
-                attempt.commit()
-                return host
-            attempt.rollback()  # unlocks a host who is taken: to keep one and wait for the next may close a circle
-            if host is None:
+            host, is_given = _try_host(session, situation, event_id, left, skip_locked=skip_locked)
+            if host is None or is_given:
                 break
             left.remove(host)
+        else:
+            continue
+        if host is not None:
+            return host
     return None
 
 
