@@ -93,7 +93,7 @@ def nearest(
 ) -> tuple[Slot, ...]:
     """At most `n` times nearest to an instant that the criteria, or ever fewer of their wishes, leave; soonest first.
 
-    `without`: the id of a time that is not meant, usually that of the one refused. The catalogue is read unless `known`.
+    `without`: the id of a time that is not meant, usually that of the one refused. Reads the catalogue unless `known`.
     """
     session, minute = db.session(), minute_of(starts_at)
     found = world(session, known or catalogue(session), now, (now + LONGEST_HORIZON).date())
