@@ -115,7 +115,6 @@ def changed(session: Session, statement: Any, values: Mapping[str, object] | Non
     return result.rowcount
 
 
-# Organisations and bookings.
 def organisation_id(session: Session, request: BookingRequest) -> int:
     """The row of the organisation, made where it is new; holding it makes one group's bookings wait for each other."""
     values: dict[str, object] = {
@@ -345,6 +344,7 @@ def _require(is_given: bool) -> None:  # noqa: FBT001
 def _take_host(session: Session, situation: Situation, event_id: int) -> int | None:
     """The first of the free hosts whom nobody else is taking; then, waiting, those whom somebody held."""
     left = list(situation.free_hosts)
+    host: int | None = None
     for skip_locked in (True, False):
         while left:
             host, is_given = _try_host(session, situation, event_id, left, skip_locked=skip_locked)
