@@ -222,7 +222,7 @@ def _as_changed(
         size=request.size,
         accompanying_adults=request.accompanying_adults,
         status=unsure if asks else BookingStatus.CONFIRMED,
-        invited=not asks,
+        invited=booking.invited or not asks,  # for good: the mail that ends the entry may be taken back unsent
         participant_list=_list_of(booking, found) if moved else booking.participant_list,
         answer_by=deadline if asks else None,
         late=booking.late or is_late,

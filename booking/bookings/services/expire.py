@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from booking.accounts.services import Change, audit_many
-from booking.bookings.messages import message, subject_of
+from booking.bookings.messages import CANCEL, message, subject_of
 from booking.bookings.models import Booking
 from booking.bookings.queries.bookings import booking_by_reference
 from booking.bookings.rules import Situation
@@ -108,6 +108,7 @@ def _ended(session: Session, one: _Due, which: Sequence[ColumnElement[bool]], no
             status=BookingStatus.EXPIRED,
             hold_expires_at=None,
             changed_at=now,
+            sequence=_BOOKING.sequence + 1,
             version=_BOOKING.version + 1,
         )
         .returning(_BOOKING.size)
@@ -138,4 +139,5 @@ def _tell(session: Session, done: Sequence[_Due], now: datetime) -> None:
         booking = booking_by_reference(session, one.reference)
         if booking is not None and booking.contact.email:
             withdraw(session, subject_of(one.reference))
-            queue(session, [message("request_expired", replace(booking, answer_by=None), now)])
+            ended = replace(booking, answer_by=None)
+            queue(session, [message("request_expired", ended, now, method=CANCEL if booking.invited else "")])
