@@ -18,6 +18,8 @@ TRIGGERS = {
         "assignment_guide_is_in_one_place_insert",
         "assignment_guide_is_in_one_place_update",
         "audit_entry_is_never_changed",
+        "room_use_is_one_at_a_time_insert",
+        "room_use_is_one_at_a_time_update",
         "audit_entry_is_never_deleted",
     },
     "postgresql": {"audit_entry_is_never_altered"},

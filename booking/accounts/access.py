@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any, Literal, TypeVar
 
-Audience = Literal["everybody", "holder", "staff"]
-"""`holder`: whoever holds the link of that booking, or staff of its station."""
+Audience = Literal["everybody", "holder", "staff", "guide", "coordinator", "administrator"]
+"""`holder`: whoever holds the link of that thing, or staff of its station. `staff`: whoever is signed in."""
 
 View = TypeVar("View", bound=Callable[..., Any])
 

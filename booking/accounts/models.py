@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from booking.accounts.terms import LinkPurpose, Role
@@ -22,6 +22,15 @@ class Account(Base):
     password_hash: Mapped[str] = mapped_column(default="", comment="argon2id; empty: none set yet")
     is_active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
+    locale: Mapped[str] = mapped_column(default="", server_default="", comment="of the person's mails and pages")
+    totp_generation: Mapped[int] = mapped_column(
+        default=0, server_default="0", comment="the secret is derived from the server's key and this; 0: never set up"
+    )
+    totp_confirmed_at: Mapped[datetime | None] = mapped_column(comment="empty: no second factor yet")
+    totp_last_step: Mapped[int | None] = mapped_column(comment="of the code used last: none works twice")
+    second_factor_waived: Mapped[bool] = mapped_column(
+        default=False, server_default=false(), comment="accounts of the demonstration only"
+    )
 
 
 class AccountRole(Base):
@@ -47,6 +56,55 @@ class OneTimeLink(Base):
     purpose: Mapped[LinkPurpose] = mapped_column(enum_by_value(LinkPurpose))
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+
+
+class SignIn(Base):
+    """Somebody is signed in on one device. The cookie holds a random token, this row its SHA-256."""
+
+    __tablename__ = "sign_in"
+    __table_args__ = (
+        Index("ix_sign_in_account_id", "account_id"),
+        Index("ix_sign_in_expires_at", "expires_at"),
+        STRICT,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(comment="absolute, whatever is done meanwhile")
+    second_factor_at: Mapped[datetime | None] = mapped_column(comment="empty: the password alone so far")
+    ip_prefix: Mapped[str] = mapped_column(default="")
+    agent: Mapped[str] = mapped_column(default="", comment="of the browser, shortened")
+    ended_at: Mapped[datetime | None]
+
+
+class RecoveryCode(Base):
+    """One of ten codes for a lost second factor, kept as its SHA-256; each works once."""
+
+    __tablename__ = "recovery_code"
+    __table_args__ = (Index("ix_recovery_code_account_id", "account_id"), STRICT)
+
+    code_hash: Mapped[str] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    used_at: Mapped[datetime | None]
+
+
+class ApiToken(Base):
+    """A personal token for the API, with its owner's roles; shown once, kept as its SHA-256."""
+
+    __tablename__ = "api_token"
+    __table_args__ = (Index("ix_api_token_account_id", "account_id"), STRICT)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    name: Mapped[str]
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    used_at: Mapped[datetime | None] = mapped_column(comment="last")
+    revoked_at: Mapped[datetime | None]
 
 
 class AuditEntry(Base):

@@ -1,5 +1,6 @@
 """The vocabulary of who may do what."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -15,3 +16,40 @@ class LinkPurpose(StrEnum):
     """What a one-time link is for."""
 
     SET_PASSWORD = "set-password"  # noqa: S105  a purpose, not a password
+    SIGN_IN = "sign-in"  # the demonstration's only
+
+
+EVERYWHERE = ""
+"""The station of a role that holds at all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """Who is signed in, or calls with a personal token."""
+
+    account_id: int
+    email: str
+    name: str
+    roles: frozenset[tuple[Role, str]]
+    """(role, station code); the code is EVERYWHERE for a role at all stations."""
+
+    def may(self, role: Role, station: str) -> bool:
+        """Whether the person is that at the station; an administrator is a coordinator there too."""
+        wanted = {role, Role.ADMINISTRATOR} if role is Role.COORDINATOR else {role}
+        return any(held in wanted and at in {EVERYWHERE, station} for held, at in self.roles)
+
+    def is_a(self, role: Role) -> bool:
+        """Whether the person is that anywhere."""
+        wanted = {role, Role.ADMINISTRATOR} if role is Role.COORDINATOR else {role}
+        return any(held in wanted for held, _ in self.roles)
+
+    def stations(self, role: Role) -> frozenset[str] | None:
+        """The codes of the stations where the person is that; None for all of them."""
+        wanted = {role, Role.ADMINISTRATOR} if role is Role.COORDINATOR else {role}
+        codes = {at for held, at in self.roles if held in wanted}
+        return None if EVERYWHERE in codes else frozenset(codes)
+
+    @property
+    def actor(self) -> str:
+        """How the audit trail names the person."""
+        return f"account:{self.account_id}"

@@ -1,11 +1,11 @@
 """What was observed afterwards: answers to surveys and views of online items."""
 
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from booking.attendance.terms import Qualifier
+from booking.attendance.terms import Course, Qualifier, Source
 from booking.db import STRICT, Base, enum_by_value
 
 
@@ -55,3 +55,26 @@ class ViewCount(Base):
     paragraph: Mapped[str] = mapped_column(default="")
     note: Mapped[str] = mapped_column(default="")
     read_on: Mapped[date | None]
+
+
+class Observation(Base):
+    """One saying of how many came, to an event or to one booking of it, by one source; the newest of a source counts.
+
+    Empty is "not recorded", never 0. Nothing is overwritten: a correction is another row.
+    """
+
+    __tablename__ = "observation"
+    __table_args__ = (
+        CheckConstraint("attended IS NULL OR attended >= 0", name="attended"),
+        Index("ix_observation_event_id", "event_id"),
+        STRICT,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
+    booking_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id"), comment="empty: the event as a whole")
+    source: Mapped[Source] = mapped_column(enum_by_value(Source))
+    attended: Mapped[int | None] = mapped_column(comment="people, accompanying adults included, staff not")
+    course: Mapped[Course] = mapped_column(enum_by_value(Course), default=Course.HELD)
+    recorded_at: Mapped[datetime]
+    actor: Mapped[str] = mapped_column(comment="account:7, group")

@@ -12,3 +12,22 @@ class Qualifier(StrEnum):
     AT_LEAST = "at-least"
     NEARLY = "nearly"
     NOT_RECORDED = "not-recorded"
+
+
+class Source(StrEnum):
+    """Who says how many came."""
+
+    TEACHER = "teacher"
+    GUIDE = "guide"
+    PLATFORM = "platform"
+    DESK = "desk"
+
+
+class Course(StrEnum):
+    """How an event went, as its guide says."""
+
+    HELD = "held"
+    LATE = "late"
+    CUT_SHORT = "cut-short"
+    NO_SHOW = "no-show"
+    TECHNICAL_FAULT = "technical-fault"

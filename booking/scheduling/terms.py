@@ -45,6 +45,32 @@ class AssignmentStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+class Skill(StrEnum):
+    """What a guide can lead beyond a general tour."""
+
+    THEMATIC = "thematic"
+    CHILDREN = "children"
+    PROTOCOL = "protocol"
+
+
+class OfferReason(StrEnum):
+    """Why an event is offered to a guide."""
+
+    UNCOVERED = "uncovered"  # nobody gives it
+    COVER = "cover"  # the one who does asks a colleague to take over
+    SICK = "sick"  # the one who did is ill
+
+
+class OfferStatus(StrEnum):
+    """What became of an offer."""
+
+    PENDING = "pending"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"  # somebody else has it, or the event needs nobody any more
+
+
 PRE_BOOKED_GROUP = "pre-booked-group"
 
 

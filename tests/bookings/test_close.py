@@ -15,7 +15,7 @@ from booking.catalogue.terms import Format, Kind
 from booking.db import db
 from booking.notices.models import Notice
 from booking.scheduling.models import Event
-from booking.scheduling.services import assign_guide, unassign
+from booking.scheduling.services.assign import assign_guide, unassign
 from booking.scheduling.terms import ClosureType, EventStatus, HostTaken
 from tests.bookings.test_book import TEN_IN_VIENNA, at, event_of, wish
 from tests.builders import NOW, make_assignment, make_booking, make_event, make_guide, make_offering, make_station

@@ -9,7 +9,7 @@ from flask import Flask
 from booking.app import create_app
 from booking.settings import Settings
 
-AUDIENCES = {"everybody", "holder", "staff"}
+AUDIENCES = {"everybody", "holder", "staff", "guide", "coordinator", "administrator"}
 SERVED_TO_ALL = {"static"}  # Flask's own view of the style sheets and scripts
 
 

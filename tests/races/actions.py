@@ -23,8 +23,8 @@ from booking.bookings.terms import (
 )
 from booking.db import db
 from booking.notices.worker import Worker
-from booking.scheduling import services as scheduling
 from booking.scheduling.models import Event
+from booking.scheduling.services import assign as scheduling
 from booking.scheduling.terms import HostTaken, UnknownEvent, Visibility
 from tests.builders import NOW
 

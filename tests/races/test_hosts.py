@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from booking.scheduling.services import assign_guide
+from booking.scheduling.services.assign import assign_guide
 from booking.scheduling.terms import HostTaken
 from tests.builders import NOW, make_event, make_guide, make_offering, make_station
 from tests.races.actions import Call, Outcome, at, wish

@@ -25,7 +25,7 @@ from booking.db import db, table_of, transaction
 from booking.notices.services import queue, withdraw_all
 from booking.scheduling.models import Assignment, Event
 from booking.scheduling.queries.closures import closures_of
-from booking.scheduling.services import again_if_hosts_changed, lock_event
+from booking.scheduling.services.assign import again_if_hosts_changed, lock_event
 from booking.scheduling.terms import AssignmentStatus, HostTaken
 
 _EVENT, _BOOKING, _ASSIGNMENT = table_of(Event), table_of(Booking), table_of(Assignment)

@@ -1,15 +1,15 @@
-"""Events, who gives them, and when the premises are closed."""
+"""Events, the series that they belong to, and when the premises are closed."""
 
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from booking.catalogue.terms import Format, Kind
 from booking.db import STRICT, Base, enum_by_value
 from booking.i18n import Translated, TranslatedText
-from booking.scheduling.terms import AssignmentStatus, ClosureType, EventStatus, HostRole, Visibility
+from booking.scheduling.terms import ClosureType, EventStatus, Visibility
 
 
 class Closure(Base):
@@ -96,102 +96,9 @@ class Event(Base):
     partner: Mapped[str] = mapped_column(default="")
     topics_raised: Mapped[str] = mapped_column(default="")
     origin: Mapped[str] = mapped_column(default="")
-
-
-class Guide(Base):
-    """A guide or a speaker. Without a weekly pattern, one works the virtual hours of the station."""
-
-    __tablename__ = "guide"
-    __table_args__ = (Index("ix_guide_station_id", "station_id"), STRICT)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    code: Mapped[str] = mapped_column(unique=True)
-    station_id: Mapped[int] = mapped_column(ForeignKey("station.id"))
-    role: Mapped[HostRole] = mapped_column(enum_by_value(HostRole))
-    name: Mapped[str] = mapped_column(default="")
-    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
-    is_active: Mapped[bool] = mapped_column(default=True)
-    max_events_per_day: Mapped[int | None]
-
-
-class GuideLanguage(Base):
-    """A language that a guide or speaker works in."""
-
-    __tablename__ = "guide_language"
-    __table_args__ = (STRICT,)
-
-    guide_id: Mapped[int] = mapped_column(ForeignKey("guide.id"), primary_key=True)
-    language: Mapped[str] = mapped_column(primary_key=True)
-
-
-class Availability(Base):
-    """A stretch of a guide's working week, in minutes of the station's day."""
-
-    __tablename__ = "availability"
-    __table_args__ = (
-        CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),
-        CheckConstraint("opens >= 0 AND opens < closes AND closes <= 1440", name="hours"),
-        UniqueConstraint("guide_id", "weekday", "opens"),
-        STRICT,
+    occurrence_on: Mapped[date | None] = mapped_column(
+        comment="local day that the pattern of its series gave; empty: made by hand"
     )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    guide_id: Mapped[int] = mapped_column(ForeignKey("guide.id"))
-    weekday: Mapped[int] = mapped_column(comment="0 = Monday")
-    opens: Mapped[int]
-    closes: Mapped[int]
-
-
-class DayOff(Base):
-    """Days on which a guide does not work, both included, local days of the station."""
-
-    __tablename__ = "day_off"
-    __table_args__ = (
-        CheckConstraint("starts_on <= ends_on", name="days_in_order"),
-        Index("ix_day_off_guide_id_starts_on", "guide_id", "starts_on"),
-        STRICT,
+    guide_note: Mapped[str] = mapped_column(
+        default="", server_default="", comment="about the group, for whoever gives or takes over the event"
     )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    guide_id: Mapped[int] = mapped_column(ForeignKey("guide.id"))
-    starts_on: Mapped[date]
-    ends_on: Mapped[date]
-    reason: Mapped[str] = mapped_column(default="")
-
-
-class BusyInterval(Base):
-    """Time taken elsewhere, read from a guide's private calendar: nothing but the interval is kept."""
-
-    __tablename__ = "busy_interval"
-    __table_args__ = (
-        CheckConstraint("starts_at < ends_at", name="times_in_order"),
-        Index("ix_busy_interval_guide_id_starts_at", "guide_id", "starts_at"),
-        STRICT,
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    guide_id: Mapped[int] = mapped_column(ForeignKey("guide.id"))
-    starts_at: Mapped[datetime]
-    ends_at: Mapped[datetime]
-
-
-class Assignment(Base):
-    """A guide gives an event. Two active ones of a guide never overlap, the buffer added to the end.
-
-    The database refuses it: by an exclusion constraint on PostgreSQL, by triggers on SQLite (migration 0002).
-    """
-
-    __tablename__ = "assignment"
-    __table_args__ = (
-        CheckConstraint("starts_at < busy_until", name="times_in_order"),
-        Index("ix_assignment_event_id", "event_id"),
-        Index("ix_assignment_guide_id_starts_at", "guide_id", "starts_at"),
-        STRICT,
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
-    guide_id: Mapped[int] = mapped_column(ForeignKey("guide.id"))
-    starts_at: Mapped[datetime]
-    busy_until: Mapped[datetime] = mapped_column(comment="end of the event and the station's buffer")
-    status: Mapped[AssignmentStatus] = mapped_column(enum_by_value(AssignmentStatus), default=AssignmentStatus.ACTIVE)

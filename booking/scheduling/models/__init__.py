@@ -1,0 +1,43 @@
+"""The tables of the schedule."""
+
+from booking.scheduling.models.assignments import (
+    Assignment,
+    CalendarFeed,
+    MeetingRoom,
+    Offer,
+    RoomUse,
+    RosterProposal,
+    WrittenEntry,
+)
+from booking.scheduling.models.events import Closure, Event, Series
+from booking.scheduling.models.hosts import (
+    Availability,
+    AvailabilityException,
+    BusyInterval,
+    DayOff,
+    Guide,
+    GuideLanguage,
+    GuideStation,
+    PrivateCalendar,
+)
+
+__all__ = [
+    "Assignment",
+    "Availability",
+    "AvailabilityException",
+    "BusyInterval",
+    "CalendarFeed",
+    "Closure",
+    "DayOff",
+    "Event",
+    "Guide",
+    "GuideLanguage",
+    "GuideStation",
+    "MeetingRoom",
+    "Offer",
+    "PrivateCalendar",
+    "RoomUse",
+    "RosterProposal",
+    "Series",
+    "WrittenEntry",
+]

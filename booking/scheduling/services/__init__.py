@@ -1,0 +1,1 @@
+"""Changes of the schedule: who gives what, and when."""
