@@ -11,7 +11,7 @@ from booking.bookings.search import Found, Search
 from booking.bookings.slot_ids import event_slot_id, open_slot_id
 from booking.bookings.world import OpenEvent, World
 from booking.catalogue.terms import Format, LanguagePolicy
-from booking.scheduling.slots import instant_of, minute_of
+from booking.scheduling.minutes import instant_of, minute_of
 
 _CURSOR = re.compile(r"(?P<minute>[0-9]{1,10})~(?P<key>[eo]\.[A-Za-z0-9_.-]{1,70})")
 

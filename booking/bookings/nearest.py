@@ -8,7 +8,7 @@ from booking.bookings.listing import slot_of
 from booking.bookings.offers import ALL_WEEKDAYS, Criteria, Slot
 from booking.bookings.search import PREFERRED_LANGUAGE, Found, Search
 from booking.bookings.world import World
-from booking.scheduling.slots import Span, bits_of
+from booking.scheduling.minutes import Span, bits_of
 
 ENOUGH = 3
 SCHOOL_DAYS = frozenset(range(5))

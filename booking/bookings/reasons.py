@@ -14,7 +14,7 @@ from booking.bookings.terms import OFFICIAL_REQUESTERS, Action, BookingRequest, 
 from booking.bookings.wishes import clamped
 from booking.bookings.world import Offered, OpenEvent
 from booking.catalogue.terms import Format, Kind
-from booking.scheduling.slots import Span, day_number, minute_of
+from booking.scheduling.minutes import Span, day_number, minute_of
 
 HANDFUL = 5
 NO_HOST = "LANG-06"

@@ -20,7 +20,7 @@ from booking.bookings.wishes import Wishes
 from booking.bookings.world import Offered, OpenEvent, World
 from booking.catalogue.terms import ON_SITE_FORMATS, PRIVATE_KINDS, VIRTUAL_FORMATS, Format, Kind, OfferingFacts
 from booking.i18n import base_language
-from booking.scheduling.slots import Span, chronological, day_number, day_of, local_days, minute_of
+from booking.scheduling.minutes import Span, chronological, day_number, day_of, local_days, minute_of
 from booking.scheduling.terms import ClosureType
 
 PRIVATE_FORMATS = VIRTUAL_FORMATS | ON_SITE_FORMATS
@@ -178,7 +178,7 @@ class Search:
 
     def _hosts(self, offered: Offered, language: str) -> int:
         table = self.world.timetable(offered.station)
-        return table.free_starts(offered.role, language, offered.facts.duration_min)
+        return table.free_starts(offered.need(language), offered.facts.duration_min)
 
     def opening(self, offered: Offered) -> int:
         """The starts that suit the class on days and hours at which the station gives the offering."""

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from booking import zones
 from booking.bookings.offers import ALL_WEEKDAYS, WEEKS_SHOWN, Criteria
-from booking.scheduling.slots import DAY, Span, bits_of, local_days, minute_of, ranges_of, weekday_of
+from booking.scheduling.minutes import DAY, Span, bits_of, local_days, minute_of, ranges_of, weekday_of
 
 _FOUR_WEEKS = timedelta(weeks=WEEKS_SHOWN) - timedelta(days=1)
 _FIRST_DAY, _LAST_DAY = date(zones.FIRST_YEAR + 1, 1, 1), date(zones.LAST_YEAR - 1, 12, 31)

@@ -9,8 +9,10 @@ from booking.bookings.rules import Situation, group
 from booking.bookings.terms import BookingRequest
 from booking.catalogue.terms import Format, Kind, OfferingFacts, StationFacts
 from booking.i18n import Translated
-from booking.scheduling.slots import HostFacts, Span, Taken, Timetable, instant_of
-from booking.scheduling.terms import ClosureFacts, EventFacts, EventStatus, HostRole, Visibility
+from booking.scheduling.hosts import HostFacts, Need, Taken, can_lead, need_of
+from booking.scheduling.minutes import Span, instant_of
+from booking.scheduling.slots import Timetable
+from booking.scheduling.terms import ClosureFacts, EventFacts, EventStatus, Visibility
 
 _NOTHING = BookingRequest()
 
@@ -25,10 +27,9 @@ class Offered:
     given: frozenset[str]
     watch_url: str = ""
 
-    @property
-    def role(self) -> HostRole:
-        """Who gives it: a guide leads tours and visits, a speaker briefs."""
-        return HostRole.SPEAKER if self.facts.kind is Kind.BRIEFING else HostRole.GUIDE
+    def need(self, language: str) -> Need:
+        """What it asks of its host when it is given in a language."""
+        return need_of(self.facts, language)
 
 
 class OpenEvent(NamedTuple):
@@ -73,11 +74,12 @@ class World:
     closures: Mapping[int, tuple[ClosureFacts, ...]]
     """By station, holidays too."""
     hosts: Mapping[int, Sequence[HostFacts]]
-    """By station."""
+    """By station; whoever gives events for several stands under each."""
     taken: Mapping[int, Sequence[Taken]]
     """By host."""
     events: Sequence[OpenEvent] = ()
     _tables: dict[int, Timetable] = field(default_factory=dict)
+    _spoken: dict[Need, frozenset[str]] = field(default_factory=dict)
 
     @property
     def stations(self) -> dict[int, StationFacts]:
@@ -93,8 +95,11 @@ class World:
 
     def spoken(self, offered: Offered) -> frozenset[str]:
         """The languages of the station's hosts for the offering, whether it is offered in them or not."""
-        hosts = self.hosts.get(offered.station.id, ())
-        return frozenset(tag for host in hosts if host.role is offered.role for tag in host.languages)
+        need = offered.need("")
+        if need not in self._spoken:
+            able = (host for host in self.hosts.get(need.station_id, ()) if can_lead(host, need))
+            self._spoken[need] = frozenset(tag for host in able for tag in host.languages)
+        return self._spoken[need]
 
     def is_offered(self, offered: Offered, language: str) -> bool:
         """Whether LANG-01 to LANG-03 let the offering be had in the language."""
@@ -117,7 +122,7 @@ class World:
 
     def _free(self, offered: Offered, language: str, start: int) -> tuple[int, ...]:
         table = self.timetable(offered.station)
-        free = table.hosts_at(offered.role, language, start, offered.facts.duration_min)
+        free = table.hosts_at(offered.need(language), start, offered.facts.duration_min)
         return tuple(host.id for host in free)
 
     def situation_of(self, event: OpenEvent) -> Situation:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class EventStatus(StrEnum):
@@ -71,6 +72,46 @@ class OfferStatus(StrEnum):
     WITHDRAWN = "withdrawn"  # somebody else has it, or the event needs nobody any more
 
 
+class Reason(StrEnum):
+    """Why a guide or speaker cannot give an event; the order is that in which they are told."""
+
+    ROLE = "role"  # a guide leads, a speaker briefs
+    LANGUAGE = "language"
+    SKILL = "skill"
+    STATION = "station"  # not theirs, or theirs online only
+    DAY_OFF = "day-off"
+    HOURS = "hours"  # outside the hours worked that day
+    BUSY = "busy"  # taken elsewhere, in a private calendar
+    EVENT = "event"  # in another event, the pause after it included
+    REST = "rest"  # too short a night after or before another event
+    DAY_LIMIT = "day-limit"  # as many events that day as may be
+    DAY_MINUTES = "day-minutes"
+    WEEK_LIMIT = "week-limit"
+    WEEK_MINUTES = "week-minutes"
+
+
+class Unfit(NamedTuple):
+    """One reason against a host: `code` names the other event of EVENT and REST, `limit` is what a limit allows."""
+
+    reason: Reason
+    code: str = ""
+    limit: int = 0
+
+
+class Limits(NamedTuple):
+    """How much a guide gives at most, None without a limit; days and weeks (Monday to Sunday) of the home station."""
+
+    events_per_day: int | None = None
+    events_per_week: int | None = None
+    minutes_per_day: int | None = None
+    minutes_per_week: int | None = None
+    rest_min: int | None = None
+    """Minutes between the last event of a day and the first of another."""
+
+
+NO_LIMITS = Limits()
+
+
 PRE_BOOKED_GROUP = "pre-booked-group"
 
 
@@ -118,5 +159,25 @@ class HostTaken(Exception):
     """The guide or speaker is in another event then, the pause between two included (OVL-01)."""
 
 
+class RoomTaken(HostTaken):
+    """Another event is in that meeting room then, the pause between two included (OVL-01); its code."""
+
+    def __init__(self, event_code: str) -> None:
+        super().__init__(event_code)
+        self.event_code = event_code
+
+
+class AddressTaken(Exception):
+    """The meeting address is a colleague's standing room."""
+
+
 class UnknownEvent(LookupError):
     """No event of that code that is still to come, or no such host."""
+
+
+class OfferGone(LookupError):
+    """An offer that cannot be answered: answered already, withdrawn, run out, somebody else's, or none at all."""
+
+
+class TooLate(Exception):
+    """What was done can be taken back for some minutes only, and they are over."""

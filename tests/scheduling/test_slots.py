@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 
 from booking import zones
 from booking.catalogue.terms import StationFacts
-from booking.scheduling import slots
-from booking.scheduling.slots import HostFacts, Span, Taken, Timetable
-from booking.scheduling.terms import HostRole
+from booking.scheduling import minutes as sets
+from booking.scheduling.hosts import HostFacts, Need, Taken
+from booking.scheduling.minutes import Pattern, Span
+from booking.scheduling.slots import Timetable
+from booking.scheduling.terms import HostRole, Limits
 
 VIENNA, NEW_YORK = "Europe/Vienna", "America/New_York"
 SMALL = Span(1000, 1300)
@@ -31,28 +33,36 @@ def station(zone: str) -> StationFacts:
 def days(first: date, last: date, zone: str = "UTC") -> Span:
     start = datetime(first.year, first.month, first.day, tzinfo=ZoneInfo(zone))
     end = datetime(last.year, last.month, last.day, tzinfo=ZoneInfo(zone)) + timedelta(days=1)
-    return Span(slots.minute_of(start.astimezone(UTC)), slots.minute_of(end.astimezone(UTC)))
+    return Span(sets.minute_of(start.astimezone(UTC)), sets.minute_of(end.astimezone(UTC)))
 
 
-def guide(number: int = 1, languages: str = "en fr", hours: tuple[tuple[int, int, int], ...] = ()) -> HostFacts:
-    return HostFacts(number, 1, HostRole.GUIDE, frozenset(languages.split()), hours)
+OFFICE_HOURS = tuple((day, 480, 1200) for day in range(5))
+ALL_HOURS = tuple((day, 0, 1440) for day in range(7))
+
+
+def guide(number: int = 1, languages: str = "en fr", hours: Pattern = OFFICE_HOURS, zone: str = VIENNA) -> HostFacts:
+    return HostFacts(number, 1, HostRole.GUIDE, frozenset(languages.split()), zone, hours)
+
+
+def tour(language: str) -> Need:
+    return Need(1, HostRole.GUIDE, language)
 
 
 def limited(most: int) -> HostFacts:
-    return replace(guide(), max_events_per_day=most)
+    return replace(guide(), limits=Limits(events_per_day=most))
 
 
 def at(text: str, zone: str = VIENNA) -> int:
-    return slots.minute_of(datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC))
+    return sets.minute_of(datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC))
 
 
 def shown(found: int, span: Span, zone: str = VIENNA) -> list[str]:
-    minutes = [minute for minute, _ in slots.chronological([found], span)]
-    return [f"{slots.instant_of(minute).astimezone(ZoneInfo(zone)):%m-%d %H:%M}" for minute in minutes]
+    minutes = [minute for minute, _ in sets.chronological([found], span)]
+    return [f"{sets.instant_of(minute).astimezone(ZoneInfo(zone)):%m-%d %H:%M}" for minute in minutes]
 
 
 def open_starts(table: Timetable, language: str = "en", minutes: int = 60) -> list[str]:
-    free = table.free_starts(HostRole.GUIDE, language, minutes)
+    free = table.free_starts(tour(language), minutes)
     opening = table.open_hours(table.station.virtual_hours, minutes)
     return shown(free & opening, table.span, table.station.time_zone)
 
@@ -68,7 +78,7 @@ def without(first: str, last: str) -> list[str]:
 @given(starts_and_ends)
 def test_a_set_of_minutes_holds_exactly_the_minutes_of_its_stretches(ranges: list[tuple[int, int]]) -> None:
     expected = {minute for start, end in ranges for minute in range(start, end)} & set(range(SMALL.base, SMALL.end))
-    found = slots.bits_of(ranges, SMALL)
+    found = sets.bits_of(ranges, SMALL)
     assert {SMALL.base + place for place in range(found.bit_length()) if found >> place & 1} == expected
 
 
@@ -76,29 +86,29 @@ def test_a_set_of_minutes_holds_exactly_the_minutes_of_its_stretches(ranges: lis
 def test_room_is_where_all_minutes_are_free_and_meeting_where_one_is_taken(
     ranges: list[tuple[int, int]], minutes: int
 ) -> None:
-    found = slots.bits_of(ranges, SMALL)
+    found = sets.bits_of(ranges, SMALL)
     places = range(SMALL.length)
     inside = {place for place in places if found >> place & 1}
     needed = {place: set(range(place, place + minutes)) for place in places}
-    room, met = slots.room_for(minutes, found), slots.meets(minutes, found)
+    room, met = sets.room_for(minutes, found), sets.meets(minutes, found)
     assert {place for place in places if room >> place & 1} == {p for p in places if needed[p] <= inside}
     assert {place for place in places if met >> place & 1} == {p for p in places if needed[p] & inside}
 
 
 @given(st.lists(st.integers(0, 2**4000), max_size=4), st.integers(0, 5000))
-def test_starts_come_in_order_each_once_and_none_before_the_cursor(sets: list[int], after: int) -> None:
+def test_starts_come_in_order_each_once_and_none_before_the_cursor(starts: list[int], after: int) -> None:
     span = Span(700, 700 + 4100)
-    found = list(slots.chronological(sets, span, after))
+    found = list(sets.chronological(starts, span, after))
     expected = [
         (700 + place, index)
         for place in range(span.length)
-        for index, one in enumerate(sets)
+        for index, one in enumerate(starts)
         if one >> place & 1 and 700 + place >= after
     ]
     assert found == expected
 
 
-def test_a_guide_without_a_pattern_works_the_virtual_hours_of_the_station() -> None:
+def test_a_guide_who_works_the_hours_of_the_station_can_start_whenever_an_event_fits_in() -> None:
     assert open_starts(Timetable(OFFICE, TUESDAY, [guide()])) == ALL_DAY
 
 
@@ -118,7 +128,11 @@ def test_nobody_starts_at_weekends() -> None:
 
 
 def test_a_language_needs_a_guide_who_speaks_it() -> None:
-    table = Timetable(OFFICE, TUESDAY, [guide(languages="en"), HostFacts(2, 1, HostRole.SPEAKER, frozenset({"fr"}))])
+    table = Timetable(
+        OFFICE,
+        TUESDAY,
+        [guide(languages="en"), HostFacts(2, 1, HostRole.SPEAKER, frozenset({"fr"}), VIENNA, OFFICE_HOURS)],
+    )
     assert open_starts(table, "fr") == []
     assert open_starts(table, "en") == ALL_DAY
 
@@ -143,8 +157,8 @@ def test_another_guide_gives_what_the_first_cannot() -> None:
     taken = {1: [Taken(1, TUESDAY.base, TUESDAY.end)]}
     table = Timetable(OFFICE, TUESDAY, [guide(1), guide(2, "en", hours=((1, 900, 960),))], taken)
     assert open_starts(table) == ["12-01 15:00"]
-    assert [host.id for host in table.hosts_at(HostRole.GUIDE, "en", at("2026-12-01T15:00"), 60)] == [2]
-    assert table.hosts_at(HostRole.GUIDE, "en", at("2027-12-01T15:00"), 60) == []
+    assert [host.id for host in table.hosts_at(tour("en"), at("2026-12-01T15:00"), 60)] == [2]
+    assert table.hosts_at(tour("en"), at("2027-12-01T15:00"), 60) == []
 
 
 def test_a_day_off_takes_the_whole_day_and_no_other() -> None:
@@ -165,7 +179,7 @@ def test_a_guide_with_as_many_events_as_a_day_may_hold_gets_no_more() -> None:
 def test_starts_stand_on_the_step_of_the_local_clock() -> None:
     kathmandu = station("Asia/Kathmandu")
     span = days(date(2026, 12, 1), date(2026, 12, 1), "Asia/Kathmandu")
-    assert open_starts(Timetable(kathmandu, span, [guide()])) == ALL_DAY
+    assert open_starts(Timetable(kathmandu, span, [guide(zone="Asia/Kathmandu")])) == ALL_DAY
 
 
 @pytest.mark.parametrize(
@@ -182,15 +196,15 @@ def test_starts_stand_on_the_step_of_the_local_clock() -> None:
 )
 def test_opening_hours_follow_the_clock_of_the_station(zone: str, day: date, first_utc: str) -> None:
     span = days(day - timedelta(days=3), day + timedelta(days=3), zone)
-    table = Timetable(station(zone), span, [guide()])
-    found = table.free_starts(HostRole.GUIDE, "en", 60) & table.open_hours((480, 1200), 60)
-    of_day = found & table.on_days([slots.day_number(day)])
+    table = Timetable(station(zone), span, [guide(zone=zone)])
+    found = table.free_starts(tour("en"), 60) & table.open_hours((480, 1200), 60)
+    of_day = found & table.on_days([sets.day_number(day)])
     assert shown(of_day, span, "UTC")[0] == f"{day:%m-%d} {first_utc}"
 
 
 def test_a_skipped_half_hour_is_never_a_start() -> None:
     span = days(date(2027, 3, 28), date(2027, 3, 28), VIENNA)
-    found = open_starts(Timetable(ROUND_THE_CLOCK, span, [guide()]), minutes=30)
+    found = open_starts(Timetable(ROUND_THE_CLOCK, span, [guide(hours=ALL_HOURS)]), minutes=30)
     assert span.length == 23 * 60
     assert "03-28 02:30" not in found
     assert found[:6] == ["03-28 00:00", "03-28 00:30", "03-28 01:00", "03-28 01:30", "03-28 03:00", "03-28 03:30"]
@@ -198,33 +212,33 @@ def test_a_skipped_half_hour_is_never_a_start() -> None:
 
 def test_an_hour_that_comes_twice_gives_both() -> None:
     span = days(date(2027, 10, 31), date(2027, 10, 31), VIENNA)
-    found = open_starts(Timetable(ROUND_THE_CLOCK, span, [guide()]), minutes=30)
+    found = open_starts(Timetable(ROUND_THE_CLOCK, span, [guide(hours=ALL_HOURS)]), minutes=30)
     assert span.length == 25 * 60
     assert [start for start in found if "02:" in start] == ["10-31 02:00", "10-31 02:30", "10-31 02:00", "10-31 02:30"]
 
 
 def test_a_zone_whose_clocks_change_by_half_an_hour() -> None:
     span = days(date(2027, 4, 4), date(2027, 4, 4), "Australia/Lord_Howe")
-    pieces = slots.stretches("Australia/Lord_Howe", span)
+    pieces = sets.stretches("Australia/Lord_Howe", span)
     assert [offset for _, _, offset in pieces] == [660, 630]
     assert span.length == 24 * 60 + 30
 
 
 def test_a_day_that_a_zone_skipped_has_no_minute() -> None:
     span = Span(at("2011-12-29T12:00", "UTC"), at("2011-12-31T12:00", "UTC"))
-    skipped = slots.day_number(date(2011, 12, 30))
+    skipped = sets.day_number(date(2011, 12, 30))
     assert Timetable(station("Pacific/Apia"), span).on_days([skipped]) == 0
 
 
 def test_an_event_ends_on_the_day_on_which_it_begins() -> None:
-    found = open_starts(Timetable(ROUND_THE_CLOCK, TUESDAY, [guide()]))
+    found = open_starts(Timetable(ROUND_THE_CLOCK, TUESDAY, [guide(hours=ALL_HOURS)]))
     assert found[-1] == "12-01 22:30"
 
 
 @given(st.dates(date(2000, 1, 1), date(2100, 1, 1)))
 def test_days_and_their_numbers_name_each_other(day: date) -> None:
-    assert slots.day_of(slots.day_number(day)) == day
-    assert slots.weekday_of(slots.day_number(day)) == day.weekday()
+    assert sets.day_of(sets.day_number(day)) == day
+    assert sets.weekday_of(sets.day_number(day)) == day.weekday()
 
 
 @given(
@@ -237,12 +251,12 @@ def test_no_start_that_is_shown_meets_anything_the_guide_has(
 ) -> None:
     span = days(date(2027, 3, 12), date(2027, 3, 12), zone)
     taken = [Taken(1, span.base + start, span.base + start + length) for start, length in engagements]
-    table = Timetable(station(zone), span, [guide()], {1: taken})
-    found = table.free_starts(HostRole.GUIDE, "en", minutes)
+    table = Timetable(station(zone), span, [guide(zone=zone)], {1: taken})
+    found = table.free_starts(tour("en"), minutes)
     free = {place for place in range(span.length) if found >> place & 1}
     for place in range(0, span.length, 5):
         start, end = span.base + place, span.base + place + minutes
-        local = slots.instant_of(start).astimezone(ZoneInfo(zone))
+        local = sets.instant_of(start).astimezone(ZoneInfo(zone))
         works = 480 <= local.hour * 60 + local.minute <= 1200 - minutes
         clear = all(start >= one.end or end + 15 <= one.start for one in taken)
         assert (place in free) == (works and clear)
@@ -251,7 +265,7 @@ def test_no_start_that_is_shown_meets_anything_the_guide_has(
 @given(st.dates(date(2026, 1, 1), date(2028, 12, 31)), st.sampled_from([VIENNA, NEW_YORK, "Pacific/Kiritimati"]))
 def test_the_minutes_of_a_day_are_those_between_its_midnights(day: date, zone: str) -> None:
     span = days(day - timedelta(days=2), day + timedelta(days=2), zone)
-    begin, end = (slots.minute_of(midnight) for midnight in zones.day_bounds(day, zone))
+    begin, end = (sets.minute_of(midnight) for midnight in zones.day_bounds(day, zone))
     table = Timetable(station(zone), span)
-    assert table.on_days([slots.day_number(day)]) == slots.bits_of([(begin, end)], span)
-    assert table.on_days([slots.day_number(day + timedelta(days=99))]) == 0
+    assert table.on_days([sets.day_number(day)]) == sets.bits_of([(begin, end)], span)
+    assert table.on_days([sets.day_number(day + timedelta(days=99))]) == 0

@@ -22,7 +22,7 @@ from booking.bookings.wishes import days_wished, span_of
 from booking.bookings.world import World
 from booking.catalogue.queries import Catalogue, catalogue
 from booking.db import db
-from booking.scheduling.slots import Span, instant_of, minute_of
+from booking.scheduling.minutes import Span, instant_of, minute_of
 
 SEEN_AROUND = timedelta(weeks=4)
 """How far from the wish the nearest times are looked for."""

@@ -15,10 +15,11 @@ from booking.catalogue.queries import Catalogue
 from booking.catalogue.terms import Kind, LanguagePolicy, OfferingFacts
 from booking.db import table_of
 from booking.i18n import Translated, base_language
+from booking.scheduling.hosts import HostFacts
+from booking.scheduling.minutes import DAY, Span, instant_of, weeks_around
 from booking.scheduling.models import Event
 from booking.scheduling.queries.closures import closures_of_all
 from booking.scheduling.queries.hosts import hosts_of, taken_between
-from booking.scheduling.slots import DAY, HostFacts, Span, instant_of
 from booking.scheduling.terms import Visibility
 
 _EVENT = table_of(Event).c
@@ -42,14 +43,15 @@ def around(session: Session, known: World, criteria: Criteria, wished: Span) -> 
     """The world with its calendar between two minutes: two statements, for hosts and events that suit the criteria."""
     span = _padded(wished)
     stations = known.stations
-    hosts = [
+    hosts = {
         host.id
         for station_id, hosts in known.hosts.items()
         if not criteria.stations or stations[station_id].code in criteria.stations
         for host in hosts
         if _speaks(host, criteria)
-    ]
-    taken = taken_between(session, hosts, instant_of(span.base), instant_of(span.end))
+    }
+    weeks = weeks_around(span)
+    taken = taken_between(session, hosts, instant_of(weeks.base), instant_of(weeks.end))
     events = _events(session, criteria, wished, known.now)
     return replace(known, span=span, taken=taken, events=events, _tables={})
 
@@ -64,9 +66,11 @@ def _speaks(host: HostFacts, criteria: Criteria) -> bool:
 
 
 def _by_station(hosts: Iterable[HostFacts]) -> Mapping[int, list[HostFacts]]:
+    """Under each station for which a host gives anything."""
     found: dict[int, list[HostFacts]] = defaultdict(list)
     for host in hosts:
-        found[host.station_id].append(host)
+        for station_id in host.stations:
+            found[station_id].append(host)
     return found
 
 

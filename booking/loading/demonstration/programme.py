@@ -12,7 +12,7 @@ from booking.loading.csv_tables import Row, Table
 from booking.loading.demonstration import calendars
 from booking.loading.demonstration.tables import at
 from booking.loading.references import by_key
-from booking.scheduling.queries.hosts import role_for
+from booking.scheduling.rules import role_for
 
 WEEKS = range(-6, 9)
 """Weeks from this one."""

@@ -2,101 +2,213 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import BindParameter, Date, Row, Select, bindparam, cast, null, or_, select, true, union_all
 from sqlalchemy import literal as constant
-from sqlalchemy import select, union_all
 from sqlalchemy.orm import Session
 
-from booking.catalogue.terms import Kind, OfferingFacts, StationFacts
-from booking.scheduling.models import Assignment, Availability, BusyInterval, DayOff, Event, Guide, GuideLanguage
-from booking.scheduling.slots import HostFacts, Span, Taken, Timetable, minute_of
-from booking.scheduling.terms import AssignmentStatus, HostRole
+from booking.catalogue.models import Station
+from booking.catalogue.terms import OfferingFacts, StationFacts
+from booking.db import table_of
+from booking.scheduling.hosts import HostFacts, OtherHours, Taken, need_of
+from booking.scheduling.minutes import DAY, Span, instant_of, minute_of, weeks_around
+from booking.scheduling.models import (
+    Assignment,
+    Availability,
+    AvailabilityException,
+    BusyInterval,
+    DayOff,
+    Event,
+    Guide,
+    GuideLanguage,
+    GuideStation,
+)
+from booking.scheduling.slots import Timetable
+from booking.scheduling.terms import AssignmentStatus, Limits, Skill
 
-_GUIDE, _LANGUAGE = Guide.__table__.c, GuideLanguage.__table__.c
-_ASSIGNMENT, _BUSY = Assignment.__table__.c, BusyInterval.__table__.c
-_DAY = timedelta(days=1)
+_GUIDE, _STATION, _EVENT = table_of(Guide).c, table_of(Station).c, table_of(Event).c
+_LANGUAGE, _ELSEWHERE = table_of(GuideLanguage).c, table_of(GuideStation).c
+_HOURS, _OTHER, _OFF = table_of(Availability).c, table_of(AvailabilityException).c, table_of(DayOff).c
+_ASSIGNMENT, _BUSY = table_of(Assignment).c, table_of(BusyInterval).c
+_GUIDE_COLUMNS = (
+    _GUIDE.id,
+    _GUIDE.code,
+    _GUIDE.station_id,
+    _GUIDE.role,
+    _GUIDE.leads,
+    _GUIDE.seniority,
+    _GUIDE.max_events_per_day,
+    _GUIDE.max_events_per_week,
+    _GUIDE.max_minutes_per_day,
+    _GUIDE.max_minutes_per_week,
+    _GUIDE.min_rest_min,
+    _STATION.time_zone,
+    _STATION.working_weekdays,
+    _STATION.virtual_opens,
+    _STATION.virtual_closes,
+)
 
-
-def role_for(kind: Kind) -> HostRole:
-    """A guide leads tours and visits, a speaker briefs."""
-    return HostRole.SPEAKER if kind is Kind.BRIEFING else HostRole.GUIDE
-
-
-def hosts_of(session: Session, station_ids: Collection[int], first: date, last: date) -> list[HostFacts]:
-    """The active hosts of the stations in order of id, with days off between two local days; three statements."""
-    columns = (_GUIDE.id, _GUIDE.station_id, _GUIDE.role, _GUIDE.max_events_per_day)
-    statement = (
-        select(*columns, _LANGUAGE.language)
-        .join_from(Guide, GuideLanguage, _LANGUAGE.guide_id == _GUIDE.id, isouter=True)
-        .where(_GUIDE.station_id.in_(station_ids), _GUIDE.is_active.is_(True))
-        .order_by(_GUIDE.id)
+# Written once: to write a statement anew costs more than to run it.
+_IDS: BindParameter[int] = bindparam("ids", expanding=True)
+_STATIONS: BindParameter[int] = bindparam("station_ids", expanding=True)
+_NO_DAY = cast(null(), Date)
+_ACTIVE: Select[tuple[object, ...]] = (
+    select(*_GUIDE_COLUMNS)
+    .join_from(table_of(Guide), table_of(Station), _STATION.id == _GUIDE.station_id)
+    .where(_GUIDE.is_active.is_(True))
+    .order_by(_GUIDE.id)
+)
+_OF_STATIONS = _ACTIVE.where(
+    or_(
+        _GUIDE.station_id.in_(_STATIONS),
+        _GUIDE.id.in_(select(_ELSEWHERE.guide_id).where(_ELSEWHERE.station_id.in_(_STATIONS))),
     )
-    languages: dict[tuple[int, int, HostRole, int | None], set[str | None]] = defaultdict(set)
-    for *guide, language in session.execute(statement).all():
-        languages[guide[0], guide[1], guide[2], guide[3]].add(language)
-    ids = [guide[0] for guide in languages]
-    hours = _hours(session, ids)
-    days_off = _days_off(session, ids, first, last)
-    return [
-        HostFacts(
-            id=number,
-            station_id=station_id,
-            role=role,
-            languages=frozenset(filter(None, spoken)),
-            hours=tuple(hours[number]),
-            days_off=tuple(days_off[number]),
-            max_events_per_day=most,
-        )
-        for (number, station_id, role, most), spoken in languages.items()
-    ]
-
-
-def _hours(session: Session, ids: Sequence[int]) -> dict[int, list[tuple[int, int, int]]]:
-    table = Availability.__table__.c
-    statement = select(table.guide_id, table.weekday, table.opens, table.closes).where(table.guide_id.in_(ids))
-    found: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
-    for row in session.execute(statement.order_by(table.guide_id, table.weekday, table.opens)):
-        found[row.guide_id].append((row.weekday, row.opens, row.closes))
-    return found
-
-
-def _days_off(session: Session, ids: Sequence[int], first: date, last: date) -> dict[int, list[tuple[date, date]]]:
-    table = DayOff.__table__.c
-    statement = select(table.guide_id, table.starts_on, table.ends_on).where(
-        table.guide_id.in_(ids), table.starts_on <= last, table.ends_on >= first
-    )
-    found: dict[int, list[tuple[date, date]]] = defaultdict(list)
-    for row in session.execute(statement):
-        found[row.guide_id].append((row.starts_on, row.ends_on))
-    return found
-
-
-def taken_between(
-    session: Session, ids: Collection[int], start: datetime, end: datetime, except_event: int = 0
-) -> Mapping[int, Sequence[Taken]]:
-    """When those hosts are in an event (with its pause) or busy elsewhere between two instants; one statement.
-
-    `except_event`: id of an event that is about to be given up, and keeps nobody.
-    """
-    events = select(
+)
+_OF_IDS = _ACTIVE.where(_GUIDE.id.in_(_IDS))
+_ABILITIES = union_all(
+    select(_LANGUAGE.guide_id, _LANGUAGE.language, constant(0).label("station_id"), true().label("on_site")).where(
+        _LANGUAGE.guide_id.in_(_IDS)
+    ),
+    select(_ELSEWHERE.guide_id, constant(""), _ELSEWHERE.station_id, _ELSEWHERE.on_site).where(
+        _ELSEWHERE.guide_id.in_(_IDS)
+    ),
+)
+_TIMES = union_all(
+    select(
+        _HOURS.guide_id,
+        _HOURS.weekday,
+        _HOURS.opens,
+        _HOURS.closes,
+        _HOURS.is_preferred.label("flag"),
+        _NO_DAY.label("first"),
+        _NO_DAY.label("last"),
+    ).where(_HOURS.guide_id.in_(_IDS)),
+    select(_OTHER.guide_id, constant(0), _OTHER.opens, _OTHER.closes, _OTHER.works, _OTHER.on_day, _NO_DAY).where(
+        _OTHER.guide_id.in_(_IDS), _OTHER.on_day.between(bindparam("first"), bindparam("last"))
+    ),
+    select(_OFF.guide_id, constant(0), constant(0), constant(0), true(), _OFF.starts_on, _OFF.ends_on).where(
+        _OFF.guide_id.in_(_IDS), _OFF.starts_on <= bindparam("last"), _OFF.ends_on >= bindparam("first")
+    ),
+)
+_ENGAGED = union_all(
+    select(
         _ASSIGNMENT.guide_id,
         _ASSIGNMENT.starts_at,
         _ASSIGNMENT.busy_until.label("until"),
-        constant(1).label("is_event"),
-    ).where(
-        _ASSIGNMENT.guide_id.in_(ids),
+        _EVENT.ends_at,
+        _EVENT.code,
+    )
+    .join_from(table_of(Assignment), table_of(Event), _EVENT.id == _ASSIGNMENT.event_id)
+    .where(
+        _ASSIGNMENT.guide_id.in_(_IDS),
         _ASSIGNMENT.status == AssignmentStatus.ACTIVE,
-        _ASSIGNMENT.starts_at < end,
-        _ASSIGNMENT.busy_until > start,
-        _ASSIGNMENT.event_id != except_event,
+        _ASSIGNMENT.starts_at < bindparam("end"),
+        _ASSIGNMENT.busy_until > bindparam("start"),
+        _ASSIGNMENT.event_id.not_in(bindparam("given_up", expanding=True)),
+    ),
+    select(_BUSY.guide_id, _BUSY.starts_at, _BUSY.ends_at, _BUSY.ends_at, constant("")).where(
+        _BUSY.guide_id.in_(_IDS), _BUSY.starts_at < bindparam("end"), _BUSY.ends_at > bindparam("start")
+    ),
+)
+
+
+@dataclass
+class _Parts:
+    """What is read of a host beside the guide's own row."""
+
+    languages: set[str] = field(default_factory=set)
+    online_at: set[int] = field(default_factory=set)
+    on_site_at: set[int] = field(default_factory=set)
+    hours: list[tuple[int, int, int]] = field(default_factory=list)
+    preferred: list[tuple[int, int, int]] = field(default_factory=list)
+    other_hours: list[OtherHours] = field(default_factory=list)
+    days_off: list[tuple[date, date]] = field(default_factory=list)
+
+
+def hosts_of(session: Session, station_ids: Collection[int], first: date, last: date) -> list[HostFacts]:
+    """The active hosts who give anything for the stations, in order of id; three statements.
+
+    Days off and other hours are read between two local days.
+    """
+    return _hosts(session, session.execute(_OF_STATIONS, {"station_ids": list(station_ids)}).all(), first, last)
+
+
+def hosts_with(session: Session, ids: Collection[int], first: date, last: date) -> list[HostFacts]:
+    """The same for the active ones among some hosts."""
+    return _hosts(session, session.execute(_OF_IDS, {"ids": list(ids)}).all(), first, last)
+
+
+def _hosts(session: Session, guides: Sequence[Row[tuple[object, ...]]], first: date, last: date) -> list[HostFacts]:
+    parts: dict[int, _Parts] = defaultdict(_Parts)
+    ids = [row.id for row in guides]
+    for row in session.execute(_ABILITIES, {"ids": ids}).all():
+        _add_ability(parts[row.guide_id], row)
+    for row in session.execute(_TIMES, {"ids": ids, "first": first, "last": last}).all():
+        _add_time(parts[row.guide_id], row)
+    return [_host(row, parts[row.id]) for row in guides]
+
+
+def _add_ability(of_host: _Parts, row: Row[tuple[object, ...]]) -> None:
+    if row.language:
+        of_host.languages.add(row.language)
+    else:
+        (of_host.on_site_at if row.on_site else of_host.online_at).add(row.station_id)
+
+
+def _add_time(of_host: _Parts, row: Row[tuple[object, ...]]) -> None:
+    if row.first is None:
+        stretch = (row.weekday, row.opens, row.closes)
+        of_host.hours.append(stretch)
+        if row.flag:
+            of_host.preferred.append(stretch)
+    elif row.last is None:
+        of_host.other_hours.append(OtherHours(row.first, row.opens, row.closes, works=bool(row.flag)))
+    else:
+        of_host.days_off.append((row.first, row.last))
+
+
+def _host(row: Row[tuple[object, ...]], parts: _Parts) -> HostFacts:
+    station_hours = [(int(day), row.virtual_opens, row.virtual_closes) for day in row.working_weekdays]
+    return HostFacts(
+        id=row.id,
+        station_id=row.station_id,
+        role=row.role,
+        languages=frozenset(parts.languages),
+        zone=row.time_zone,
+        hours=tuple(sorted(parts.hours or station_hours)),
+        days_off=tuple(parts.days_off),
+        other_hours=tuple(parts.other_hours),
+        limits=Limits(
+            events_per_day=row.max_events_per_day,
+            events_per_week=row.max_events_per_week,
+            minutes_per_day=row.max_minutes_per_day,
+            minutes_per_week=row.max_minutes_per_week,
+            rest_min=row.min_rest_min,
+        ),
+        leads=None if row.leads is None else frozenset(map(Skill, row.leads)),
+        online_at=frozenset(parts.online_at),
+        on_site_at=frozenset(parts.on_site_at),
+        preferred=tuple(sorted(parts.preferred)),
+        code=row.code,
+        seniority=row.seniority,
     )
-    elsewhere = select(_BUSY.guide_id, _BUSY.starts_at, _BUSY.ends_at, constant(0)).where(
-        _BUSY.guide_id.in_(ids), _BUSY.starts_at < end, _BUSY.ends_at > start
-    )
+
+
+def taken_between(
+    session: Session, ids: Collection[int], start: datetime, end: datetime, given_up: Collection[int] = ()
+) -> Mapping[int, Sequence[Taken]]:
+    """When those hosts are in an event (with its pause) or busy elsewhere between two instants; one statement.
+
+    `given_up`: ids of events that keep nobody, because they are about to be moved or given to others.
+    """
+    values = {"ids": list(ids), "start": start, "end": end, "given_up": list(given_up)}
     found: dict[int, list[Taken]] = defaultdict(list)
-    for host, start_at, until, is_event in session.execute(union_all(events, elsewhere)).all():
-        found[host].append(Taken(host, minute_of(start_at), minute_of(until), bool(is_event)))
+    for host, start_at, until, ends_at, code in session.execute(_ENGAGED, values).all():
+        last = minute_of(until)
+        pause = last - minute_of(ends_at) if code else 0
+        found[host].append(Taken(host, minute_of(start_at), last, bool(code), pause, code))
     return found
 
 
@@ -108,15 +220,20 @@ def free_hosts(
     interval: tuple[datetime, datetime],
     except_event: int = 0,
 ) -> tuple[int, ...]:
-    """Ids of the station's hosts who could give the offering then, those with least to do that day first."""
-    start, end = interval
-    first, last = start - _DAY, end + _DAY
+    """Ids of the hosts who could give the station's offering then: its own first, of them those with least to do."""
+    start, end = map(minute_of, interval)
+    span = Span(start - DAY, end + DAY)
+    weeks = weeks_around(span)
+    first, last = instant_of(weeks.base), instant_of(weeks.end)
     hosts = hosts_of(session, [station.id], first.date(), last.date())
-    taken = taken_between(session, [host.id for host in hosts], first, last, except_event)
-    timetable = Timetable(station, Span(minute_of(first), minute_of(last)), hosts, taken)
-    minutes = minute_of(end) - minute_of(start)
-    free = timetable.hosts_at(role_for(offering.kind), language, minute_of(start), minutes)
-    return tuple(host.id for host in sorted(free, key=lambda host: (len(taken.get(host.id, ())), host.id)))
+    taken = taken_between(session, [host.id for host in hosts], first, last, [except_event])
+    free = Timetable(station, span, hosts, taken).hosts_at(need_of(offering, language), start, end - start)
+
+    def order(host: HostFacts) -> tuple[bool, int, int]:
+        near = sum(one.start < span.end and span.base < one.end for one in taken.get(host.id, ()))
+        return host.station_id != station.id, near, host.id
+
+    return tuple(host.id for host in sorted(free, key=order))
 
 
 def host_engagements(
@@ -126,7 +243,7 @@ def host_engagements(
     statement = (
         select(_ASSIGNMENT.starts_at, _ASSIGNMENT.busy_until)
         .join_from(Guide, Assignment, _ASSIGNMENT.guide_id == _GUIDE.id)
-        .join(Event, Event.id == _ASSIGNMENT.event_id)
+        .join(Event, _EVENT.id == _ASSIGNMENT.event_id)
         .where(_GUIDE.code == code, _ASSIGNMENT.status == AssignmentStatus.ACTIVE)
         .where(_ASSIGNMENT.starts_at < end + timedelta(minutes=buffer_min), _ASSIGNMENT.busy_until > start)
     )
