@@ -1,0 +1,1 @@
+"""What is written down of an event after it."""
