@@ -15,7 +15,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from booking.scheduling.diary import Calendar, Diary
+from booking.scheduling.calendars import Calendar
+from booking.scheduling.diary import Diary
 from booking.scheduling.hosts import HostFacts, Need, Taken, cannot
 from booking.scheduling.minutes import DAY, Span
 from booking.scheduling.terms import Unfit

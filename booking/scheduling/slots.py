@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from booking.catalogue.terms import StationFacts
-from booking.scheduling.diary import Calendar, Diary
+from booking.scheduling.calendars import Calendar
+from booking.scheduling.diary import Diary
 from booking.scheduling.hosts import HostFacts, Need, Taken, can
 from booking.scheduling.minutes import DAY, Span, Window, room_for, steps, weekday_of
 

@@ -2,17 +2,16 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from sqlalchemy import case, func, insert, select
+from sqlalchemy import case, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from booking import zones
 from booking.bookings.rules import Situation
-from booking.catalogue.terms import StationFacts
 from booking.db import table_of
 from booking.scheduling.models import Assignment, Guide
+from booking.scheduling.queries.hosts import limits_allow
 from booking.scheduling.terms import AssignmentStatus
 
 _GUIDE, _ASSIGNMENT = table_of(Guide), table_of(Assignment)
@@ -69,7 +68,7 @@ def _locked_host(session: Session, ids: Sequence[int], *, skip_locked: bool) -> 
 
 def _assigned(session: Session, situation: Situation, event_id: int, host: int) -> bool:
     assert situation.starts_at is not None and situation.ends_at is not None  # noqa: S101, PT018  as above
-    if _has_full_day(session, host, situation.starts_at, situation.station):
+    if not limits_allow(session, host, (situation.starts_at, situation.ends_at)):  # the host's row is locked: once more
         return False
     values = {
         "event_id": event_id,
@@ -83,19 +82,3 @@ def _assigned(session: Session, situation: Situation, event_id: int, host: int) 
     except IntegrityError:
         return False
     return True
-
-
-def _has_full_day(session: Session, host: int, start: datetime, station: StationFacts) -> bool:
-    """Whether the host's daily limit is reached; the host's row is locked, so nobody adds to it meanwhile."""
-    most = session.execute(select(_GUIDE.c.max_events_per_day).where(_GUIDE.c.id == host)).scalar()
-    if most is None:
-        return False
-    first, end = zones.day_bounds(zones.local_date(start, station.time_zone), station.time_zone)
-    held = select(func.count()).where(
-        _ASSIGNMENT.c.guide_id == host,
-        _ASSIGNMENT.c.status == AssignmentStatus.ACTIVE,
-        _ASSIGNMENT.c.starts_at >= first,
-        _ASSIGNMENT.c.starts_at < end,
-    )
-    count: int = session.execute(held).scalar_one()
-    return count >= int(most)

@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 from booking.catalogue.models import Station
 from booking.catalogue.terms import OfferingFacts, StationFacts
 from booking.db import table_of
+from booking.scheduling.calendars import Calendar
 from booking.scheduling.hosts import HostFacts, OtherHours, Taken, need_of
+from booking.scheduling.load import Load
 from booking.scheduling.minutes import DAY, Span, instant_of, minute_of, weeks_around
 from booking.scheduling.models import (
     Assignment,
@@ -26,12 +28,19 @@ from booking.scheduling.models import (
     GuideStation,
 )
 from booking.scheduling.slots import Timetable
-from booking.scheduling.terms import AssignmentStatus, Limits, Skill
+from booking.scheduling.terms import NO_LIMITS, AssignmentStatus, Limits, Skill
 
 _GUIDE, _STATION, _EVENT = table_of(Guide).c, table_of(Station).c, table_of(Event).c
 _LANGUAGE, _ELSEWHERE = table_of(GuideLanguage).c, table_of(GuideStation).c
 _HOURS, _OTHER, _OFF = table_of(Availability).c, table_of(AvailabilityException).c, table_of(DayOff).c
 _ASSIGNMENT, _BUSY = table_of(Assignment).c, table_of(BusyInterval).c
+_LIMIT_COLUMNS = (
+    _GUIDE.max_events_per_day,
+    _GUIDE.max_events_per_week,
+    _GUIDE.max_minutes_per_day,
+    _GUIDE.max_minutes_per_week,
+    _GUIDE.min_rest_min,
+)
 _GUIDE_COLUMNS = (
     _GUIDE.id,
     _GUIDE.code,
@@ -39,11 +48,7 @@ _GUIDE_COLUMNS = (
     _GUIDE.role,
     _GUIDE.leads,
     _GUIDE.seniority,
-    _GUIDE.max_events_per_day,
-    _GUIDE.max_events_per_week,
-    _GUIDE.max_minutes_per_day,
-    _GUIDE.max_minutes_per_week,
-    _GUIDE.min_rest_min,
+    *_LIMIT_COLUMNS,
     _STATION.time_zone,
     _STATION.working_weekdays,
     _STATION.virtual_opens,
@@ -114,6 +119,13 @@ _ENGAGED = union_all(
 )
 
 
+_LIMITS = (
+    select(*_LIMIT_COLUMNS, _STATION.time_zone)
+    .join_from(table_of(Guide), table_of(Station), _STATION.id == _GUIDE.station_id)
+    .where(_GUIDE.id == bindparam("id"))
+)
+
+
 @dataclass
 class _Parts:
     """What is read of a host beside the guide's own row."""
@@ -180,13 +192,7 @@ def _host(row: Row[tuple[object, ...]], parts: _Parts) -> HostFacts:
         hours=tuple(sorted(parts.hours or station_hours)),
         days_off=tuple(parts.days_off),
         other_hours=tuple(parts.other_hours),
-        limits=Limits(
-            events_per_day=row.max_events_per_day,
-            events_per_week=row.max_events_per_week,
-            minutes_per_day=row.max_minutes_per_day,
-            minutes_per_week=row.max_minutes_per_week,
-            rest_min=row.min_rest_min,
-        ),
+        limits=Limits(*(getattr(row, column.key) for column in _LIMIT_COLUMNS)),
         leads=None if row.leads is None else frozenset(map(Skill, row.leads)),
         online_at=frozenset(parts.online_at),
         on_site_at=frozenset(parts.on_site_at),
@@ -210,6 +216,20 @@ def taken_between(
         pause = last - minute_of(ends_at) if code else 0
         found[host].append(Taken(host, minute_of(start_at), last, bool(code), pause, code))
     return found
+
+
+def limits_allow(session: Session, host_id: int, interval: tuple[datetime, datetime]) -> bool:
+    """Whether the host's limits leave room for an event at these instants, whatever else stands against it."""
+    row = session.execute(_LIMITS, {"id": host_id}).one()
+    limits = Limits(*row[:-1])
+    if limits == NO_LIMITS:
+        return True
+    start, end = map(minute_of, interval)
+    span = Span(start - DAY, end + DAY)
+    weeks = weeks_around(span)
+    taken = taken_between(session, [host_id], instant_of(weeks.base), instant_of(weeks.end))
+    load = Load(limits, Calendar(row.time_zone, span), taken.get(host_id, ()))
+    return next(load.against(start, end), None) is None
 
 
 def free_hosts(
