@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from booking import clock, i18n, layout, problems, schema
+from booking.accounts import identity, navigation
 from booking.accounts import services as account_services
 from booking.accounts import views as account_pages
 from booking.accounts.access import open_to
@@ -81,6 +82,8 @@ def _extend(app: Flask) -> None:
     layout.init_app(app)
     problems.init_app(app)
     api.init_app(app)
+    identity.init_app(app)
+    navigation.init_app(app)
     health.init_app(app, {"migrations": _migrations, "worker": _worker})
 
 

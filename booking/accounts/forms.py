@@ -1,12 +1,68 @@
-"""The form in which a member of staff sets a password."""
+"""The forms in which staff sign in and look after their accounts."""
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Form
 
 from booking.accounts.passwords import LONGEST, SHORTEST, is_guessable
+from booking.accounts.rules import own_path
 from booking.fields import CleanField
-from booking.text import Blank
+from booking.text import Blank, InputRefused, clean_email
+
+
+class PasswordField(CleanField):
+    """A password as it is known; any text may be one. It never goes back into the page."""
+
+    kind = "password"
+
+    def clean(self, text: str) -> str:
+        """The text as it was typed, cut where no password is so long."""
+        if not text:
+            raise Blank
+        return text[: LONGEST + 1]
+
+    @property
+    def typed(self) -> str:
+        """Nothing: a password is not written into a page."""
+        return ""
+
+
+class SomeAddressField(CleanField):
+    """An e-mail address to sign in with. What is none belongs to nobody: nothing more is said about it."""
+
+    kind = "email"
+
+    def clean(self, text: str) -> str:
+        """The address in its one spelling; else the text, which nobody has."""
+        if not text.strip():
+            raise Blank
+        try:
+            return clean_email(text)
+        except InputRefused:
+            return ""
+
+
+class NextField(CleanField):
+    """The page to go to afterwards: a path of this site; anything else is passed over."""
+
+    kind = "hidden"
+
+    def clean(self, text: str) -> str | None:
+        """The path, or None."""
+        return own_path(text)
+
+    @property
+    def typed(self) -> str:
+        """Only what may be gone to comes back into the page."""
+        return self.data or ""
+
+
+class SignInForm(Form):
+    """Who it is, by password."""
+
+    next = NextField()
+    email = SomeAddressField(_l("E-mail"), required=True, complete="username")
+    password = PasswordField(_l("Password"), required=True, complete="current-password")
 
 
 class NewPasswordField(CleanField):

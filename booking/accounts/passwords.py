@@ -1,6 +1,7 @@
 """Passwords: which ones are refused, and how they are kept (argon2id; NIST SP 800-63B, OWASP ASVS 5.0, V 6.2)."""
 
 import re
+import secrets
 import threading
 from functools import cache
 from pathlib import Path
@@ -34,6 +35,12 @@ def is_password(password: str, kept: str) -> bool:
             return _HASHER.verify(kept, password)
         except (VerificationError, InvalidHashError):
             return False
+
+
+@cache
+def of_nobody() -> str:
+    """A hash that no password has: to compare with where an address is nobody's, so that it takes as long."""
+    return hashed(secrets.token_urlsafe(32))
 
 
 def is_guessable(password: str) -> bool:

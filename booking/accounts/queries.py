@@ -1,13 +1,16 @@
-"""Reads of staff and their one-time links."""
+"""Reads of staff: who sends a request, and whom a one-time link is for."""
 
 import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Row, Select, func, literal, null, select
 from sqlalchemy.orm import Session
 
-from booking.accounts.models import Account, OneTimeLink
-from booking.accounts.terms import LinkPurpose
+from booking.accounts.models import Account, AccountRole, ApiToken, OneTimeLink, SignIn
+from booking.accounts.terms import IDLE_AT_MOST, LinkPurpose, Person, Staff
 
 
 def token_hash(token: str) -> str:
@@ -32,5 +35,94 @@ def email_of_link(session: Session, token: str, purpose: LinkPurpose, now: datet
 
 
 def account_id_of(session: Session, email: str) -> int | None:
-    """The account of a normalised address, or None."""
-    return session.scalar(select(Account.id).where(Account.email == email))
+    """The account of a normalised address, however its letters are written; or None."""
+    return session.scalar(select(Account.id).where(_has_address(email)).order_by(Account.id).limit(1))
+
+
+def _has_address(email: str) -> ColumnElement[bool]:
+    return func.lower(Account.email) == email.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPassword:
+    """The hash of an account's password, empty where none was set yet."""
+
+    account_id: int
+    password_hash: str
+
+
+def password_of(session: Session, email: str) -> KeptPassword | None:
+    """What is kept of the password of whoever has this normalised address, if the account is open."""
+    statement = select(Account.id, Account.password_hash).where(_has_address(email), Account.is_active)
+    row = session.execute(statement.order_by(Account.id).limit(1)).one_or_none()
+    return KeptPassword(*row) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class SignInFacts:
+    """A device on which somebody is signed in."""
+
+    id: int
+    created_at: datetime
+    seen_at: datetime
+    network: str
+    agent: str
+
+
+def sign_ins_of(session: Session, account_id: int, now: datetime) -> list[SignInFacts]:
+    """Where an account is signed in, the newest first."""
+    columns = (SignIn.id, SignIn.created_at, SignIn.seen_at, SignIn.ip_prefix, SignIn.agent)
+    found = select(*columns).where(SignIn.account_id == account_id, *_alive(now)).order_by(SignIn.id.desc())
+    return [SignInFacts(*row) for row in session.execute(found)]
+
+
+def _alive(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return SignIn.ended_at.is_(None), SignIn.expires_at > now, SignIn.seen_at > now - IDLE_AT_MOST
+
+
+_ACCOUNT = (
+    Account.id.label("account_id"),
+    Account.email,
+    Account.name,
+    Account.locale,
+    Account.totp_confirmed_at,
+    Account.second_factor_waived,
+    AccountRole.role,
+    AccountRole.station_code,
+)
+
+
+def signed_in(session: Session, token: str, now: datetime) -> Person | None:
+    """Whoever's sign-in has this token, in one statement; None where it has ended, rested too long or is none."""
+    statement = select(*_ACCOUNT, SignIn.id.label("sign_in_id"), SignIn.seen_at, SignIn.second_factor_at)
+    found = statement.join_from(SignIn, Account).where(SignIn.token_hash == token_hash(token), *_alive(now))
+    return _person(session, found)
+
+
+def token_owner(session: Session, token: str, now: datetime) -> Person | None:
+    """Whoever's personal token for the API this is, in one statement; None where it is revoked, too old or none."""
+    seen = (literal(None).label("sign_in_id"), ApiToken.created_at.label("seen_at"), null().label("second_factor_at"))
+    alive = (ApiToken.revoked_at.is_(None), ApiToken.expires_at.is_(None) | (ApiToken.expires_at > now))
+    found = (
+        select(*_ACCOUNT, *seen).join_from(ApiToken, Account).where(ApiToken.token_hash == token_hash(token), *alive)
+    )
+    return _person(session, found)
+
+
+def _person(session: Session, found: Select[*tuple[Any, ...]]) -> Person | None:
+    """The person of the rows, one for each role."""
+    with_roles = found.outerjoin(AccountRole, AccountRole.account_id == Account.id).where(Account.is_active)
+    rows: Sequence[Row[Any]] = session.execute(with_roles).all()
+    if not rows:
+        return None
+    one = rows[0]
+    roles = frozenset((row.role, row.station_code) for row in rows if row.role is not None)
+    return Person(
+        staff=Staff(one.account_id, one.email, one.name, roles),
+        locale=one.locale,
+        sign_in_id=one.sign_in_id,
+        seen_at=one.seen_at,
+        has_second_factor=one.totp_confirmed_at is not None,
+        gave_second_factor=one.second_factor_at is not None,
+        second_factor_waived=one.second_factor_waived,
+    )

@@ -1,6 +1,7 @@
 """The vocabulary of who may do what."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -18,6 +19,19 @@ class LinkPurpose(StrEnum):
     SET_PASSWORD = "set-password"  # noqa: S105  a purpose, not a password
     SIGN_IN = "sign-in"  # the demonstration's only
 
+
+class Step(StrEnum):
+    """What somebody who has given the password must do before anything else."""
+
+    CODE = "code"
+    SET_UP = "set-up"
+
+
+IDLE_AT_MOST = timedelta(minutes=60)
+"""After so long without a request a sign-in is over."""
+
+SIGNED_IN_AT_MOST = timedelta(hours=12)
+"""After so long a sign-in is over, whatever is done meanwhile."""
 
 EVERYWHERE = ""
 """The station of a role that holds at all of them."""
@@ -53,3 +67,23 @@ class Staff:
     def actor(self) -> str:
         """How the audit trail names the person."""
         return f"account:{self.account_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who sends a request: by a sign-in on one device, or by a personal token (then `sign_in_id` is None)."""
+
+    staff: Staff
+    locale: str
+    sign_in_id: int | None
+    seen_at: datetime
+    has_second_factor: bool
+    """Whether one is set up."""
+    gave_second_factor: bool
+    """Whether it was given at this sign-in."""
+    second_factor_waived: bool
+
+    @property
+    def is_authenticated(self) -> bool:
+        """What Flask-Login asks of a user."""
+        return True

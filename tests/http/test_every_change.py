@@ -16,7 +16,7 @@ def changing(client: FlaskClient) -> Iterator[tuple[str, str]]:
     """Method and address of everything that can change something."""
     for rule in client.application.url_map.iter_rules():
         for method in sorted((rule.methods or set()) - READING):
-            yield method, re.sub(r"<[^>]*>", "x", rule.rule)
+            yield method, re.sub(r"<[^>]*>", "x", re.sub(r"<int:[^>]*>", "1", rule.rule))
 
 
 def rows() -> int:

@@ -1,6 +1,6 @@
-"""Pages on which staff get in: for now, setting a password by a one-time link."""
+"""Setting a password by a one-time link."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from booking import clock
@@ -8,12 +8,11 @@ from booking.accounts import passwords, queries, services
 from booking.accounts.access import open_to
 from booking.accounts.forms import NewPasswordForm
 from booking.accounts.terms import LinkPurpose
+from booking.accounts.views.blueprint import blueprint
 from booking.db import db
 from booking.http.headers import personal, with_token
 
 TRIES, TRIES_WITHIN_S = 30, 600
-
-blueprint = Blueprint("accounts", __name__)
 
 
 @blueprint.get("/set-password/<token>")

@@ -1,0 +1,36 @@
+"""What somebody must do before a sign-in counts."""
+
+import re
+
+from booking.accounts.terms import Person, Role, Staff, Step
+
+NEED_SECOND_FACTOR = frozenset({Role.COORDINATOR, Role.ADMINISTRATOR})
+"""They see the names and addresses of groups, or other people's accounts."""
+
+
+def needs_second_factor(staff: Staff) -> bool:
+    """Whether one of the person's roles asks for a second factor; a guide may have one."""
+    return any(role in NEED_SECOND_FACTOR for role, _station in staff.roles)
+
+
+def next_step(person: Person) -> Step | None:
+    """What is still missing: the code, or setting up the second factor; None where the person is in."""
+    if person.second_factor_waived:
+        return None
+    if not person.has_second_factor:
+        return Step.SET_UP if needs_second_factor(person.staff) else None
+    if person.sign_in_id is None or person.gave_second_factor:
+        return None
+    return Step.CODE
+
+
+_OWN_PATH = re.compile(r"/[A-Za-z0-9][!-\[\]-~]{0,2000}|/")
+
+
+def own_path(wish: str | None) -> str | None:
+    """The wish, if it is a path of this site, to which somebody may be sent after signing in; else None.
+
+    It begins with one slash and a letter or digit: nothing that a browser could read as the name of another host. It
+    holds visible ASCII signs only, and no backslash.
+    """
+    return wish if wish and _OWN_PATH.fullmatch(wish) else None
