@@ -13,7 +13,16 @@ from flask_babel import lazy_gettext as _l
 from wtforms import Field
 
 from booking import zones
-from booking.text import TEXT_LENGTH, Blank, InputRefused, clean_email, clean_int, clean_line, clean_text
+from booking.text import (
+    TEXT_LENGTH,
+    Blank,
+    InputRefused,
+    clean_email,
+    clean_int,
+    clean_line,
+    clean_text,
+    clean_web_address,
+)
 
 Choices = Sequence[tuple[str, object]]
 """Options of a list: value and text (translated late where it is ours), in the order in which they are shown."""
@@ -32,6 +41,7 @@ _SENTENCES: Mapping[str, object] = {
     "too_large": _l("Write a number up to %(max)s."),
     "digits": _l("Write a whole number in digits, such as 28."),
     "email": _l("Write one e-mail address, such as name@example.org."),
+    "web_address": _l("Write an address that begins with https:// and holds no name and no password."),
     "line_break": _l("Write this on one line."),
     "twice": _l("This arrived twice. Send it once."),
     "choice": _l("Choose one from the list."),
@@ -131,6 +141,16 @@ class AddressField(CleanField):
     def clean(self, text: str) -> str:
         """One plain address in its one spelling."""
         return clean_email(text)
+
+
+class WebAddressField(CleanField):
+    """An https address of a meeting."""
+
+    kind = "url"
+
+    def clean(self, text: str) -> str:
+        """The address in its one spelling, nobody's name or password in it."""
+        return clean_web_address(text)
 
 
 class NumberField(CleanField):

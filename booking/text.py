@@ -8,6 +8,7 @@ neighbouring text around are taken out without a word, since word processors cop
 import re
 import unicodedata
 from collections.abc import Mapping
+from urllib.parse import urlsplit, urlunsplit
 
 from email_validator import EmailNotValidError, validate_email
 
@@ -17,12 +18,15 @@ TEXT_LENGTH = 2_000
 """Code points of a note."""
 EMAIL_LENGTH = 254
 """Octets of an address, RFC 5321."""
+WEB_ADDRESS_LENGTH = 500
+"""Code points of an address on the web."""
 
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")  # bidi embeddings, overrides and isolates
 _EDGES = " \t\n\u00a0\u200b\u2060\ufeff"
 _BREAKS = re.compile("[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _BROKEN = re.compile("[\ufffd\ufffe\uffff]")
+_WEB_ADDRESS = re.compile(r"https://[!#-;=?-\[\]_a-z{-~]+", re.IGNORECASE)
 _DIGITS = re.compile(r" *(-?)([0-9]+) *")
 _MOST_DIGITS = 18
 
@@ -89,6 +93,26 @@ def clean_email(text: str) -> str:
         return validate_email(line, check_deliverability=False, strict=True).normalized
     except EmailNotValidError as error:
         raise InputRefused("email") from error
+
+
+def clean_web_address(text: str) -> str:
+    """An https address in its one spelling; `InputRefused` web_address besides the codes of a line. Asks no server.
+
+    Nobody's name or password stands in it, nor anything but ASCII: it goes into mails and calendars as it is.
+    """
+    line = clean_line(text, WEB_ADDRESS_LENGTH)
+    if not _WEB_ADDRESS.fullmatch(line):
+        raise InputRefused("web_address")
+    try:
+        parts = urlsplit(line)
+        host, port = parts.hostname, parts.port
+    except ValueError as error:
+        raise InputRefused("web_address") from error
+    if not host or "@" in parts.netloc:
+        raise InputRefused("web_address")
+    at = f"[{host}]" if ":" in host else host
+    netloc = at if port in {None, 443} else f"{at}:{port}"
+    return urlunsplit(("https", netloc, parts.path or "/", parts.query, parts.fragment))
 
 
 def clean_int(text: str, low: int, high: int) -> int:

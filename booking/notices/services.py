@@ -12,9 +12,9 @@ from flask import current_app
 from sqlalchemy import Update, delete, event, select, update
 from sqlalchemy.orm import Session
 
-from booking.db import db, insert_for, insert_into, table_of, transaction
+from booking.db import core, db, insert_for, insert_into, table_of, transaction
 from booking.notices.models import Notice, WorkerHeartbeat
-from booking.notices.terms import BACK_OFF, LEASE, MOST_ATTEMPTS, Claimed, Message, NoticeState
+from booking.notices.terms import BACK_OFF, LEASE, MOST_ATTEMPTS, Claimed, Message, NoticeState, Told
 
 wake = Event()
 """Set when a transaction of this process has queued something: its worker need not wait for the next poll."""
@@ -34,6 +34,7 @@ _CLAIMED = (
     Notice.due_at,
     Notice.claimed_by.label("worker_id"),
 )
+_TOLD = (Notice.subject, Notice.kind, Notice.recipient, Notice.payload, Notice.state, Notice.attempts)
 
 
 def queue(session: Session, messages: Iterable[Message]) -> None:
@@ -44,7 +45,8 @@ def queue(session: Session, messages: Iterable[Message]) -> None:
     host = current_app.extensions["booking.settings"].public_host
     rows = [_row(message, host) for message in messages]
     if rows:
-        session.execute(_insert_notices(session.get_bind().dialect.name), rows)
+        connection = core(session)
+        connection.execute(_insert_notices(connection.dialect.name), rows)
         session.info[_QUEUED_HERE] = True
 
 
@@ -101,6 +103,12 @@ def withdraw_all(session: Session, subjects: Collection[str], kinds: Collection[
     if kinds is not None:
         statement = statement.where(Notice.kind.in_(kinds))
     return _changed(session, statement.values(state=NoticeState.WITHDRAWN, claimed_by=None))
+
+
+def told_about(session: Session, subjects: Collection[str]) -> list[Told]:
+    """Every notice about these subjects, oldest first, locked: none is claimed while the caller decides on it."""
+    about = select(*_TOLD).where(Notice.subject.in_(subjects)).order_by(Notice.id)
+    return [Told(**row) for row in session.execute(about.with_for_update()).mappings()]
 
 
 def put_right(session: Session, subject: str, facts: Mapping[str, object]) -> int:

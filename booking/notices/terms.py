@@ -40,6 +40,28 @@ class Message:
 
 
 @dataclass(frozen=True)
+class Told:
+    """A notice that was queued once, and what became of it."""
+
+    subject: str
+    kind: str
+    recipient: str
+    payload: Mapping[str, Any]
+    state: NoticeState
+    attempts: int
+
+    @property
+    def stands(self) -> bool:
+        """It was sent, or is still to be."""
+        return self.state is not NoticeState.WITHDRAWN
+
+    @property
+    def may_be_known(self) -> bool:
+        """Somebody tried to send it: it may have arrived, whatever was recorded afterwards."""
+        return self.attempts > 0 or self.state is NoticeState.SENT
+
+
+@dataclass(frozen=True)
 class Claimed:
     """A notice that one worker holds until its lease ends; `attempts` counts this one."""
 

@@ -112,6 +112,19 @@ class Limits(NamedTuple):
 NO_LIMITS = Limits()
 
 
+class Stretch(NamedTuple):
+    """Hours of a working week: 0 is Monday, minutes since the midnight of the home station, end excluded."""
+
+    weekday: int
+    opens: int
+    closes: int
+    is_preferred: bool = False
+
+
+class UnknownGuide(LookupError):
+    """No active guide or speaker of that id."""
+
+
 PRE_BOOKED_GROUP = "pre-booked-group"
 
 

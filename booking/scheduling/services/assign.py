@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Row, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -12,10 +12,12 @@ from booking.accounts.services import audit
 from booking.catalogue.models import Station
 from booking.db import table_of, transaction
 from booking.scheduling.models import Assignment, Event, Guide
+from booking.scheduling.services.in_step import keep_in_step
 from booking.scheduling.terms import AssignmentStatus, EventStatus, HostTaken, UnknownEvent
 
 _EVENT, _GUIDE, _ASSIGNMENT, _STATION = table_of(Event), table_of(Guide), table_of(Assignment), table_of(Station)
 TRIES = 5
+Result = TypeVar("Result")
 UPCOMING = (EventStatus.OPEN, EventStatus.PLANNED, EventStatus.CLOSED)
 
 
@@ -33,24 +35,47 @@ def assign_guide(event_code: str, guide_code: str, *, now: datetime, actor: str)
 
 def _assign_once(event_code: str, guide_code: str, now: datetime, actor: str) -> None:
     with transaction() as session:
-        known = select(_GUIDE.c.id).where(_GUIDE.c.code == guide_code, _GUIDE.c.is_active.is_(True))
-        guide = session.execute(known).scalar()
-        event = lock_event(session, event_code, guide)
-        if guide is None or event is None or event.status not in UPCOMING:
-            raise UnknownEvent(event_code)
-        before = _take_off(session, event.id)
-        values = {
-            "event_id": event.id,
-            "guide_id": guide,
-            "starts_at": event.starts_at,
-            "busy_until": event.ends_at + timedelta(minutes=event.buffer_min),
-            "status": AssignmentStatus.ACTIVE,
-        }
-        try:
-            session.execute(insert(_ASSIGNMENT), values)
-        except IntegrityError as error:
-            raise HostTaken(guide_code) from error
-        _tell(session, event_code, now, actor, before, [guide])
+        hand_over(session, event_code, guide_of_code(session, guide_code), now=now, actor=actor)
+
+
+def guide_of_code(session: Session, guide_code: str) -> int | None:
+    """The id of the active guide or speaker of that code, None where there is none."""
+    known = select(_GUIDE.c.id).where(_GUIDE.c.code == guide_code, _GUIDE.c.is_active.is_(True))
+    return session.execute(known).scalar()
+
+
+def hand_over(session: Session, event_code: str, guide: int | None, *, now: datetime, actor: str) -> Row[Any]:
+    """Give the event to the guide in the caller's transaction, which is begun anew where HostsChanged is raised.
+
+    An event that waited for a guide is open from then on. Raises HostTaken, RoomTaken, UnknownEvent. The event's row.
+    """
+    event = lock_event(session, event_code, guide)
+    if guide is None or event is None or event.status not in UPCOMING:
+        raise UnknownEvent(event_code)
+    if hosts_of_event(session, event_code) == [guide]:
+        return event
+    before = _take_off(session, event.id)
+    give(session, event, guide)
+    keep_in_step(session, [event.id], now, actor=actor)
+    _tell(session, event_code, now, actor, before, [guide])
+    return event
+
+
+def give(session: Session, event: Row[Any], guide: int) -> None:
+    """Write that the guide gives the event, whose row is locked and nobody's. Raises HostTaken."""
+    values = {
+        "event_id": event.id,
+        "guide_id": guide,
+        "starts_at": event.starts_at,
+        "busy_until": event.ends_at + timedelta(minutes=event.buffer_min),
+        "status": AssignmentStatus.ACTIVE,
+    }
+    try:
+        session.execute(insert(_ASSIGNMENT), values)
+    except IntegrityError as error:
+        raise HostTaken(event.code) from error
+    if event.status is EventStatus.PLANNED:
+        session.execute(update(_EVENT).where(_EVENT.c.id == event.id).values(status=EventStatus.OPEN))
 
 
 def lock_event(session: Session, event_code: str, guide: int | None = None) -> Row[Any] | None:
@@ -59,18 +84,19 @@ def lock_event(session: Session, event_code: str, guide: int | None = None) -> R
     Whoever takes a host off and puts another on holds both: two who swap would wait for each other's rows otherwise.
     Raises HostsChanged. The row has the event's columns and its station's `buffer_min` (minutes).
     """
-    hosts = {*_hosts_of(session, event_code), guide}
+    hosts = {*hosts_of_event(session, event_code), guide}
     guides = select(_GUIDE.c.id).where(_GUIDE.c.id.in_(hosts - {None})).order_by(_GUIDE.c.id)
     session.execute(guides.with_for_update(key_share=True)).all()
     joined = select(_EVENT, _STATION.c.buffer_min).join(Station, _STATION.c.id == _EVENT.c.station_id)
     statement = joined.where(_EVENT.c.code == event_code).with_for_update(of=_EVENT, key_share=True)
     event = session.execute(statement).first()
-    if not hosts.issuperset(_hosts_of(session, event_code)):
+    if not hosts.issuperset(hosts_of_event(session, event_code)):
         raise HostsChanged(event_code)
     return event
 
 
-def _hosts_of(session: Session, event_code: str) -> list[int]:
+def hosts_of_event(session: Session, event_code: str) -> list[int]:
+    """Ids of those who give the event."""
     statement = (
         select(_ASSIGNMENT.c.guide_id)
         .join(Event, _EVENT.c.id == _ASSIGNMENT.c.event_id)
@@ -79,7 +105,7 @@ def _hosts_of(session: Session, event_code: str) -> list[int]:
     return list(session.execute(statement).scalars())
 
 
-def again_if_hosts_changed(attempt: Callable[[], None]) -> None:
+def again_if_hosts_changed(attempt: Callable[[], Result]) -> Result:
     """Try until the hosts stay the same while they are being locked; HostTaken where they never do."""
     for _ in range(TRIES):
         try:
@@ -97,7 +123,9 @@ def unassign(event_code: str, *, now: datetime, actor: str) -> None:
         ).scalar()
         if event is None:
             raise UnknownEvent(event_code)
-        _tell(session, event_code, now, actor, _take_off(session, event), [])
+        before = _take_off(session, event)
+        keep_in_step(session, [event], now, actor=actor)
+        _tell(session, event_code, now, actor, before, [])
 
 
 def _take_off(session: Session, event_id: int) -> list[int]:
