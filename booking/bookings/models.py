@@ -2,16 +2,19 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, UniqueConstraint, literal_column, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from booking.bookings.terms import BookingStatus, OrganisationType, ParticipantList
+from booking.bookings.terms import TAKES_PLACES, BookingStatus, OrganisationType, ParticipantList
 from booking.db import STRICT, Base, enum_by_value
 
 ACTIVE_SQL = (
     "status IN ('on_hold', 'requested', 'needs_information', 'proposed', 'waiting', 'confirmed', "
     "'attended', 'no_show', 'not_recorded')"
 )
+
+TAKING: tuple[ColumnElement[str], ...] = tuple(literal_column(f"'{status.value}'") for status in sorted(TAKES_PLACES))
+"""The statuses whose size counts, as constants of a statement: as parameters each would cost at every run."""
 
 
 class Organisation(Base):

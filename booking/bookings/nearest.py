@@ -32,14 +32,21 @@ def relaxed(criteria: Criteria) -> Iterator[Criteria]:
 
 
 def nearest(
-    world: World, criteria: Criteria, around: int, wished: Span, *, n: int = ENOUGH, without: str = ""
+    world: World,
+    criteria: Criteria,
+    around: int,
+    wished: Span,
+    *,
+    n: int = ENOUGH,
+    without: str = "",
+    steps: int | None = None,
 ) -> tuple[Slot, ...]:
     """At most `n` times nearest to a minute since 1970, all of them different, soonest first.
 
-    `wished` is where to look, `without` the name of a time that is not meant.
+    `wished` is where to look, `without` the name of a time that is not meant; `steps`: of `relaxed`, all unless given.
     """
     chosen: dict[int, Slot] = {}
-    for wish in relaxed(criteria):
+    for wish in islice(relaxed(criteria), steps):
         for found in islice(closest(Search.over(world, wish, wished), around), n + 1):
             slot = slot_of(world, found, criteria.size)
             if slot.slot != without and len(chosen) < n:

@@ -26,6 +26,8 @@ from booking.scheduling.minutes import Span, instant_of, minute_of
 
 SEEN_AROUND = timedelta(weeks=4)
 """How far from the wish the nearest times are looked for."""
+SEEN_FIRST = timedelta(days=2)
+"""How far instead of a refused time: where enough fits as near as that, nothing farther can be nearer."""
 LONGEST_HORIZON = timedelta(days=366)
 UTC_ZONE = "UTC"
 
@@ -72,14 +74,30 @@ def _nearest(
     session: Session, known: World, criteria: Criteria, minute: int, n: int = near.ENOUGH, without: str = ""
 ) -> tuple[Slot, ...]:
     """The nearest to a minute, within weeks of it, or of the last day that can be booked."""
+    wished = _stretch(known, minute, SEEN_AROUND)
+    wide = around(session, known, Criteria(), wished)
+    return near.nearest(wide, criteria, minute, wished, n=n, without=without)
+
+
+def _close_by(
+    session: Session, known: World, criteria: Criteria, minute: int, n: int, without: str
+) -> tuple[Slot, ...]:
+    """The same within two days, no wish given up: the whole answer where there are `n`, and read with little."""
+    wished = _stretch(known, minute, SEEN_FIRST)
+    if not wished.base <= minute < wished.end:
+        return ()  # moved to the days that can be booked: what is nearest does not lie around it
+    return near.nearest(
+        around(session, known, Criteria(), wished), criteria, minute, wished, n=n, without=without, steps=1
+    )
+
+
+def _stretch(known: World, minute: int, each_way: timedelta) -> Span:
+    """So far each way, inside of what can still be booked."""
     now = known.now
     last = max((last_bookable_day(station, now) for station in known.stations.values()), default=now.date())
     end = minute_of(datetime(last.year, last.month, last.day, tzinfo=UTC)) + 2 * 1440
-    weeks = SEEN_AROUND // timedelta(minutes=1)
-    centre = min(max(minute, minute_of(now)), end)
-    wished = Span(max(centre - weeks, minute_of(now) + 1), min(centre + weeks, end))
-    wide = around(session, known, Criteria(), wished)
-    return near.nearest(wide, criteria, minute, wished, n=n, without=without)
+    centre, reach = min(max(minute, minute_of(now)), end), each_way // timedelta(minutes=1)
+    return Span(max(centre - reach, minute_of(now) + 1), min(centre + reach, end))
 
 
 def nearest(
@@ -97,7 +115,8 @@ def nearest(
     """
     session, minute = db.session(), minute_of(starts_at)
     found = world(session, known or catalogue(session), now, (now + LONGEST_HORIZON).date())
-    return _nearest(session, found, criteria, minute, n, without)
+    close = _close_by(session, found, criteria, minute, n, without)
+    return close if len(close) == n else _nearest(session, found, criteria, minute, n, without)
 
 
 def criteria_of(request: BookingRequest) -> Criteria:

@@ -7,11 +7,11 @@ from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from booking import i18n, zones
-from booking.bookings.models import Booking, Organisation
+from booking.bookings.models import TAKING, Booking, Organisation
 from booking.bookings.names import name_key
 from booking.bookings.queries.bookings import BookingFacts
 from booking.bookings.rules import Situation
-from booking.bookings.terms import TAKES_PLACES, BookingRequest, Engagement, OrganisationType, UnknownTime, WishedTime
+from booking.bookings.terms import BookingRequest, Engagement, OrganisationType, UnknownTime, WishedTime
 from booking.catalogue.models import Offering, Station
 from booking.catalogue.queries import (
     OFFERING,
@@ -32,7 +32,6 @@ from booking.scheduling.terms import EventStatus, Visibility
 
 _EVENT, _BOOKING, _ORGANISATION = table_of(Event).c, table_of(Booking).c, table_of(Organisation).c
 _OFFERING, _STATION = table_of(Offering).c, table_of(Station).c
-TAKING = tuple(sorted(TAKES_PLACES))
 
 # Written once: to write a statement anew costs more than to run it.
 _BY_EVENT = (

@@ -30,6 +30,7 @@ from booking.bookings.services.writing import (
     lock_events,
     make_private_event,
     new_reference,
+    organisation_of,
     put_key,
     take_places,
 )
@@ -212,8 +213,9 @@ def _book_new(
     with transaction() as session:
         put_key(session, key, answer, now)  # first: a twin waits here, and keeps no host from others meanwhile
         event_id = joined.id if joined else _made(session, found, asked, now, event.code)
-        values = group_values(session, asked, event.language) | _columns(booked, found, now)
-        group_is_still_free(session, asked, found, reference, values["organisation_id"])
+        group = organisation_of(session, asked)
+        values = group_values(group, asked, event.language) | _columns(booked, found, now)
+        group_is_still_free(session, asked, found, reference, group)
         insert_booking(session, values | {"event_id": event_id, "reference": reference, "created_at": now})
         _tell(session, booked, now, actor)
         if joined is not None:
@@ -261,8 +263,9 @@ def _book_held(
     answer = answer_of(booked)
     with transaction() as session:
         put_key(session, key, answer, now)
-        values = group_values(session, asked, event.language) | _columns(booked, found, now)
-        group_is_still_free(session, asked, found, held.reference, values["organisation_id"])
+        group = organisation_of(session, asked)
+        values = group_values(group, asked, event.language) | _columns(booked, found, now)
+        group_is_still_free(session, asked, found, held.reference, group)
         lock_events(session, [event.id])
         statement = update(_BOOKING).where(
             _BOOKING.c.reference == held.reference,

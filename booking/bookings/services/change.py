@@ -16,6 +16,7 @@ from booking.bookings.rules import Decision, Situation, change_is_free, decide, 
 from booking.bookings.services.book import again_if_stale, answer_deadline, changed_one_group, event_made
 from booking.bookings.services.once_more import booking_is_unchanged, group_is_still_free
 from booking.bookings.services.writing import (
+    Organised,
     Stale,
     give_places_back,
     hold_station,
@@ -186,7 +187,8 @@ def _lock(session: Session, booking: BookingFacts, found: Situation, *, stays: b
 
 def _group_is_still_free(session: Session, booking: BookingFacts, request: BookingRequest, found: Situation) -> None:
     own = select(_BOOKING.c.organisation_id).where(_BOOKING.c.id == booking.id)
-    group_is_still_free(session, request, found, booking.reference, session.execute(own).scalar())
+    organisation = Organised(session.execute(own).scalar() or 0, is_new=False)
+    group_is_still_free(session, request, found, booking.reference, organisation)
 
 
 def _free_own_event(session: Session, booking: BookingFacts) -> None:

@@ -3,13 +3,13 @@
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from booking.bookings.models import Booking
+from booking.bookings.models import TAKING, Booking
 from booking.bookings.names import name_key
 from booking.bookings.queries.bookings import BookingFacts
 from booking.bookings.rules import Situation
-from booking.bookings.services.writing import Stale
-from booking.bookings.terms import TAKES_PLACES, BookingRequest, OrganisationType
-from booking.db import table_of
+from booking.bookings.services.writing import Organised, Stale
+from booking.bookings.terms import BookingRequest, OrganisationType
+from booking.db import core, table_of
 from booking.scheduling.models import Event
 from booking.scheduling.terms import EventStatus
 
@@ -23,7 +23,7 @@ _ELSEWHERE = (
         _BOOKING.organisation_id == bindparam("organisation"),
         _BOOKING.group_key == bindparam("group"),
         _BOOKING.is_individual.is_(False),
-        _BOOKING.status.in_(sorted(TAKES_PLACES)),
+        _BOOKING.status.in_(TAKING),
         _BOOKING.reference != bindparam("reference"),
         _BOOKING.event_id != bindparam("here"),
         _EVENT.status != EventStatus.CANCELLED,
@@ -35,20 +35,20 @@ _ELSEWHERE = (
 
 
 def group_is_still_free(
-    session: Session, request: BookingRequest, found: Situation, reference: str, organisation: object
+    session: Session, request: BookingRequest, found: Situation, reference: str, organisation: Organised
 ) -> None:
     """OVL-02, now that the organisation is held: a booking that the same group made meanwhile makes this Stale."""
-    if request.organisation_type == OrganisationType.INDIVIDUAL:
+    if request.organisation_type == OrganisationType.INDIVIDUAL or organisation.is_new:
         return
     values = {
-        "organisation": organisation,
+        "organisation": organisation.id,
         "group": name_key(request.group_label),
         "reference": reference,
         "here": found.event.id if found.event else 0,
         "starts_at": found.starts_at,
         "ends_at": found.ends_at,
     }
-    if session.execute(_ELSEWHERE, values).first() is not None:
+    if core(session).execute(_ELSEWHERE, values).first() is not None:
         raise Stale
 
 

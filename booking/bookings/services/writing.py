@@ -21,7 +21,7 @@ from booking.bookings.services.hosting import take_host
 from booking.bookings.terms import BookingRequest, KeyReused, OrganisationType, ParticipantList
 from booking.catalogue.models import Station
 from booking.catalogue.terms import Format, StationFacts
-from booking.db import insert_for, table_of
+from booking.db import core, insert_for, table_of
 from booking.scheduling.models import Assignment, Closure, Event, Guide
 from booking.scheduling.terms import AssignmentStatus, EventStatus, Visibility
 
@@ -33,6 +33,12 @@ _ORGANISATION, _CLOSURE = table_of(Organisation), table_of(Closure)
 # Written once: to write a statement anew costs more than to run it.
 _KEPT = select(_KEY.c.request_hash, _KEY.c.answer).where(_KEY.c.key_hash == bindparam("key_hash"))
 _INSERT_BOOKING = insert(_BOOKING)
+_HOLD_ORGANISATION = (
+    update(_ORGANISATION)
+    .where(_ORGANISATION.c.name_key == bindparam("key"), _ORGANISATION.c.country == bindparam("where"))
+    .values(name_key=_ORGANISATION.c.name_key)  # changes nothing, but locks and returns the row
+    .returning(_ORGANISATION.c.id)
+)
 
 
 class Stale(Exception):
@@ -45,7 +51,7 @@ class Replayed(Exception):
 
 def code(length: int) -> str:
     """Random letters and digits, five bits each."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(length))
+    return "".join(ALPHABET[byte & 31] for byte in secrets.token_bytes(length))
 
 
 def new_reference() -> str:
@@ -94,7 +100,8 @@ def put_key(session: Session, key: Key, answer: Mapping[str, object], now: datet
         "answer": json.dumps(answer),
         "created_at": now,
     }
-    if session.execute(_insert_key(session.get_bind().dialect.name), row).first() is None:
+    connection = core(session)
+    if connection.execute(_insert_key(connection.dialect.name), row).first() is None:
         raise Replayed
 
 
@@ -106,12 +113,20 @@ def _insert_key(dialect: str) -> Any:  # noqa: ANN401  two dialects' own classes
 
 def changed(session: Session, statement: Any, values: Mapping[str, object] | None = None) -> int:  # noqa: ANN401  any UPDATE
     """How many rows an UPDATE changed (of an INSERT, PostgreSQL's driver does not tell)."""
-    result = session.execute(statement, values)
+    result = core(session).execute(statement, values)
     assert isinstance(result, CursorResult)  # noqa: S101  what UPDATE gives
     return result.rowcount
 
 
-def organisation_id(session: Session, request: BookingRequest) -> int:
+@dataclass(frozen=True)
+class Organised:
+    """The row of an organisation; of one that is new here nobody else can have booked anything yet."""
+
+    id: int
+    is_new: bool
+
+
+def organisation_of(session: Session, request: BookingRequest) -> Organised:
     """The row of the organisation, made where it is new; holding it makes one group's bookings wait for each other."""
     values: dict[str, object] = {
         "name": request.organisation,
@@ -120,23 +135,25 @@ def organisation_id(session: Session, request: BookingRequest) -> int:
         "country": request.country,
         "subdivision": request.subdivision,
     }
-    made: int = session.execute(_organisation_row(session.get_bind().dialect.name), values).scalar_one()
-    return made
+    connection = core(session)
+    made = connection.execute(_insert_organisation(connection.dialect.name), values).scalar()
+    if made is not None:
+        return Organised(made, is_new=True)
+    known = {"key": values["name_key"], "where": request.country}
+    return Organised(connection.execute(_HOLD_ORGANISATION, known).scalar_one(), is_new=False)
 
 
 @cache
-def _organisation_row(dialect: str) -> Any:  # noqa: ANN401  two dialects' own classes
-    statement = insert_for(dialect, _ORGANISATION)
-    kept = {"name_key": statement.excluded.name_key}  # changes nothing, but locks and returns the row
-    found = statement.on_conflict_do_update(index_elements=["name_key", "country"], set_=kept)
-    return found.returning(_ORGANISATION.c.id)
+def _insert_organisation(dialect: str) -> Any:  # noqa: ANN401  two dialects' own classes
+    statement = insert_for(dialect, _ORGANISATION).on_conflict_do_nothing(index_elements=["name_key", "country"])
+    return statement.returning(_ORGANISATION.c.id)
 
 
-def group_values(session: Session, request: BookingRequest, language: str) -> dict[str, object]:
+def group_values(organisation: Organised, request: BookingRequest, language: str) -> dict[str, object]:
     """The columns of a booking that say who comes and what they need."""
     on_site = request.participant_list
     return {
-        "organisation_id": organisation_id(session, request),
+        "organisation_id": organisation.id,
         "is_individual": request.organisation_type == OrganisationType.INDIVIDUAL,
         "organisation_type": OrganisationType(request.organisation_type),
         "group_label": request.group_label,
@@ -162,7 +179,7 @@ def group_values(session: Session, request: BookingRequest, language: str) -> di
 def insert_booking(session: Session, values: Mapping[str, object]) -> None:
     """One booking; the same group's second one in an event makes the situation Stale (DUP-01 then says so)."""
     try:
-        session.execute(_INSERT_BOOKING, dict(values))
+        core(session).execute(_INSERT_BOOKING, dict(values))
     except IntegrityError as error:
         raise Stale from error
 
