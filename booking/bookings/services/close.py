@@ -20,6 +20,7 @@ from booking.catalogue.models import Station
 from booking.db import table_of, transaction
 from booking.i18n import Translated
 from booking.notices.services import queue, withdraw_all
+from booking.notices.terms import Message
 from booking.scheduling.models import Closure, Event
 from booking.scheduling.terms import ClosureType, EventStatus
 
@@ -75,7 +76,7 @@ def close_premises(wish: ClosureWish, *, now: datetime, actor: str) -> Closed:
         session.execute(insert(_CLOSURE).values(_closure(wish, station.id, code)))
         session.execute(update(_STATION).where(_STATION.c.id == station.id).values(version=_STATION.c.version + 1))
         hit = _cancel_events(session, wish, station.id, now)
-        swept = _cancel_bookings(session, [row.id for row in hit], now)
+        swept = cancel_bookings(session, [row.id for row in hit], now)
         _limit_groups(session, wish, station.id, now)
         _tell(session, wish, code, hit, swept, now, actor)
     return Closed(code, tuple(row.code for row in hit), tuple(booking.reference for booking in swept))
@@ -144,8 +145,11 @@ def _upcoming(station_id: int, wish: ClosureWish, now: datetime) -> list[ColumnE
     return conditions if wish.ends_on is None else [*conditions, _EVENT.c.starts_on <= wish.ends_on]
 
 
-def _cancel_bookings(session: Session, event_ids: Sequence[int], now: datetime) -> list[BookingFacts]:
-    """All bookings of the events: read after the events are locked, so that none can slip in between."""
+def cancel_bookings(session: Session, event_ids: Sequence[int], now: datetime) -> list[BookingFacts]:
+    """All bookings of the events: read after the events are locked, so that none can slip in between.
+
+    Returns those that a group knows of, as they were before.
+    """
     swept = bookings_in(session, list(event_ids), SWEPT)
     statement = update(_BOOKING).where(_BOOKING.c.id.in_([booking.id for booking in swept]))
     status = case(
@@ -192,18 +196,18 @@ def _tell(
     told = [change("booking.cancel", subject_of(booking.reference), closure=code) for booking in swept]
     audit_many(session, [declared, *cancelled, *told])
     withdraw_all(session, [subject_of(booking.reference) for booking in swept])
-    ended = [
-        replace(
-            booking,
-            status=BookingStatus.CANCELLED_BY_STATION,
-            sequence=booking.sequence + 1,
-            version=booking.version + 1,
-            answer_by=None,
-        )
-        for booking in swept
-        if booking.contact.email
-    ]
-    kind = "booking_cancelled_by_station"
-    queue(
-        session, [message(kind, one, now, method=CANCEL if one.invited else "", reason=wish.message) for one in ended]
+    queue(session, [cancel_message(one, now, wish.message) for one in swept if one.contact.email])
+
+
+def cancel_message(booking: BookingFacts, now: datetime, reason: str, *, closure: bool = True) -> Message:
+    """What a group is told whose booking, as it was before, the station has cancelled; `closure`: of the premises."""
+    ended = replace(
+        booking,
+        status=BookingStatus.CANCELLED_BY_STATION,
+        sequence=booking.sequence + 1,
+        version=booking.version + 1,
+        answer_by=None,
     )
+    method = CANCEL if booking.invited else ""
+    told = message("booking_cancelled_by_station", ended, now, method=method, reason=reason)
+    return told if closure else replace(told, payload={**told.payload, "closure": False})
