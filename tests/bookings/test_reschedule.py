@@ -16,8 +16,18 @@ from booking.db import db
 from booking.notices.models import Notice
 from booking.notices.terms import NoticeState
 from booking.scheduling.models import Event
+from booking.scheduling.terms import UnknownEvent
 from tests.bookings.test_book import TEN_IN_VIENNA
-from tests.builders import NOW, make_booking, make_closure, make_event, make_offering, make_station
+from tests.builders import (
+    NOW,
+    make_assignment,
+    make_booking,
+    make_closure,
+    make_event,
+    make_guide,
+    make_offering,
+    make_station,
+)
 
 pytestmark = pytest.mark.usefixtures("app")
 IN_JANUARY = datetime(2027, 1, 11, 9, 0, tzinfo=UTC)
@@ -78,3 +88,14 @@ def test_the_trail_names_who_moved_the_bookings() -> None:
     move_event(event.code, TEN_IN_VIENNA + timedelta(days=1), now=NOW, actor="account:7")
     rows = db.session.execute(select(AuditEntry.action, AuditEntry.actor))
     assert {row.action: row.actor for row in rows} == {"event.move": "account:7", "booking.moved": "account:7"}
+
+
+def test_a_host_moves_only_what_that_host_still_gives() -> None:
+    station = make_station()
+    event, own, other = make_event(make_offering(station)), make_guide(station), make_guide(station)
+    make_assignment(own, event)
+    with pytest.raises(UnknownEvent):
+        move_event(event.code, IN_JANUARY, now=NOW, actor="account:1", by_host=other.id)
+    assert start_of(event.code) == TEN_IN_VIENNA
+    move_event(event.code, IN_JANUARY, now=NOW, actor="account:1", by_host=own.id)
+    assert start_of(event.code) == IN_JANUARY
