@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from booking import zones
 from booking.accounts.services import audit
-from booking.bookings.models import Booking
 from booking.bookings.queries.bookings import BookingFacts, bookings_in
 from booking.bookings.rules import closes, closures_in_force, today
 from booking.bookings.services.book import again_if_stale
@@ -20,12 +19,12 @@ from booking.catalogue.models import Station
 from booking.catalogue.queries import STATION, station_facts
 from booking.catalogue.terms import StationFacts
 from booking.db import db, table_of, transaction
-from booking.scheduling.models import Assignment, Event
+from booking.scheduling.models import Event
 from booking.scheduling.queries.closures import closures_of
 from booking.scheduling.services.assign import again_if_hosts_changed, lock_event
-from booking.scheduling.terms import UnknownEvent
+from booking.scheduling.terms import AssignmentStatus, UnknownEvent
 
-_EVENT, _BOOKING, _ASSIGNMENT = table_of(Event), table_of(Booking), table_of(Assignment)
+_EVENT, _ASSIGNMENT = table_of(Event), table_of(Assignment)
 _STATION = table_of(Station)
 
 
@@ -99,6 +98,11 @@ def _held_station(session: Session, event_code: str) -> StationFacts:
     station = station_facts(row)
     hold_station(session, station)
     return station
+
+
+def _is_given_by(session: Session, event_id: int, host: int) -> bool:
+    given = select(_ASSIGNMENT.c.id).where(_ASSIGNMENT.c.event_id == event_id, _ASSIGNMENT.c.guide_id == host)
+    return session.execute(given.where(_ASSIGNMENT.c.status == AssignmentStatus.ACTIVE)).first() is not None
 
 
 def _is_closed(session: Session, station: StationFacts, event: Row[Any], starts_at: datetime, now: datetime) -> bool:
