@@ -48,6 +48,7 @@ from booking.catalogue.terms import Kind
 from booking.db import db, table_of, transaction, was_deadlock
 from booking.notices.services import queue
 from booking.scheduling.models import Event
+from booking.scheduling.services.telling import messages_to_guides
 from booking.scheduling.terms import EventFacts, EventStatus, Visibility
 
 TRIES = 4
@@ -217,7 +218,7 @@ def _book_new(
         values = group_values(group, asked, event.language) | _columns(booked, found, now)
         group_is_still_free(session, asked, found, reference, group)
         insert_booking(session, values | {"event_id": event_id, "reference": reference, "created_at": now})
-        _tell(session, booked, now, actor)
+        _tell(session, booked, now, actor, 0 if joined else event_id)
         if joined is not None:
             take_places(session, joined.id, joined.version, asked.size or 0, [EventStatus.OPEN])
     return answer
@@ -274,7 +275,7 @@ def _book_held(
         )
         if changed_one_group(session, statement.values(**values, version=_BOOKING.c.version + 1)) != 1:
             raise Stale
-        _tell(session, booked, now, actor)
+        _tell(session, booked, now, actor, event.id if event.visibility is Visibility.PRIVATE else 0)
         if event.visibility is Visibility.PRIVATE and asked.theme:
             session.execute(update(_EVENT).where(_EVENT.c.id == event.id).values(theme=asked.theme))
         more = (asked.size or 0) - (held.size or 0)
@@ -301,8 +302,8 @@ def _columns(booked: BookingFacts, found: Situation, now: datetime) -> dict[str,
     }
 
 
-def _tell(session: Session, booked: BookingFacts, now: datetime, actor: str) -> None:
-    """One line of the audit trail, and one mail."""
+def _tell(session: Session, booked: BookingFacts, now: datetime, actor: str, own_event: int) -> None:
+    """One line of the audit trail, one mail, and one to the guide of an event of the group's own (its id, or 0)."""
     audit(
         session,
         at=now,
@@ -312,10 +313,12 @@ def _tell(session: Session, booked: BookingFacts, now: datetime, actor: str) -> 
         station_code=booked.station.code,
         after={"status": booked.status.value, "size": booked.size, "event": booked.event.code},
     )
+    mails = messages_to_guides(session, [own_event], now, people=booked.size) if own_event else []
     if booked.contact.email:
         confirmed = booked.status is BookingStatus.CONFIRMED
         kind = "booking_confirmed" if confirmed else "booking_requested"
-        queue(session, [message(kind, booked, now, method=REQUEST if confirmed else "")])
+        mails.append(message(kind, booked, now, method=REQUEST if confirmed else ""))
+    queue(session, mails)
 
 
 def answer_of(booked: BookingFacts) -> dict[str, Any]:

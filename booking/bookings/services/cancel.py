@@ -68,7 +68,7 @@ def _write(booking: BookingFacts, ended: BookingFacts, now: datetime, actor: str
         if changed(session, statement) != 1:
             raise Stale
         private = booking.event.visibility is Visibility.PRIVATE
-        give_places_back(session, booking.event.id, booking.size or 0, private=private)
+        give_places_back(session, booking.event.id, booking.size or 0, private=private, now=now, actor=actor)
         audit(
             session,
             at=now,

@@ -39,6 +39,7 @@ from booking.bookings.terms import (
 )
 from booking.db import db, table_of, transaction
 from booking.notices.services import queue, withdraw
+from booking.scheduling.services.telling import tell_guides
 from booking.scheduling.terms import EventFacts, EventStatus, Visibility
 
 _BOOKING = table_of(Booking)
@@ -158,7 +159,7 @@ def _write(
         if not stays:
             _group_is_still_free(session, booking, request, found)
         if not stays and booking.event.visibility is Visibility.PRIVATE:
-            _free_own_event(session, booking)
+            _free_own_event(session, booking, now, actor)
         event = target or _new_event(session, found, request, now)
         changed = _as_changed(booking, request, event, found, answered, now, is_late=is_late)
         _update(session, booking, changed, now)
@@ -167,9 +168,11 @@ def _write(
             take_places(session, event.id, event.version, more, _OPEN if more > 0 else (*_OPEN, EventStatus.CLOSED))
         else:
             if booking.event.visibility is Visibility.OPEN:
-                give_places_back(session, booking.event.id, booking.size or 0, private=False)
+                give_places_back(session, booking.event.id, booking.size or 0, private=False, now=now, actor=actor)
             if target is not None:
                 take_places(session, target.id, target.version, request.size or 0, [EventStatus.OPEN])
+        if target is None:
+            tell_guides(session, [event.id], now)
         _tell(session, booking, changed, kind, now, actor)
     return changed
 
@@ -191,9 +194,9 @@ def _group_is_still_free(session: Session, booking: BookingFacts, request: Booki
     group_is_still_free(session, request, found, booking.reference, organisation)
 
 
-def _free_own_event(session: Session, booking: BookingFacts) -> None:
+def _free_own_event(session: Session, booking: BookingFacts, now: datetime, actor: str) -> None:
     """Its host is free before the new time asks for one: the same guide may give both. Undone if anything fails."""
-    give_places_back(session, booking.event.id, booking.size or 0, private=True)
+    give_places_back(session, booking.event.id, booking.size or 0, private=True, now=now, actor=actor)
 
 
 def _new_event(session: Session, found: Situation, request: BookingRequest, now: datetime) -> EventFacts:

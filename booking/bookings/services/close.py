@@ -14,7 +14,6 @@ from booking.accounts.services import Change, audit_many
 from booking.bookings.messages import CANCEL, message, subject_of
 from booking.bookings.models import Booking
 from booking.bookings.queries.bookings import BookingFacts, bookings_in
-from booking.bookings.services.writing import free_hosts_of
 from booking.bookings.terms import BookingStatus, Conflict
 from booking.catalogue.models import Station
 from booking.db import table_of, transaction
@@ -22,6 +21,7 @@ from booking.i18n import Translated
 from booking.notices.services import queue, withdraw_all
 from booking.notices.terms import Message
 from booking.scheduling.models import Closure, Event
+from booking.scheduling.services.in_step import release
 from booking.scheduling.terms import ClosureType, EventStatus
 
 _EVENT, _STATION, _BOOKING, _CLOSURE = table_of(Event), table_of(Station), table_of(Booking), table_of(Closure)
@@ -75,7 +75,7 @@ def close_premises(wish: ClosureWish, *, now: datetime, actor: str) -> Closed:
         code = f"C-{wish.station}-{wish.starts_on:%y%m%d}-{secrets.token_hex(2)}"
         session.execute(insert(_CLOSURE).values(_closure(wish, station.id, code)))
         session.execute(update(_STATION).where(_STATION.c.id == station.id).values(version=_STATION.c.version + 1))
-        hit = _cancel_events(session, wish, station.id, now)
+        hit = _cancel_events(session, wish, station.id, now, actor)
         swept = cancel_bookings(session, [row.id for row in hit], now)
         _limit_groups(session, wish, station.id, now)
         _tell(session, wish, code, hit, swept, now, actor)
@@ -111,7 +111,7 @@ def _closure(wish: ClosureWish, station_id: int, code: str) -> dict[str, object]
 
 
 def _cancel_events(
-    session: Session, wish: ClosureWish, station_id: int, now: datetime
+    session: Session, wish: ClosureWish, station_id: int, now: datetime, actor: str
 ) -> Sequence[Row[tuple[int, str]]]:
     """The events it hits, cancelled: from here on no booking of theirs can be made. Their hosts are free."""
     hits = [
@@ -131,7 +131,7 @@ def _cancel_events(
         .returning(_EVENT.c.id, _EVENT.c.code)
     )
     found = session.execute(statement).all()
-    session.execute(free_hosts_of([row.id for row in found]))
+    release(session, [row.id for row in found], now, actor=actor)
     return found
 
 

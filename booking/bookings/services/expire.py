@@ -116,7 +116,7 @@ def _ended(session: Session, one: _Due, which: Sequence[ColumnElement[bool]], no
     row = session.execute(statement).first()
     if row is None:
         return False
-    give_places_back(session, one.event_id, row.size or 0, private=one.is_private)
+    give_places_back(session, one.event_id, row.size or 0, private=one.is_private, now=now, actor="worker")
     return True
 
 

@@ -12,7 +12,8 @@ from booking.bookings.rules import Situation
 from booking.db import table_of
 from booking.scheduling.models import Assignment, Guide
 from booking.scheduling.queries.hosts import limits_allow
-from booking.scheduling.terms import AssignmentStatus
+from booking.scheduling.services.rooms import keep_rooms
+from booking.scheduling.terms import AssignmentStatus, RoomTaken
 
 _GUIDE, _ASSIGNMENT = table_of(Guide), table_of(Assignment)
 
@@ -79,6 +80,7 @@ def _assigned(session: Session, situation: Situation, event_id: int, host: int) 
     }
     try:
         session.execute(insert(_ASSIGNMENT), values)
-    except IntegrityError:
+        keep_rooms(session, [event_id], fresh=True)
+    except (IntegrityError, RoomTaken):
         return False
     return True

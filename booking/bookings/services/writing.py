@@ -22,11 +22,12 @@ from booking.bookings.terms import BookingRequest, KeyReused, OrganisationType, 
 from booking.catalogue.models import Station
 from booking.catalogue.terms import Format, StationFacts
 from booking.db import core, insert_for, table_of
-from booking.scheduling.models import Assignment, Closure, Event, Guide
-from booking.scheduling.terms import AssignmentStatus, EventStatus, Visibility
+from booking.scheduling.models import Closure, Event, Guide
+from booking.scheduling.services.in_step import release
+from booking.scheduling.terms import EventStatus, Visibility
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: no letter that is taken for another
-_EVENT, _GUIDE, _ASSIGNMENT = table_of(Event), table_of(Guide), table_of(Assignment)
+_EVENT, _GUIDE = table_of(Event), table_of(Guide)
 _BOOKING, _KEY, _STATION = table_of(Booking), table_of(IdempotencyKey), table_of(Station)
 _ORGANISATION, _CLOSURE = table_of(Organisation), table_of(Closure)
 
@@ -232,7 +233,7 @@ def lock_organisation_of(session: Session, booking_id: int) -> None:
     session.execute(statement.with_for_update(of=_ORGANISATION, key_share=True)).all()
 
 
-def give_places_back(session: Session, event_id: int, places: int, *, private: bool) -> None:
+def give_places_back(session: Session, event_id: int, places: int, *, private: bool, now: datetime, actor: str) -> None:
     """Free places after a status UPDATE changed a booking; the private event of nobody is cancelled, its host free.
 
     Where distancing allows fewer than were taken, what is freed is not sold again beyond the limit.
@@ -247,7 +248,7 @@ def give_places_back(session: Session, event_id: int, places: int, *, private: b
     alone = (_EVENT.c.id == event_id, _EVENT.c.visibility == Visibility.PRIVATE, _EVENT.c.taken == 0)
     values = {"status": EventStatus.CANCELLED, "version": _EVENT.c.version + 1}
     if changed(session, update(_EVENT).where(*alone).values(values)):
-        session.execute(free_hosts_of([event_id]))
+        release(session, [event_id], now, actor=actor)
 
 
 def _distanced_limit() -> ScalarSelect[int]:
@@ -259,16 +260,6 @@ def _distanced_limit() -> ScalarSelect[int]:
         _CLOSURE.c.lifted_at.is_(None),
     )
     return select(func.min(_CLOSURE.c.distanced_capacity)).where(*covers).correlate(_EVENT).scalar_subquery()
-
-
-def free_hosts_of(event_ids: Sequence[int]) -> Update:
-    """Cancel the assignments of those events."""
-    active = _ASSIGNMENT.c.status == AssignmentStatus.ACTIVE
-    return (
-        update(_ASSIGNMENT)
-        .where(_ASSIGNMENT.c.event_id.in_(event_ids), active)
-        .values(status=AssignmentStatus.CANCELLED)
-    )
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ again. SEQUENCE: twice the event's version for REQUEST, one more for CANCEL, and
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -36,9 +37,14 @@ def tell_guides(session: Session, event_ids: Collection[int], now: datetime) -> 
     queue(session, messages_to_guides(session, event_ids, now))
 
 
-def messages_to_guides(session: Session, event_ids: Collection[int], now: datetime) -> list[Message]:
-    """The same as messages, for a caller who queues others with them; what contradicts them is withdrawn already."""
-    known = [one for one in engagements(session, event_ids) if one.event.ends_at > now]
+def messages_to_guides(
+    session: Session, event_ids: Collection[int], now: datetime, *, people: int | None = None
+) -> list[Message]:
+    """The same as messages, for a caller who queues others with them; what contradicts them is withdrawn already.
+
+    `people`: how many come, where the event's row does not say so yet.
+    """
+    known = [_with(one, people) for one in engagements(session, event_ids) if one.event.ends_at > now]
     if not known:
         return []
     told: dict[str, list[Told]] = defaultdict(list)
@@ -49,6 +55,10 @@ def messages_to_guides(session: Session, event_ids: Collection[int], now: dateti
     withdraw_all(session, [subject for subject in changed if told[subject]])
     messages = (_message(one, told[subject], now) for subject, one in changed.items())
     return [message for message in messages if message is not None]
+
+
+def _with(one: Addressee, people: int | None) -> Addressee:
+    return one if people is None else replace(one, event=replace(one.event, taken=people))
 
 
 def _differs(one: Addressee, told: Sequence[Told]) -> bool:
