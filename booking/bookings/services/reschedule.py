@@ -19,13 +19,12 @@ from booking.catalogue.models import Station
 from booking.catalogue.queries import STATION, station_facts
 from booking.catalogue.terms import StationFacts
 from booking.db import db, table_of, transaction
-from booking.scheduling.models import Event
+from booking.scheduling.models import Assignment, Event
 from booking.scheduling.queries.closures import closures_of
 from booking.scheduling.services.assign import again_if_hosts_changed, lock_event
 from booking.scheduling.terms import AssignmentStatus, UnknownEvent
 
-_EVENT, _ASSIGNMENT = table_of(Event), table_of(Assignment)
-_STATION = table_of(Station)
+_EVENT, _ASSIGNMENT, _STATION = table_of(Event), table_of(Assignment), table_of(Station)
 
 
 class OverCapacity(Conflict):
