@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, Select, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -52,7 +52,7 @@ def hand_over(session: Session, event_code: str, guide: int | None, *, now: date
     event = lock_event(session, event_code, guide)
     if guide is None or event is None or event.status not in UPCOMING:
         raise UnknownEvent(event_code)
-    if hosts_of_event(session, event_code) == [guide]:
+    if _hosts_of(session, event_code) == [guide]:
         return event
     before = _take_off(session, event.id)
     give(session, event, guide)
@@ -78,25 +78,38 @@ def give(session: Session, event: Row[Any], guide: int) -> None:
         session.execute(update(_EVENT).where(_EVENT.c.id == event.id).values(status=EventStatus.OPEN))
 
 
+def give_if_nobodys(session: Session, event_code: str, guide: int, *, now: datetime, actor: str) -> bool:
+    """Give the event to the guide, whose row the caller holds, if nobody else has it; HostTaken, RoomTaken as above."""
+    event = session.execute(_locked_event(event_code)).first()
+    if event is None or event.status not in UPCOMING or _hosts_of(session, event_code):
+        return False
+    give(session, event, guide)
+    keep_in_step(session, [event.id], now, actor=actor)
+    _tell(session, event_code, now, actor, [], [guide])
+    return True
+
+
+def _locked_event(event_code: str) -> Select[Any]:
+    joined = select(_EVENT, _STATION.c.buffer_min).join(Station, _STATION.c.id == _EVENT.c.station_id)
+    return joined.where(_EVENT.c.code == event_code).with_for_update(of=_EVENT, key_share=True)
+
+
 def lock_event(session: Session, event_code: str, guide: int | None = None) -> Row[Any] | None:
     """Lock the event's hosts and the one it is to have, by id, then the event itself; None where there is none.
 
     Whoever takes a host off and puts another on holds both: two who swap would wait for each other's rows otherwise.
     Raises HostsChanged. The row has the event's columns and its station's `buffer_min` (minutes).
     """
-    hosts = {*hosts_of_event(session, event_code), guide}
+    hosts = {*_hosts_of(session, event_code), guide}
     guides = select(_GUIDE.c.id).where(_GUIDE.c.id.in_(hosts - {None})).order_by(_GUIDE.c.id)
     session.execute(guides.with_for_update(key_share=True)).all()
-    joined = select(_EVENT, _STATION.c.buffer_min).join(Station, _STATION.c.id == _EVENT.c.station_id)
-    statement = joined.where(_EVENT.c.code == event_code).with_for_update(of=_EVENT, key_share=True)
-    event = session.execute(statement).first()
-    if not hosts.issuperset(hosts_of_event(session, event_code)):
+    event = session.execute(_locked_event(event_code)).first()
+    if not hosts.issuperset(_hosts_of(session, event_code)):
         raise HostsChanged(event_code)
     return event
 
 
-def hosts_of_event(session: Session, event_code: str) -> list[int]:
-    """Ids of those who give the event."""
+def _hosts_of(session: Session, event_code: str) -> list[int]:
     statement = (
         select(_ASSIGNMENT.c.guide_id)
         .join(Event, _EVENT.c.id == _ASSIGNMENT.c.event_id)

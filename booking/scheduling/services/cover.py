@@ -61,11 +61,13 @@ def offer_to_all(session: Session, event: Row[Any], guide_id: int, now: datetime
     return make_offers(session, plan, now, actor=actor)
 
 
-def own_event(session: Session, event_code: str, guide_id: int, now: datetime) -> Row[Any]:
-    """The guide's own event that is still to begin, locked; raises UnknownEvent for any other."""
+def own_event(session: Session, event_code: str, guide_id: int, now: datetime, *, has_begun: bool = False) -> Row[Any]:
+    """The guide's own event that is still to begin (or, `has_begun`, to end), locked; UnknownEvent for any other."""
     statement = select(_EVENT).where(_EVENT.c.code == event_code).with_for_update(key_share=True)
     event = session.execute(statement).first()
-    if event is None or event.starts_at <= now or event.status not in UPCOMING:
+    if event is None or event.status not in UPCOMING:
+        raise UnknownEvent(event_code)
+    if (event.ends_at if has_begun else event.starts_at) <= now:
         raise UnknownEvent(event_code)
     mine = (_ASSIGNMENT.c.event_id == event.id, _ASSIGNMENT.c.guide_id == guide_id)
     active = _ASSIGNMENT.c.status == AssignmentStatus.ACTIVE
