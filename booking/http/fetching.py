@@ -1,0 +1,273 @@
+"""Fetch a file from an address that somebody typed, without letting it reach inside (server-side request forgery).
+
+A name is resolved once, every address it has is looked at, and the connection is made to one that was looked at: a name
+that answers differently the second time gains nothing. Redirects are followed three times at most, each looked at like
+the first. The answer is cut at a size and at a time. Made of the standard library, because the usual clients resolve
+the name once more when they connect, and their time limits begin anew with every byte.
+"""
+
+import http.client
+import ipaddress
+import re
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from urllib.parse import SplitResult, urljoin, urlsplit
+
+MOST_BYTES = 5 * 1024 * 1024
+MOST_SECONDS = 15.0  # for everything: names, connections, redirects, the last byte
+MOST_REDIRECTS = 3
+LONGEST_URL = 2_000
+AGENT = "visits-and-events (reads calendars)"
+
+_HEADERS: Mapping[str, str] = {
+    "Accept": "text/calendar, */*;q=0.1",
+    "Accept-Encoding": "identity",
+    "Connection": "close",
+    "User-Agent": AGENT,
+}
+_CHUNK = 64 * 1024
+_MOST_TRIES = 4  # addresses of one name
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_REFUSALS: Mapping[int, str] = {401: "forbidden", 403: "forbidden", 404: "gone", 410: "gone"}
+_VISIBLE = re.compile(r"[\x21-\x7e]+")
+_VALIDATOR = re.compile(r"[\x20-\x7e]{1,200}")
+_WAYS_IN = tuple(ipaddress.ip_network(net) for net in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "fec0::/10"))
+"""IPv6 networks that lead to an IPv4 address written inside, or nowhere public."""
+
+Resolver = Callable[[str, int], Sequence[str]]
+"""The ip addresses of a host name and port; OSError where there are none."""
+
+
+class FetchRefused(Exception):
+    """Nothing was fetched; the text holds no address.
+
+    `code`: address, inside, redirects, unreachable, certificate, too_slow, too_large, encoded, forbidden (401, 403),
+    gone (404, 410), or answer: any other status.
+    """
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """An answer: the body, or None where nothing has changed (304)."""
+
+    body: bytes | None
+    etag: str = ""
+    last_modified: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How far one may go. `inside`: to addresses of this machine and over plain http, for tests and nobody else."""
+
+    inside: bool = False
+    most_bytes: int = MOST_BYTES
+    most_seconds: float = MOST_SECONDS
+
+
+STRICT = Limits()
+
+
+def addresses_of(host: str, port: int) -> Sequence[str]:
+    """Ask the system for the addresses of a name."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(place[0]) for *_, place in found))
+
+
+def check_address(url: str, limits: Limits = STRICT) -> SplitResult:
+    """The parts of an address that may be asked; FetchRefused for one to which nobody should be sent.
+
+    Looks at what is written and asks nobody: what its name stands for is looked at when it is fetched.
+    """
+    try:
+        parts = urlsplit(url)
+        port, host = parts.port, parts.hostname or ""
+    except ValueError:
+        raise FetchRefused("address") from None
+    is_written_well = len(url) <= LONGEST_URL and _VISIBLE.fullmatch(url) and host and "@" not in parts.netloc
+    if not is_written_well or parts.scheme not in ({"https", "http"} if limits.inside else {"https"}):
+        raise FetchRefused("address")
+    if not limits.inside and (port not in {None, 443} or _leads_inside(host)):
+        raise FetchRefused("inside")
+    return parts
+
+
+def _leads_inside(host: str) -> bool:
+    """Whether a host is an ip of the inside, or a name without a dot: nothing of the public internet has one."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return "." not in host.strip(".")
+    return not is_public(host)
+
+
+def is_public(text: str) -> bool:
+    """Whether an ip address is one of the public internet: not private, shared, local, reserved, nor a way to those."""
+    try:
+        ip = ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    if isinstance(ip, ipaddress.IPv6Address):
+        if ip.ipv4_mapped is not None:
+            return is_public(str(ip.ipv4_mapped))
+        if ip.scope_id or any(ip in network for network in _WAYS_IN):
+            return False
+    return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified)
+
+
+def fetch(
+    url: str,
+    *,
+    etag: str = "",
+    last_modified: str = "",
+    limits: Limits = STRICT,
+    resolve: Resolver = addresses_of,
+) -> Fetched:
+    """The file behind an address; raises FetchRefused. `etag` and `last_modified`: what the last answer carried."""
+    deadline = _Deadline(limits.most_seconds)
+    conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+    asked = {name: value for name, value in conditions.items() if value}
+    for _ in range(MOST_REDIRECTS + 1):
+        parts = check_address(url, limits)
+        with _connected(parts, limits, deadline, resolve) as stream, _answer(stream, parts, asked, deadline) as answer:
+            if answer.status not in _REDIRECTS:
+                return _fetched(answer, limits, deadline)
+            url = _next(url, answer)
+    raise FetchRefused("redirects")
+
+
+def _next(url: str, answer: http.client.HTTPResponse) -> str:
+    try:
+        return urljoin(url, answer.headers.get("Location", ""))
+    except ValueError:
+        raise FetchRefused("address") from None
+
+
+class _Deadline:
+    """The moment at which the whole fetching is over."""
+
+    def __init__(self, seconds: float) -> None:
+        self._end = time.monotonic() + seconds
+
+    @property
+    def left(self) -> float:
+        """Seconds; FetchRefused when there are none."""
+        left = self._end - time.monotonic()
+        if left <= 0:
+            raise FetchRefused("too_slow")
+        return left
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has passed."""
+        return time.monotonic() >= self._end
+
+
+def _resolved(host: str, port: int, limits: Limits, deadline: _Deadline, resolve: Resolver) -> list[str]:
+    """The addresses of a name, all of them public; in a thread, since the system knows no time limit for it."""
+    found: list[str] = []
+
+    def ask() -> None:
+        with suppress(OSError, ValueError):  # ValueError: a name that cannot be one
+            found.extend(resolve(host, port))
+
+    thread = threading.Thread(target=ask, daemon=True)
+    thread.start()
+    thread.join(deadline.left)
+    if not found:
+        raise FetchRefused("too_slow" if deadline.is_over else "unreachable")
+    if not limits.inside and not all(is_public(address) for address in found):
+        raise FetchRefused("inside")
+    return found[:_MOST_TRIES]
+
+
+@contextmanager
+def _connected(parts: SplitResult, limits: Limits, deadline: _Deadline, resolve: Resolver) -> Iterator[socket.socket]:
+    """A connection to one of the addresses that were looked at, cut at the deadline whatever is going on."""
+    host = parts.hostname or ""
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    stream = _first_that_answers(_resolved(host, port, limits, deadline, resolve), port, deadline)
+    with stream, stream.dup() as handle:
+        cut = threading.Timer(deadline.left, _hang_up, (handle,))
+        cut.daemon = True
+        cut.start()
+        try:
+            yield stream
+        finally:
+            cut.cancel()
+            cut.join()
+
+
+def _hang_up(handle: socket.socket) -> None:
+    """End the connection under whoever is reading from it."""
+    with suppress(OSError):
+        handle.shutdown(socket.SHUT_RDWR)
+
+
+def _first_that_answers(addresses: Sequence[str], port: int, deadline: _Deadline) -> socket.socket:
+    for address in addresses:
+        with suppress(OSError):
+            return socket.create_connection((address, port), timeout=deadline.left)
+    raise FetchRefused("too_slow" if deadline.is_over else "unreachable")
+
+
+@contextmanager
+def _answer(
+    stream: socket.socket, parts: SplitResult, conditions: Mapping[str, str], deadline: _Deadline
+) -> Iterator[http.client.HTTPResponse]:
+    """The answer to a GET over this connection; whatever goes wrong on the way is a FetchRefused."""
+    host = parts.hostname or ""
+    connection = http.client.HTTPConnection(host)
+    connection.auto_open = 0  # it never connects by itself: that would resolve the name again
+    try:
+        is_plain = parts.scheme == "http"
+        connection.sock = stream if is_plain else ssl.create_default_context().wrap_socket(stream, server_hostname=host)
+        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        connection.request("GET", target, headers={"Host": parts.netloc, **_HEADERS, **conditions})
+        with closing(connection.getresponse()) as answer:
+            yield answer
+    except ssl.SSLCertVerificationError:
+        raise FetchRefused("certificate") from None
+    except (OSError, http.client.HTTPException, ValueError):
+        raise FetchRefused("too_slow" if deadline.is_over else "unreachable") from None
+    finally:
+        connection.close()
+
+
+def _fetched(answer: http.client.HTTPResponse, limits: Limits, deadline: _Deadline) -> Fetched:
+    validators = _validator(answer, "ETag"), _validator(answer, "Last-Modified")
+    if answer.status == http.client.NOT_MODIFIED:
+        return Fetched(None, *validators)
+    if answer.status != http.client.OK:
+        raise FetchRefused(_REFUSALS.get(answer.status, "answer"))
+    if answer.headers.get("Content-Encoding", "identity").strip().lower() not in {"", "identity"}:
+        raise FetchRefused("encoded")  # we asked for none: a small file may unfold into an endless one
+    return Fetched(_body(answer, limits, deadline), *validators)
+
+
+def _validator(answer: http.client.HTTPResponse, name: str) -> str:
+    value = answer.headers.get(name, "")
+    return value if _VALIDATOR.fullmatch(value) else ""
+
+
+def _body(answer: http.client.HTTPResponse, limits: Limits, deadline: _Deadline) -> bytes:
+    if (answer.length or 0) > limits.most_bytes:
+        raise FetchRefused("too_large")
+    body = bytearray()
+    while chunk := answer.read1(_CHUNK):
+        body += chunk
+        if len(body) > limits.most_bytes:
+            raise FetchRefused("too_large")
+    if deadline.is_over:
+        raise FetchRefused("too_slow")
+    if answer.length:
+        raise FetchRefused("unreachable")  # it was cut off
+    return bytes(body)
