@@ -1,8 +1,9 @@
 """How many bookings a second: through HTTP into one hot event and over 1,000, beside a bare view's.
 
-The server is `booking run` with its worker, rate limits off; the yardstick is `bare.py` in the same kind of server.
-Both are measured in turn, round by round, so that a slow moment of the machine meets both; the one that is not
-measured stands still. FULL=1 takes more and longer rounds.
+The server is `booking run`, rate limits off; the yardstick is `bare.py` in the same kind of server. Both are measured
+in turn, round by round, so that a slow moment of the machine meets both; the one that is not measured stands still.
+The yardstick writes no mails, so the ratios are those of `booking run --no-worker`; what `booking run` does while its
+worker sends a mail for each booking on the same processors is told below them. FULL=1 takes more and longer rounds.
 """
 
 import json
@@ -160,6 +161,15 @@ def measure(ours: Server, yardstick: Server, kind: str, target: str, clients: in
     print(f"{kind:12}{target:15}{clients:>7}{found[ours]}{found[yardstick]}{ratio:>7.2f}", flush=True)
 
 
+def alone(ours: Server, kind: str, target: str, clients: int) -> str:
+    """One line of the second table."""
+    measured = Measured()
+    load(ours, clients=clients, events=TARGETS[target], seconds=SECONDS / 2)
+    for _ in range(ROUNDS):
+        measured.add(load(ours, clients=clients, events=TARGETS[target], seconds=SECONDS))
+    return f"{kind:12}{target:15}{clients:>7}{measured}"
+
+
 def race(server: Server, kind: str) -> str:
     """400 attempts at 100 places; SystemExit where not exactly 100 were booked."""
     seen = load(server, clients=16, events=[f"HOT-{SMALL}"], orders=ATTEMPTS)
@@ -176,7 +186,8 @@ def main() -> None:
         print(f"bookings through HTTP; {ROUNDS} rounds of {SECONDS:g} s in turn with the bare view; times in ms")
         print(f"{'':34}{'booking run':^26}{'bare view':^26}")
         print(f"{'':27}clients{'orders/s     p50     p95':>26}{'orders/s     p50     p95':>26}  ratio")
-        raced = []
+        raced: list[str] = []
+        sending: list[str] = []
         wanted = sys.argv[1:] or list(made)
         for kind in wanted:
             urls = made[kind]
@@ -184,11 +195,15 @@ def main() -> None:
                 fill(url)
             home = folder / kind
             home.mkdir()
-            with product(urls["ours"], home) as ours, bare(urls["bare"], home) as yardstick:
+            with product(urls["ours"], home, "--no-worker") as ours, bare(urls["bare"], home) as yardstick:
                 for target in TARGETS:
                     for clients in CLIENTS:
                         measure(ours, yardstick, kind, target, clients)
+            with product(urls["ours"], home) as ours:
+                sending.extend(alone(ours, kind, target, max(CLIENTS)) for target in TARGETS)
                 raced.append(race(ours, kind))
+        print("\nthe same with its worker, which sends a mail for each")
+        print(*sending, sep="\n")
         print(f"\n{ATTEMPTS} attempts of 16 clients at an event with {PLACES} places (at most {RACE_S} s)")
         print(*raced, sep="\n")
         print(f"aims: ratio at least {AT_LEAST}; at 16 clients {ORDERS} orders/s, p95 under {P95_MS} ms")

@@ -72,8 +72,8 @@ def free_port() -> int:
 
 
 @contextmanager
-def product(url: str, folder: Path) -> Iterator[Server]:
-    """`booking run`, with its worker, on this database; it stands still at first."""
+def product(url: str, folder: Path, *options: str) -> Iterator[Server]:
+    """`booking run` on this database, with its worker unless the options say otherwise; it stands still at first."""
     port = free_port()
     environment = {
         "BOOKING_DATABASE_URL": url,
@@ -82,8 +82,8 @@ def product(url: str, folder: Path) -> Iterator[Server]:
         "BOOKING_PUBLIC_URL": f"http://127.0.0.1:{port}",
         "BOOKING_RATE_LIMITS": "off",
     }
-    command = [sys.executable, "-m", "booking.cli", "run", "--host", "127.0.0.1", "--port", str(port)]
-    yield from _served(Server(command, environment, folder / "product.log", port))
+    command = [sys.executable, "-m", "booking.cli", "run", "--host", "127.0.0.1", "--port", str(port), *options]
+    yield from _served(Server(command, environment, folder / f"product-{port}.log", port))
 
 
 @contextmanager

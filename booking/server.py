@@ -40,10 +40,11 @@ GIVES_WAY = 10  # how nice the worker's process is to those that somebody waits 
 _LOGGING = {"formatters": {}, "handlers": {}, "loggers": {"_granian": {"handlers": [], "propagate": True}}}
 
 
-def serve(settings: Settings, host: str, port: int, database: str) -> None:
+def serve(settings: Settings, host: str, port: int, database: str, *, sends_notices: bool = True) -> None:
     """Serve until SIGINT or SIGTERM, then finish the requests that are in flight; `database`: sqlite or postgresql.
 
-    Ends by SystemExit where a process could not be kept alive.
+    `sends_notices`: with a worker; without one, `booking worker` is to run elsewhere. Ends by SystemExit where a
+    process could not be kept alive.
     """
     processes = WEB_PROCESSES[database]
     logs.configure()
@@ -63,12 +64,14 @@ def serve(settings: Settings, host: str, port: int, database: str) -> None:
         workers_kill_timeout=STOPS_WITHIN_S,
     )
     beside = _WorkerBeside(settings)
-    if processes > 1:
+    if sends_notices and processes > 1:
         server.on_startup(beside.start)
         server.on_shutdown(beside.stop)
     threading.Thread(target=_announce, args=(settings, host, port), daemon=True).start()
     # What follows is copied into each process, or sent to it: the settings, and no connection.
-    server.serve(target_loader=partial(gateway, settings, sends_notices=processes == 1), wrap_loader=False)
+    server.serve(
+        target_loader=partial(gateway, settings, sends_notices=sends_notices and processes == 1), wrap_loader=False
+    )
 
 
 def gateway(settings: Settings, *, sends_notices: bool) -> Gateway:

@@ -17,7 +17,8 @@ from booking.settings import LOOPBACK_HOSTS, Settings
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
 @click.option("--port", type=click.IntRange(1, 65_535), default=8000, show_default=True)
 @click.option("--demo", is_flag=True, help="Fill an empty database with demonstration data.")
-def run(host: str, port: int, demo: bool) -> None:  # noqa: FBT001  click's own signature
+@click.option("--no-worker", is_flag=True, help="Send no notices: `booking worker` runs elsewhere.")
+def run(host: str, port: int, demo: bool, no_worker: bool) -> None:  # noqa: FBT001  click's own signature
     """Bring the database up to date and serve the site, with a worker that sends its notices."""
     from booking import server  # noqa: PLC0415  the server is not loaded for the other commands
 
@@ -30,7 +31,7 @@ def run(host: str, port: int, demo: bool) -> None:  # noqa: FBT001  click's own 
             _demonstrate(app)
         kind = db.engine.dialect.name
         db.engine.dispose()
-    server.serve(settings, host, port, kind)
+    server.serve(settings, host, port, kind, sends_notices=not no_worker)
 
 
 @click.command()

@@ -73,7 +73,7 @@ def test_its_own_worker_lives(site: Site) -> None:
 
 def test_a_hundred_slow_senders_are_sent_away_and_hold_nobody_up(site: Site) -> None:
     with ThreadPoolExecutor(101) as people:
-        waiting = people.submit(site.slowest, 3)
+        waiting = people.submit(site.p99, 3)
         slow = [people.submit(drip, site) for _ in range(100)]
         answers = [one.result() for one in slow]
     assert Counter(line for line, _ in answers) == {b"HTTP/1.1 408 Request Timeout": 100}
@@ -83,7 +83,7 @@ def test_a_hundred_slow_senders_are_sent_away_and_hold_nobody_up(site: Site) -> 
 
 def test_a_hundred_large_uploads_are_refused_and_hold_nobody_up(site: Site) -> None:
     with ThreadPoolExecutor(101) as people:
-        waiting = people.submit(site.slowest, 2)
+        waiting = people.submit(site.p99, 2)
         statuses = [one.result() for one in [people.submit(upload, site) for _ in range(100)]]
     assert set(statuses) <= {413, 408, 0}  # 408 and 0 on a machine so busy that 10 MB take longer than allowed
     assert Counter(statuses)[413] > 0
@@ -140,6 +140,14 @@ def test_it_finishes_what_it_has_begun_and_stops(tmp_path: Path, sign: signal.Si
         assert site.stop() == 0
     assert "Traceback" not in site.log()
     assert site.log().rstrip().endswith('ends"}')
+
+
+def test_without_a_worker_it_serves_and_says_that_nothing_is_sent(tmp_path: Path) -> None:
+    with Site(tmp_path, f"sqlite:///{tmp_path / 'booking.db'}", options=["--no-worker"]) as site:
+        time.sleep(1.5)  # a worker says that it lives as soon as it begins
+        status, _headers, body = site.ask("/readyz")
+        assert (status, b'"worker":"silent"' in body) == (503, True)
+        assert site.ask("/")[0] == 200
 
 
 @pytest.mark.postgres
