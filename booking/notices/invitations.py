@@ -70,7 +70,7 @@ def _description(facts: Facts, locale: str) -> str:
     """Never the secret link: an invitation is passed on, the link is not."""
     noted = [_("%(label)s: %(text)s", label=label, text=text) for label, text in words.noted(facts, locale)]
     parts = [words.manner(facts, locale), *noted, facts["conditions"] or ""]
-    if facts["calendar"]["method"] == "REQUEST":
+    if facts["calendar"]["method"] == "REQUEST" and not facts["for_guide"]:
         parts.append(_("To change or cancel, use the link in the mail, not the answer of your calendar."))
     return "\n".join(filter(None, parts))
 

@@ -53,8 +53,13 @@ BOOKING_FACTS: Mapping[str, Any] = {
     "conditions": None,
     "calendar": None,
     "closure": True,
+    "for_guide": False,
+    "note": "",
+    "is_cancelled": False,
+    "guide_url": "",
+    "offer": None,
 }
-"""What a letter about a booking may tell, and what stands for a fact that is not given."""
+"""What a letter about a booking or to a guide may tell, and what stands for a fact that is not given."""
 
 
 @dataclass(frozen=True)
@@ -142,16 +147,40 @@ def _links(notice: Claimed, locale: str) -> dict[str, Any]:
     return {"facts": facts, "links": links, "service": _("The Visitors Service")}
 
 
+def _offer(notice: Claimed, locale: str) -> dict[str, Any]:
+    """What an event is offered with: the link, until when it waits, and who seeks cover."""
+    told = _booking(notice, locale)
+    offer = told["facts"]["offer"] or {}
+    until = words.moment(offer.get("until"), told["facts"], locale)
+    return {
+        **told,
+        "url": offer.get("url", ""),
+        "until": until,
+        "reason": offer.get("reason", ""),
+        "who": offer.get("from", ""),
+    }
+
+
 def _account(notice: Claimed, locale: str) -> dict[str, Any]:
     payload = notice.payload
     facts = {**BOOKING_FACTS, "contact_name": payload["name"], "station_zone": payload.get("zone") or "UTC"}
-    expires = words.moment(payload.get("expires_at"), facts, locale)
-    return {"facts": facts, "url": payload["url"], "expires": expires, "service": _("The Visitors Service")}
+    return {
+        "facts": facts,
+        "url": payload["url"],
+        "expires": words.moment(payload.get("expires_at"), facts, locale),
+        "happened": words.moment(payload.get("at"), facts, locale),
+        "change": str(words.SECOND_FACTOR.get(payload.get("change", ""), "")),
+        "service": _("The Visitors Service"),
+    }
 
 
 _CONTEXTS: Mapping[str, Callable[[Claimed, str], dict[str, Any]]] = {
     "my_links": _links,
     "account_invitation": _account,
+    "guide_offer": _offer,
+    "password_reset": _account,
+    "password_changed": _account,
+    "second_factor_changed": _account,
 }
 
 

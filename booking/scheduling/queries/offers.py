@@ -121,9 +121,7 @@ def _with_clashes(session: Session, offers: Sequence[OfferShown]) -> list[OfferS
         .where(_ASSIGNMENT.guide_id.in_({offer.guide_id for offer in offers}))
         .where(_ASSIGNMENT.status == AssignmentStatus.ACTIVE)
         .where(_ASSIGNMENT.busy_until > min(offer.event.starts_at for offer in offers))
-        .where(
-            _ASSIGNMENT.starts_at < max(offer.event.ends_at + timedelta(minutes=offer.pause_min) for offer in offers)
-        )
+        .where(_ASSIGNMENT.starts_at < last)
         .order_by(_ASSIGNMENT.starts_at)
     )
     taken = session.execute(own).all()
