@@ -11,7 +11,7 @@ from booking import clock
 from booking.accounts import identity
 from booking.accounts.models import Account, AccountRole, ApiToken, SignIn
 from booking.accounts.queries import token_hash
-from booking.accounts.terms import EVERYWHERE, Role
+from booking.accounts.terms import EVERYWHERE, TOKEN_PREFIX, Role
 from booking.db import transaction
 from booking.scheduling.models import Guide
 from tests.builders import NOW, save
@@ -91,6 +91,6 @@ def sign_out(client: FlaskClient) -> FlaskClient:
 
 def api_token(account: Account) -> dict[str, str]:
     """The header with which a program calls the API as this person."""
-    token = identity.TOKEN_PREFIX + secrets.token_urlsafe(32)
+    token = TOKEN_PREFIX + secrets.token_urlsafe(32)
     save(ApiToken(account_id=account.id, name="test", token_hash=token_hash(token), created_at=NOW))
     return {"Authorization": f"Bearer {token}"}

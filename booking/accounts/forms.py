@@ -1,12 +1,14 @@
 """The forms in which staff sign in and look after their accounts."""
 
+import re
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Form
 
 from booking.accounts.passwords import LONGEST, SHORTEST, is_guessable
 from booking.accounts.rules import own_path
-from booking.fields import CleanField
+from booking.fields import CleanField, LineField
 from booking.text import Blank, InputRefused, clean_email
 
 
@@ -65,6 +67,63 @@ class SignInForm(Form):
     password = PasswordField(_l("Password"), required=True, complete="current-password")
 
 
+class CodeField(CleanField):
+    """Six digits of an authenticator app; spaces among them are passed over. They never go back into the page."""
+
+    def clean(self, text: str) -> str:
+        """The digits."""
+        digits = "".join(text.split())
+        if not digits:
+            raise Blank
+        if not re.fullmatch("[0-9]{6}", digits):
+            raise ValueError(_("Write the six digits that your app shows."))
+        return digits
+
+    @property
+    def typed(self) -> str:
+        """Nothing: the next try has another code."""
+        return ""
+
+
+class CodeForm(Form):
+    """The second factor."""
+
+    next = NextField()
+    code = CodeField(
+        _l("Six digits"),
+        required=True,
+        hint=_l("From your authenticator app. It changes every 30 seconds."),
+        complete="one-time-code",
+    )
+
+
+class RecoveryForm(Form):
+    """A recovery code instead of the second factor."""
+
+    code = PasswordField(
+        _l("Recovery code"), required=True, hint=_l("One of the ten that you were shown. Each works once.")
+    )
+
+
+class ConfirmForm(Form):
+    """The password once more."""
+
+    next = NextField()
+    password = PasswordField(_l("Password"), required=True, complete="current-password")
+
+
+class ForgottenForm(Form):
+    """Whose password was forgotten."""
+
+    email = SomeAddressField(_l("E-mail"), required=True, complete="username")
+
+
+class TokenForm(Form):
+    """A personal token for the API."""
+
+    name = LineField(_l("What is it for?"), required=True, hint=_l("A name by which you will know it later."))
+
+
 class NewPasswordField(CleanField):
     """A new password: any signs, long enough, and none that many people have. It never goes back into the page."""
 
@@ -93,6 +152,18 @@ class NewPasswordField(CleanField):
 class NewPasswordForm(Form):
     """One new password."""
 
+    password = NewPasswordField(
+        _l("New password"),
+        required=True,
+        hint=_l("At least 12 characters. You may paste one from a password manager."),
+        complete="new-password",
+    )
+
+
+class ChangePasswordForm(Form):
+    """A new password, and the one until now."""
+
+    current = PasswordField(_l("Password until now"), required=True, complete="current-password")
     password = NewPasswordField(
         _l("New password"),
         required=True,

@@ -17,15 +17,12 @@ from booking.accounts import queries
 from booking.accounts.access import audience_of
 from booking.accounts.rules import next_step
 from booking.accounts.services import sign_ins
-from booking.accounts.terms import Person, Role, Staff, Step
+from booking.accounts.terms import TOKEN_PREFIX, Person, Role, Staff, Step
 from booking.db import db
 from booking.http.door import SAFE, is_api
 
 SIGN_IN = "sign_in"
 """Where the session keeps the token of the sign-in."""
-
-TOKEN_PREFIX = "ve_"  # noqa: S105  how personal tokens begin
-"""So that they are told from the tokens of bookings without asking the database."""
 
 _OPEN = frozenset({"everybody", "holder"})
 _NEXT_PAGE = {Step.CODE: "accounts.code", Step.SET_UP: "accounts.set_up_second_factor"}
@@ -85,7 +82,8 @@ def _person_of(_request: Request) -> Person | None:
 
 def _let_in() -> ResponseReturnValue | None:
     """Before every view: what is not open to this person is a 404; who is nobody yet may sign in first."""
-    g.pop("_login_user", None)  # one application context may serve several requests, as it does in tests
+    for kept in ("_login_user", "csrf_token"):
+        g.pop(kept, None)  # one application context may serve several requests, as it does in tests
     if request.endpoint in {None, "static"}:
         return None
     audience = audience_of(current_app.view_functions[str(request.endpoint)])

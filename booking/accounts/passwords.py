@@ -37,6 +37,11 @@ def is_password(password: str, kept: str) -> bool:
             return False
 
 
+def is_outdated(kept: str) -> bool:
+    """Whether a hash was made with other costs than today's: it is made again when its owner signs in."""
+    return _HASHER.check_needs_rehash(kept)
+
+
 @cache
 def of_nobody() -> str:
     """A hash that no password has: to compare with where an address is nobody's, so that it takes as long."""

@@ -44,18 +44,61 @@ def _has_address(email: str) -> ColumnElement[bool]:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptPassword:
-    """The hash of an account's password, empty where none was set yet."""
+class AccountFacts:
+    """What the use cases need to know of an account."""
 
-    account_id: int
+    id: int
+    email: str
+    name: str
+    locale: str
     password_hash: str
+    """Empty where none was set yet."""
+    totp_generation: int
+    totp_confirmed_at: datetime | None
+    second_factor_waived: bool
+
+    @property
+    def has_second_factor(self) -> bool:
+        """Whether one is set up."""
+        return self.totp_confirmed_at is not None
 
 
-def password_of(session: Session, email: str) -> KeptPassword | None:
-    """What is kept of the password of whoever has this normalised address, if the account is open."""
-    statement = select(Account.id, Account.password_hash).where(_has_address(email), Account.is_active)
-    row = session.execute(statement.order_by(Account.id).limit(1)).one_or_none()
-    return KeptPassword(*row) if row else None
+_FACTS = (
+    Account.id,
+    Account.email,
+    Account.name,
+    Account.locale,
+    Account.password_hash,
+    Account.totp_generation,
+    Account.totp_confirmed_at,
+    Account.second_factor_waived,
+)
+
+
+def account_of(session: Session, email: str) -> AccountFacts | None:
+    """Whoever has this normalised address, if the account is open."""
+    return _facts(session, _has_address(email))
+
+
+def account_by_id(session: Session, account_id: int) -> AccountFacts | None:
+    """The account, if it is open."""
+    return _facts(session, Account.id == account_id)
+
+
+def _facts(session: Session, which: ColumnElement[bool]) -> AccountFacts | None:
+    row = session.execute(select(*_FACTS).where(which, Account.is_active).order_by(Account.id).limit(1)).one_or_none()
+    return AccountFacts(*row) if row else None
+
+
+def is_usual_network(session: Session, email: str, network: str, since: datetime) -> bool:
+    """Whether whoever has this address was signed in from that network since then, second factor and all."""
+    statement = (
+        select(SignIn.id)
+        .join(Account, Account.id == SignIn.account_id)
+        .where(_has_address(email), SignIn.ip_prefix == network, SignIn.created_at > since)
+        .where(SignIn.second_factor_at.is_not(None) | Account.totp_confirmed_at.is_(None))
+    )
+    return session.scalar(statement.limit(1)) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +117,27 @@ def sign_ins_of(session: Session, account_id: int, now: datetime) -> list[SignIn
     columns = (SignIn.id, SignIn.created_at, SignIn.seen_at, SignIn.ip_prefix, SignIn.agent)
     found = select(*columns).where(SignIn.account_id == account_id, *_alive(now)).order_by(SignIn.id.desc())
     return [SignInFacts(*row) for row in session.execute(found)]
+
+
+@dataclass(frozen=True, slots=True)
+class TokenFacts:
+    """A personal token."""
+
+    id: int
+    name: str
+    created_at: datetime
+    expires_at: datetime | None
+
+
+def tokens_of(session: Session, account_id: int, now: datetime) -> list[TokenFacts]:
+    """The personal tokens of an account that work, the newest first."""
+    columns = (ApiToken.id, ApiToken.name, ApiToken.created_at, ApiToken.expires_at)
+    found = select(*columns).where(ApiToken.account_id == account_id, *_valid(now)).order_by(ApiToken.id.desc())
+    return [TokenFacts(*row) for row in session.execute(found)]
+
+
+def _valid(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return ApiToken.revoked_at.is_(None), ApiToken.expires_at.is_(None) | (ApiToken.expires_at > now)
 
 
 def _alive(now: datetime) -> tuple[ColumnElement[bool], ...]:
@@ -102,9 +166,10 @@ def signed_in(session: Session, token: str, now: datetime) -> Person | None:
 def token_owner(session: Session, token: str, now: datetime) -> Person | None:
     """Whoever's personal token for the API this is, in one statement; None where it is revoked, too old or none."""
     seen = (literal(None).label("sign_in_id"), ApiToken.created_at.label("seen_at"), null().label("second_factor_at"))
-    alive = (ApiToken.revoked_at.is_(None), ApiToken.expires_at.is_(None) | (ApiToken.expires_at > now))
     found = (
-        select(*_ACCOUNT, *seen).join_from(ApiToken, Account).where(ApiToken.token_hash == token_hash(token), *alive)
+        select(*_ACCOUNT, *seen)
+        .join_from(ApiToken, Account)
+        .where(ApiToken.token_hash == token_hash(token), *_valid(now))
     )
     return _person(session, found)
 

@@ -33,6 +33,12 @@ IDLE_AT_MOST = timedelta(minutes=60)
 SIGNED_IN_AT_MOST = timedelta(hours=12)
 """After so long a sign-in is over, whatever is done meanwhile."""
 
+SIGNED_IN_BY_HALF_AT_MOST = timedelta(minutes=10)
+"""So long somebody may take for the second factor."""
+
+TOKEN_PREFIX = "ve_"  # noqa: S105  how personal tokens begin
+"""So that they are told from the tokens of bookings without asking the database."""
+
 EVERYWHERE = ""
 """The station of a role that holds at all of them."""
 

@@ -41,6 +41,14 @@ STATUS = {
     "proposed": _l("we have proposed another time"),
     "waiting": _l("on the waiting list"),
 }
+SECOND_FACTOR = {
+    "set up second factor": _l("A second factor was set up for your account."),
+    "turn off second factor": _l("Your account has no second factor any more."),
+    "reset second factor": _l("An administrator reset your second factor. Set up a new one when you sign in next."),
+    "use recovery code": _l("Somebody signed in to your account with a recovery code. It cannot be used again."),
+    "renew recovery codes": _l("Your account has new recovery codes. The old ones stopped working."),
+}
+"""What happened to a person's second factor."""
 
 Facts = Mapping[str, Any]
 

@@ -19,8 +19,16 @@ BOOKING_KINDS = (
     "reminder_1_day",
     "reminder_1_hour",
 )
-KINDS = (*BOOKING_KINDS, "my_links", "account_invitation")
-CANCELLING = {"booking_cancelled", "request_withdrawn", "request_expired", "booking_cancelled_by_station"}
+ACCOUNT_KINDS = ("account_invitation", "password_reset", "password_changed", "second_factor_changed")
+KINDS = (*BOOKING_KINDS, "guide_assigned", "guide_moved", "guide_released", "guide_offer", "my_links", *ACCOUNT_KINDS)
+GUIDE_KINDS = ("guide_assigned", "guide_moved", "guide_released")
+CANCELLING = {
+    "booking_cancelled",
+    "request_withdrawn",
+    "request_expired",
+    "booking_cancelled_by_station",
+    "guide_released",
+}
 
 MINIMAL: dict[str, Any] = {
     "contact_name": "Sora Hanbit",
@@ -61,17 +69,31 @@ FULL: dict[str, Any] = {
     "conditions": "Please bring nothing but good humour",
 }
 
+OFFERED: dict[str, Any] = {
+    "note": "Two of them sign",
+    "offer": {
+        "url": "https://visits.example.org/offers/7?t=secret",
+        "until": "2026-11-12T15:00:00+00:00",
+        "reason": "cover",
+        "from": "Noor Invented",
+    },
+}
+
 
 def payload_of(kind: str, *, full: bool = True) -> dict[str, Any]:
     """A payload of this kind, with an invitation or its cancellation where everything is told."""
-    if kind == "account_invitation":
-        until = {"expires_at": "2026-11-02T09:00:00+00:00"} if full else {}
-        return {"name": "Gil Invented", "url": "https://visits.example.org/set-password/x", **until}
+    if kind in ACCOUNT_KINDS:
+        told = {"expires_at": "2026-11-02T09:00:00+00:00", "at": "2026-11-02T09:00:00+00:00"} if full else {}
+        change = {"change": "set up second factor"} if kind == "second_factor_changed" else {}
+        return {"name": "Gil Invented", "url": "https://visits.example.org/set-password/x", **told, **change}
     facts = FULL if full else MINIMAL
     if kind == "my_links":
         link = {**facts, "status": "confirmed"} if full else facts
         return {"links": [{**link, "manage_url": "https://visits.example.org/bookings/VE-7KQ2-28?t=secret"}]}
-    return {**facts, "calendar": calendar_of(kind)} if full else dict(facts)
+    if kind == "guide_offer":
+        return {**facts, **(OFFERED if full else {}), "for_guide": True}
+    told = {"for_guide": True, "note": "Two of them sign"} if kind in GUIDE_KINDS else {}
+    return {**facts, **told, "calendar": calendar_of(kind)} if full else dict(facts)
 
 
 def calendar_of(kind: str) -> dict[str, Any]:

@@ -1,18 +1,38 @@
-"""Setting a password by a one-time link."""
+"""A forgotten password, and setting one by a one-time link."""
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from booking import clock
-from booking.accounts import passwords, queries, services
+from booking.accounts import limits, passwords, queries
 from booking.accounts.access import open_to
-from booking.accounts.forms import NewPasswordForm
+from booking.accounts.forms import ForgottenForm, NewPasswordForm
+from booking.accounts.services import links
 from booking.accounts.terms import LinkPurpose
-from booking.accounts.views.blueprint import blueprint
+from booking.accounts.views.blueprint import blueprint, device
 from booking.db import db
 from booking.http.headers import personal, with_token
 
-TRIES, TRIES_WITHIN_S = 30, 600
+
+@blueprint.get("/forgot-password")
+@open_to("everybody")
+@personal
+def forgotten() -> ResponseReturnValue:
+    """Ask for the address, or say that a mail is on the way."""
+    return render_template("accounts/forgotten.html", form=ForgottenForm(), sent="sent" in request.args)
+
+
+@blueprint.post("/forgot-password")
+@open_to("everybody")
+@personal
+def mail_reset() -> ResponseReturnValue:
+    """Mail a link; the answer is the same whether the address is known or not."""
+    form, now = ForgottenForm(request.form), clock.now()
+    if not form.validate():
+        return render_template("accounts/forgotten.html", form=form, sent=False), 422
+    limits.reset_attempt(form.email.data, device(), now)
+    links.send_reset(form.email.data, now=now)
+    return redirect(url_for("accounts.forgotten", sent="yes"), 303)
 
 
 @blueprint.get("/set-password/<token>")
@@ -28,13 +48,13 @@ def set_password(token: str) -> ResponseReturnValue:
 @with_token
 def save_password(token: str) -> ResponseReturnValue:
     """Set the password and use the link up."""
-    now, ip = clock.now(), request.remote_addr or ""
-    services.count_attempt("set password", ip, limit=TRIES, window_s=TRIES_WITHIN_S, now=now)
+    now = clock.now()
+    limits.link_attempt(device(), now)
     form = NewPasswordForm(request.form)
     if not form.validate():
         return _page(token, form, 422)
     kept = passwords.hashed(form.password.data)  # the same work whether the link is one or not
-    if services.set_password(token, kept, now):
+    if links.set_password(token, kept, now):
         return redirect(url_for("accounts.password_is_set"), 303)
     return _page(token, form, 200)
 

@@ -1,19 +1,16 @@
-"""Signing in by password, and signing out."""
+"""Signing in by password, by a link of the demonstration, and signing out."""
 
-from flask import redirect, render_template, request, session, url_for
+from flask import abort, current_app, redirect, render_template, session, url_for
+from flask import request as asked
 from flask.typing import ResponseReturnValue
 
 from booking import clock
-from booking.accounts import identity, navigation
+from booking.accounts import identity, limits, navigation
 from booking.accounts.access import open_to
 from booking.accounts.forms import SignInForm
-from booking.accounts.rules import own_path
-from booking.accounts.services import sign_ins
-from booking.accounts.views.blueprint import blueprint, device
-from booking.http.headers import personal
-
-KEPT = ("lang", "time_zone")
-"""What a visitor chose before signing in; everything else in the session ends then."""
+from booking.accounts.services import links, sign_ins
+from booking.accounts.views.blueprint import blueprint, device, enter, refused
+from booking.http.headers import personal, with_token
 
 
 @blueprint.get("/sign-in")
@@ -21,7 +18,7 @@ KEPT = ("lang", "time_zone")
 @personal
 def sign_in() -> ResponseReturnValue:
     """Ask for the password; whoever is signed in goes on."""
-    form = SignInForm(request.args)
+    form = SignInForm(asked.args)
     if identity.current_person():
         return redirect(form.next.data or url_for("accounts.first"), 303)
     return render_template("accounts/sign_in.html", form=SignInForm(data={"next": form.next.data}), wrong=False)
@@ -32,13 +29,16 @@ def sign_in() -> ResponseReturnValue:
 @personal
 def give_password() -> ResponseReturnValue:
     """Begin a sign-in, or say that the two do not belong together, whichever of them is wrong."""
-    form = SignInForm(request.form)
+    form, here, now = SignInForm(asked.form), device(), clock.now()
     if not form.validate():
         return render_template("accounts/sign_in.html", form=form, wrong=False), 422
-    token = sign_ins.sign_in(form.email.data or "", form.password.data, device(), clock.now())
+    counted = limits.sign_in_attempt(form.email.data, here, now)
+    token = sign_ins.sign_in(form.email.data, form.password.data, here, now)
     if token is None:
+        refused("password")
         return render_template("accounts/sign_in.html", form=form, wrong=True), 422
-    return enter(token, form.next.data)
+    counted.take_back()
+    return enter(token, form.next.data, now)
 
 
 @blueprint.get("/staff")
@@ -63,13 +63,24 @@ def sign_out() -> ResponseReturnValue:
     return answer
 
 
-def enter(token: str, wish: str | None) -> ResponseReturnValue:
-    """A session of its own for the new sign-in, the one before it ended; on to the page that was wished for."""
-    before = session.get(identity.SIGN_IN)
-    if isinstance(before, str):
-        sign_ins.sign_out(before, clock.now())
-    kept = {name: session[name] for name in KEPT if name in session}
-    session.clear()
-    session.update(kept)
-    session[identity.SIGN_IN] = token
-    return redirect(own_path(wish) or url_for("accounts.first"), 303)
+@blueprint.get("/sign-in/link/<token>")
+@open_to("everybody")
+@with_token
+def demonstration_link(token: str) -> ResponseReturnValue:
+    """The page behind a link of the demonstration. Opening it uses nothing up: mail scanners open links too."""
+    return render_template("accounts/by_link.html", link=token, wrong=False)
+
+
+@blueprint.post("/sign-in/link/<token>")
+@open_to("everybody")
+@with_token
+def use_demonstration_link(token: str) -> ResponseReturnValue:
+    """Sign in by the link, and use it up; never where other machines reach the site."""
+    here, now = device(), clock.now()
+    limits.link_attempt(here, now)
+    if current_app.extensions["booking.settings"].is_public:
+        abort(404)
+    begun = links.sign_in_by_link(token, here, now)
+    if begun is None:
+        return render_template("accounts/by_link.html", link=token, wrong=True), 404
+    return enter(begun, None, now)
