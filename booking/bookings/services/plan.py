@@ -15,6 +15,7 @@ from booking.bookings.terms import Conflict
 from booking.catalogue.terms import OfferingFacts, StationFacts
 from booking.db import db, transaction
 from booking.i18n import Translated
+from booking.scheduling.services import in_step
 from booking.scheduling.services.assign import again_if_hosts_changed
 from booking.scheduling.services.events import (
     Busy,
@@ -107,6 +108,7 @@ def _write(
         series = write_series(session, reference, plan, _title(wish, offering), wish.partner) if plan else None
         events = _write_events(session, seen, lines, series, reference)
         _tell(session, seen, reference, list(events), now, actor)
+        in_step.keep_in_step(session, events.values(), now, actor=actor)
     return Put(reference, tuple(events))
 
 
