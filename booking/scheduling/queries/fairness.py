@@ -72,12 +72,12 @@ def _work(session: Session, guides: Collection[int], stretch: Interval) -> dict[
         .where(_ASSIGNMENT.guide_id.in_(guides), _ASSIGNMENT.status == AssignmentStatus.ACTIVE)
         .where(_ASSIGNMENT.starts_at >= stretch[0], _ASSIGNMENT.starts_at < stretch[1])
     )
-    return _by_guide(session.execute(statement).tuples())
+    return _by_guide((row[0], row[1], row[2]) for row in session.execute(statement))
 
 
 def _asked_at(session: Session, guides: Collection[int]) -> dict[int, datetime]:
     statement = select(_OFFER.guide_id, func.max(_OFFER.offered_at)).where(_OFFER.guide_id.in_(guides))
-    return dict(session.execute(statement.group_by(_OFFER.guide_id)).tuples().all())
+    return {row[0]: row[1] for row in session.execute(statement.group_by(_OFFER.guide_id))}
 
 
 def _waiting(session: Session, guides: Collection[int]) -> dict[int, list[Interval]]:
@@ -86,7 +86,7 @@ def _waiting(session: Session, guides: Collection[int]) -> dict[int, list[Interv
         .join_from(table_of(Offer), table_of(Event), _EVENT.id == _OFFER.event_id)
         .where(_OFFER.guide_id.in_(guides), _OFFER.status == OfferStatus.PENDING)
     )
-    return _by_guide(session.execute(statement).tuples())
+    return _by_guide((row[0], row[1], row[2]) for row in session.execute(statement))
 
 
 def _by_guide(rows: Iterable[tuple[int, datetime, datetime]]) -> dict[int, list[Interval]]:
