@@ -10,9 +10,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from booking import clock, i18n, layout, problems, schema
 from booking.accounts import identity, navigation
-from booking.accounts import services as account_services
 from booking.accounts import views as account_pages
 from booking.accounts.access import open_to
+from booking.accounts.jobs import JOBS as ACCOUNT_JOBS
 from booking.bookings import api as bookings_api
 from booking.bookings import views as booking_pages
 from booking.bookings.jobs import JOBS
@@ -20,6 +20,7 @@ from booking.catalogue import api as catalogue_api
 from booking.catalogue import views as catalogue_pages
 from booking.catalogue.models import Station
 from booking.db import db, engine_options
+from booking.guiding.jobs import JOBS as GUIDING_JOBS
 from booking.http import api, door, headers, health, logs, openapi
 from booking.notices import queries as notices
 from booking.settings import Settings, resource_dir
@@ -98,7 +99,7 @@ def _register(app: Flask) -> None:
         open_to("everybody")(view)
     app.extensions["booking.station_codes"] = _station_codes  # for `user add`: accounts know no stations
     app.extensions["booking.bring_up_to_date"] = schema.bring_up_to_date  # for `load`: the domains know no migrations
-    app.extensions["booking.jobs"].extend((*JOBS, account_services.forget_old_counters))
+    app.extensions["booking.jobs"].extend((*JOBS, *GUIDING_JOBS, *ACCOUNT_JOBS))
 
 
 def _migrations(connection: Connection) -> tuple[bool, str]:

@@ -2,7 +2,9 @@
 
 from datetime import datetime
 
+from booking.accounts.identity import act_as, current_staff
 from booking.accounts.links import is_signed, signed
+from booking.accounts.terms import Role
 from booking.bookings.links import opens
 from booking.bookings.queries.bookings import BookingFacts, booking_by_reference
 from booking.bookings.queries.situation import situation
@@ -26,10 +28,17 @@ def held_reference(token: str | None) -> str | None:
 
 
 def opened_booking(reference: str, token: str | None) -> BookingFacts | None:
-    """The booking, if the token is its own; None for unknown, foreign and mistyped alike."""
+    """The booking, if the token is its own, or for a coordinator of its station, who then acts under the own name.
+
+    None for unknown, foreign and mistyped alike.
+    """
     booking = booking_by_reference(db.session(), reference)
     generation = booking.generation if booking else 0
-    return booking if opens(token, reference, generation) and booking else None
+    is_own, staff = opens(token, reference, generation), current_staff()
+    if booking and staff and staff.may(Role.COORDINATOR, booking.station.code):
+        act_as(staff)
+        return booking
+    return booking if is_own else None
 
 
 def booking_again(token: str | None) -> BookingFacts | None:

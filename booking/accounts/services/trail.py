@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from booking.accounts.models import AuditEntry
 from booking.db import core, table_of
 
+GROUP = "group"
 _INSERT_ENTRIES = insert(table_of(AuditEntry))
 
 
@@ -67,7 +68,7 @@ def audit_many(session: Session, changes: Iterable[Change]) -> None:
 def _audit_row(change: Change) -> dict[str, object]:
     return {
         "at": change.at,
-        "actor": change.actor,
+        "actor": _actor(change),
         "role": change.role,
         "station_code": change.station_code,
         "action": change.action,
@@ -76,3 +77,8 @@ def _audit_row(change: Change) -> dict[str, object]:
         "after": None if change.after is None else dict(change.after),
         "request_id": g.get("request_id", "") if has_request_context() else "",
     }
+
+
+def _actor(change: Change) -> str:
+    """Who did it: not the group, where somebody of the desk opened its booking."""
+    return g.get("acting_as", GROUP) if change.actor == GROUP and has_request_context() else change.actor

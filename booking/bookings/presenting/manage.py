@@ -49,7 +49,8 @@ class Managed:
     """What the page is made of: the booking, its forms, times to move to, and what a post was refused for."""
 
     booking: BookingFacts
-    token: str
+    token: str | None
+    """That of the address; none where the desk opened it."""
     now: datetime
     size_form: ChangeSizeForm
     move_form: MoveForm

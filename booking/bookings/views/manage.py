@@ -213,7 +213,7 @@ def _page(
         form.refuse({one.field: one.message for one in told})
     shown = Managed(
         booking=found,
-        token=request.args["t"],
+        token=request.args.get("t"),
         now=now,
         size_form=given.get("size") or _late(ChangeSizeForm(data=numbers), found, now),
         move_form=given.get("move") or _late(MoveForm(data=state), found, now),
