@@ -23,6 +23,7 @@ from booking.db import db, engine_options
 from booking.guiding.jobs import JOBS as GUIDING_JOBS
 from booking.http import api, door, headers, health, logs, openapi
 from booking.notices import queries as notices
+from booking.scheduling.views import availability as availability_pages
 from booking.settings import Settings, resource_dir
 
 BODY_LIMIT = 5 * 1024 * 1024  # bytes
@@ -93,6 +94,7 @@ def _register(app: Flask) -> None:
     app.register_blueprint(account_pages.blueprint)
     app.register_blueprint(catalogue_pages.blueprint)
     app.register_blueprint(booking_pages.blueprint)
+    app.register_blueprint(availability_pages.blueprint)
     for blueprint in (catalogue_api.blueprint, *bookings_api.blueprints, openapi.blueprint):
         app.register_blueprint(blueprint)
     for view in (health.healthz, health.readyz, openapi.openapi_json, openapi.docs):

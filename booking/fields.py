@@ -182,6 +182,15 @@ class DayField(CleanField):
             raise InputRefused("date") from error
 
 
+def clean_clock(text: str) -> time:
+    """A time of day written 09:00."""
+    if not text.strip():
+        raise Blank
+    if not _CLOCK.fullmatch(text.strip()):
+        raise InputRefused("time")
+    return time.fromisoformat(text.strip())
+
+
 class ClockField(CleanField):
     """A time of day, HH:MM."""
 
@@ -193,11 +202,7 @@ class ClockField(CleanField):
 
     def clean(self, text: str) -> time:
         """The time of day, without a zone: that stands in another field."""
-        if not text.strip():
-            raise Blank
-        if not _CLOCK.fullmatch(text.strip()):
-            raise InputRefused("time")
-        return time.fromisoformat(text.strip())
+        return clean_clock(text)
 
     def written(self) -> str:
         """HH:MM."""

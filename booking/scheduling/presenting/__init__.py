@@ -1,0 +1,1 @@
+"""Makes what the pages of a guide's availability show."""
