@@ -56,7 +56,7 @@ _EVENTS = (
         _EVENT.status != EventStatus.CANCELLED,
         _EVENT.format.in_(sorted(ONLINE)),
     )
-    .order_by(_EVENT.id, _ROOM.id)
+    .order_by(_EVENT.id, _ROOM.platform)
 )
 
 
@@ -70,7 +70,7 @@ def stays(session: Session, event_ids: Collection[int]) -> dict[int, Stay]:
 
 
 def _stay(rows: Sequence[Any]) -> Stay | None:
-    """The event's own address, else its guide's room on its platform; whoever names no platform takes the oldest."""
+    """The event's own address, else its guide's room on its platform; one that names no platform takes the first by name."""
     event = rows[0]
     times = (event.starts_at, event.ends_at + timedelta(minutes=event.buffer_min))
     if event.meeting_url:

@@ -187,6 +187,7 @@ def answered(
     event_id = session.execute(update(_OFFER).where(*waits).values(values).returning(_OFFER.c.event_id)).scalar()
     if event_id is None:
         raise OfferGone(offer_id)
+    withdraw_all(session, [subject_of(offer_id)])
     return str(session.execute(select(_EVENT.c.code).where(_EVENT.c.id == event_id)).scalar_one())
 
 
