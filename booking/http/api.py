@@ -25,6 +25,7 @@ PREFIX = "/api/v1"
 VERSION = "1.0.0"
 JSON = "application/json"
 TOKEN = "bookingToken"  # noqa: S105  the name of a scheme in the document
+STAFF = "staffToken"
 DESCRIPTION = """\
 Find a time for a group, hold it, book it, change it and cancel it. The pages of the site ask the same rules.
 
@@ -100,7 +101,15 @@ spec = SpecTree(
             data=SecuritySchemeData(
                 type=SecureType.HTTP, scheme="bearer", description="The `token` of the booking, from the answer to it."
             ),
-        )
+        ),
+        SecurityScheme(
+            name=STAFF,
+            data=SecuritySchemeData(
+                type=SecureType.HTTP,
+                scheme="bearer",
+                description="A token that a member of staff made on the own page.",
+            ),
+        ),
     ],
     validation_error_model=Problem,
     nested_naming_strategy=lambda _parent, child: child,

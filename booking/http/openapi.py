@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Flask, current_app, render_template
 from flask.typing import ResponseReturnValue
 
-from booking.http.api import JSON, PREFIX, answer, spec
+from booking.http.api import JSON, PREFIX, STAFF, answer, spec
 from booking.problems import PROBLEM_JSON
 
 Document = dict[str, Any]
@@ -21,11 +21,12 @@ _REPLAYED = {
         "schema": {"type": "string", "enum": ["true"]},
     }
 }
-_ETAG = {"ETag": {"description": "The version of the booking, for `If-Match`.", "schema": {"type": "string"}}}
+_ETAG = {"ETag": {"description": "The present version of it, for `If-Match`.", "schema": {"type": "string"}}}
 _ANY_ERROR = {
     "description": "Any other error, such as a body that is no JSON.",
     "content": {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}},
 }
+_WITH_ETAG = ("/bookings/{reference}", "/bookings/{reference}/cancel", "/events/{code}")
 _HEADERS = {("POST", f"{PREFIX}/bookings", "201"): _REPLAYED}
 
 blueprint = Blueprint("openapi", __name__)
@@ -74,7 +75,7 @@ def _complete(described: Document, operation: Document, method: str, path: str) 
             response["content"] = {PROBLEM_JSON: response["content"][JSON]}
         headers = dict(_HEADERS.get((method, path, status), {}))
         headers |= _RETRY if status in {"429", "503"} else {}
-        headers |= _ETAG if status == "200" and "{reference}" in path else {}
+        headers |= _ETAG if status == "200" and path.endswith(_WITH_ETAG) else {}
         if headers:
             response["headers"] = headers
     if "requestBody" in operation:
@@ -114,20 +115,29 @@ def docs() -> ResponseReturnValue:
 
 
 def _calls(described: Document) -> Iterator[Document]:
-    """Every call as the page shows it: schemas as lists of fields."""
+    """Every call as the page shows it: schemas as lists of fields, the same one of several answers once."""
+    told: dict[str, Document] = {}
     for method, path, operation in operations(described):
         body = operation.get("requestBody", {}).get("content", {}).get(JSON, {}).get("schema")
+        anchor = f"{method}-{path.removeprefix(PREFIX).strip('/')}".translate(str.maketrans("/{}", "---"))
+        call = {"id": anchor, "method": method.upper(), "path": path}
+        answers = operation["responses"].items()
         yield {
-            "id": f"{method}-{path.removeprefix(PREFIX).strip('/')}".translate(str.maketrans("/{}", "---")),
-            "method": method.upper(),
-            "path": path,
+            **call,
             "summary": operation["summary"],
             "description": operation["description"],
             "needs_token": bool(operation.get("security")),
+            "for_staff": {STAFF: []} in operation.get("security", []),
             "parameters": [_parameter(described, parameter) for parameter in operation["parameters"]],
             "body": list(_fields(described, body)) if body else [],
-            "answers": [_answer(described, status, one) for status, one in operation["responses"].items()],
+            "answers": [_once(told, _answer(described, status, one), call) for status, one in answers],
         }
+
+
+def _once(told: Document, answer: Document, call: Document) -> Document:
+    """The answer, without its fields where another call has told them: `as_of` is that call."""
+    known = told.setdefault(answer["schema"], call) if answer["fields"] else call
+    return answer if known is call else {**answer, "fields": [], "as_of": known}
 
 
 def _parameter(described: Document, parameter: Document) -> Document:
@@ -138,7 +148,8 @@ def _parameter(described: Document, parameter: Document) -> Document:
 def _answer(described: Document, status: str, response: Document) -> Document:
     schema = next((content["schema"] for content in response.get("content", {}).values()), None)
     fields = list(_fields(described, schema)) if schema and status.startswith("2") else []
-    return {"status": status, "text": response["description"], "fields": fields}
+    name = json.dumps(schema)
+    return {"status": status, "text": response["description"], "fields": fields, "schema": name, "as_of": None}
 
 
 def _fields(described: Document, schema: Document, before: str = "") -> Iterator[Document]:

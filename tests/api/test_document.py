@@ -25,6 +25,10 @@ CALLS = {
     ("get", "/bookings/{reference}"),
     ("patch", "/bookings/{reference}"),
     ("post", "/bookings/{reference}/cancel"),
+    ("get", "/events"),
+    ("post", "/events"),
+    ("get", "/events/{code}"),
+    ("patch", "/events/{code}"),
 }
 
 
@@ -77,11 +81,12 @@ def test_every_schema_is_there_and_used(described: dict[str, Any]) -> None:
     assert references(described) == set(described["components"]["schemas"])
 
 
-def test_calls_of_a_booking_say_that_they_need_its_token(described: dict[str, Any]) -> None:
-    scheme = described["components"]["securitySchemes"]["bookingToken"]
-    assert (scheme["type"], scheme["scheme"]) == ("http", "bearer")
+def test_calls_of_a_booking_and_of_staff_say_which_token_they_need(described: dict[str, Any]) -> None:
+    for scheme in described["components"]["securitySchemes"].values():
+        assert (scheme["type"], scheme["scheme"]) == ("http", "bearer")
     for _method, path, call in operations(described):
-        assert call.get("security", []) == ([{"bookingToken": []}] if "{reference}" in path else [])
+        needed = "bookingToken" if "{reference}" in path else "staffToken" if "/events" in path else ""
+        assert call.get("security", []) == ([{needed: []}] if needed else [])
 
 
 def test_headers_that_matter_are_described(described: dict[str, Any]) -> None:
@@ -90,6 +95,7 @@ def test_headers_that_matter_are_described(described: dict[str, Any]) -> None:
     assert (key["name"], key["in"], key["required"]) == ("Idempotency-Key", "header", True)
     assert "Idempotent-Replayed" in calls["post", "/bookings"]["responses"]["201"]["headers"]
     assert "Retry-After" in calls["post", "/bookings"]["responses"]["429"]["headers"]
+    assert "ETag" in calls["get", "/events/{code}"]["responses"]["200"]["headers"]
     assert "ETag" in calls["patch", "/bookings/{reference}"]["responses"]["200"]["headers"]
     assert calls["post", "/bookings"]["requestBody"]["required"]
     assert not calls["post", "/bookings/{reference}/cancel"]["requestBody"]["required"]

@@ -28,7 +28,7 @@ from booking.i18n import Translated
 from booking.notices.services import queue, withdraw_all
 from booking.scheduling import series as rhythm
 from booking.scheduling.models import Event
-from booking.scheduling.queries.desk import DeskEvent, desk_event
+from booking.scheduling.queries.desk import DeskEvent, desk_event, etag_of
 from booking.scheduling.services import in_step
 from booking.scheduling.services.assign import again_if_hosts_changed
 from booking.scheduling.services.events import lock_with_hosts, put_on, take_off
@@ -59,6 +59,8 @@ class Order:
     """Codes of the events to change; None: all but those that were moved by hand."""
     state: str = ""
     """The `Survey.state` that was confirmed; empty for any."""
+    match: str = ""
+    """The `etag_of` the event alone that was read; empty for any."""
     key: str = ""
 
 
@@ -131,11 +133,15 @@ def _locked(
         ids = [item.event.id for item in before.items]
         lock_with_hosts(session, ids, [before.guide.id] if before.guide else [])
         seen = survey(session, order.event, change, order.scope, order.chosen, plan, order.now)
-        if {item.event.id for item in seen.items} != set(ids) or (order.state and order.state != seen.state):
+        if {item.event.id for item in seen.items} != set(ids) or not _is_as_read(order, seen):
             raise Overtaken(seen)
         if seen.stopped or not seen.chosen:
             raise Stopped(seen)
         return write(session, seen, plan)
+
+
+def _is_as_read(order: Order, seen: Survey) -> bool:
+    return order.state in {"", seen.state} and order.match in {"", etag_of(seen.event)}
 
 
 def _change(session: Session, seen: Survey, plan: Plan | None, order: Order) -> Done:
