@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from booking import zones
 from booking.bookings.queries.planning import offering_at_station
+from booking.bookings.rules import hours_of
 from booking.bookings.rules.planning import Collision, OnCalendar, collisions, reason_named
 from booking.bookings.services.reschedule import move_event
 from booking.bookings.terms import Conflict
@@ -18,9 +19,13 @@ from booking.scheduling.terms import HostTaken, UnknownEvent
 class MoveRefused(Exception):
     """It cannot be then; nothing was moved."""
 
-    def __init__(self, why: Collision, named: str = "", other: Tour | None = None) -> None:
+    def __init__(
+        self, why: Collision, named: str = "", other: Tour | None = None, hours: tuple[int, int] = (0, 0)
+    ) -> None:
         super().__init__(why.value)
         self.why = why
+        self.hours = hours
+        """When the station gives such events, in minutes of its day."""
         self.named = named
         """The name of the holiday, or what the closure says."""
         self.other = other
@@ -49,7 +54,8 @@ def look_at_move(guide: OwnGuide, event_code: str, local: datetime, *, now: date
     known = OnCalendar(station, offering, closures_of(session, station, now))
     found = collisions(starts_at, known, now)
     if found:
-        raise MoveRefused(found[0], reason_named(found[0], starts_at, known, now))
+        named = reason_named(found[0], starts_at, known, now)
+        raise MoveRefused(found[0], named, hours=hours_of(station, offering.format))
     _guide_is_free(guide, tour, starts_at)
     return tour
 

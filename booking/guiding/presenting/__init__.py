@@ -1,0 +1,1 @@
+"""Makes what a guide's pages show out of what was read."""

@@ -1,0 +1,98 @@
+"""What several of a guide's pages say: times on the clocks of the home station, events and groups in a line."""
+
+from datetime import datetime
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from booking import i18n, zones
+from booking.bookings.forms import ACCESS
+from booking.catalogue.pages import Fact
+from booking.catalogue.words import title_of
+from booking.clock_faces import STATION_CSS
+from booking.guiding.pages import GroupCard, TourCard
+from booking.guiding.queries.guides import OwnGuide
+from booking.guiding.queries.tours import Group, Tour
+
+
+def when(instant: datetime, guide: OwnGuide, now: datetime) -> str:
+    """A time on the home station's clocks, with its day unless that is today: "14:00", "Tue 1 Dec, 10:00"."""
+    zone, locale = guide.station.time_zone, i18n.current_locale()
+    local = zones.to_local(instant, zone)
+    if local.date() == zones.local_date(now, zone):
+        return i18n.format_time(local)
+    return i18n.format_date_time(local, locale)
+
+
+def people(size: int) -> str:
+    """How many, as in "24 people"."""
+    return str(ngettext("%(num)s person", "%(num)s people", size))
+
+
+def title_in(tour: Tour) -> tuple[str, str]:
+    """The title in the page's language, and the language it is in where that is another."""
+    return title_of(tour.title)
+
+
+def facts_of(tour: Tour) -> str:
+    """The event in a line: language, people, who comes."""
+    return f"{i18n.language_name(tour.language, i18n.current_locale())}, {who_comes(tour)}"
+
+
+def who_comes(tour: Tour) -> str:
+    """How many, and the group where it is one: "24 people, Inventedford School"."""
+    parts = [people(tour.taken) if tour.taken else str(_("nobody booked"))]
+    if tour.group_count == 1 and tour.organisation:
+        parts.append(tour.organisation)
+    elif tour.group_count > 1:
+        parts.append(ngettext("%(num)s group", "%(num)s groups", tour.group_count))
+    return ", ".join(parts)
+
+
+def station_css(tour: Tour) -> str:
+    """The hue of the station that gives the event."""
+    return STATION_CSS.get(tour.station.code, "")
+
+
+def group_card(group: Group) -> GroupCard:
+    """A group with what its guide must know."""
+    locale = i18n.current_locale()
+    access = dict(ACCESS)
+    needs = [str(access.get(one, one)) for one in group.accessibility]
+    rows = [
+        (_("Group"), _who(group)),
+        (_("Dwell on"), i18n.theme_name(group.theme, locale) if group.theme else ""),
+        (_("Needs"), i18n.join_list(needs, locale) if needs else ""),
+        (_("Their note"), group.note),
+    ]
+    facts = tuple(Fact(str(label), str(text)) for label, text in rows if text)
+    return GroupCard(group.organisation, facts, group.contact_email)
+
+
+def _who(group: Group) -> str:
+    """Organisation and country, then how many and how old."""
+    country = i18n.country_name(group.country, i18n.current_locale()) if group.country else ""
+    name = ", ".join(part for part in (group.organisation, group.group_label, country) if part)
+    parts = [people(group.size)] if group.size else []
+    if group.accompanying_adults:
+        parts.append(ngettext("%(num)s of them adult", "%(num)s of them adults", group.accompanying_adults))
+    if group.youngest_age is not None:
+        parts.append(str(_("youngest %(age)s", age=group.youngest_age)))
+    return "\n".join(part for part in (name, ", ".join(parts)) if part)
+
+
+def tour_card(tour: Tour, guide: OwnGuide, now: datetime, asked: frozenset[int]) -> TourCard:
+    """An event for a list; `asked`: ids of those for which colleagues have been asked."""
+    title, lang = title_in(tour)
+    return TourCard(
+        code=tour.code,
+        title=title,
+        title_lang=lang,
+        when=when(tour.starts_at, guide, now),
+        facts=facts_of(tour),
+        station_css=station_css(tour),
+        groups=tuple(group_card(group) for group in tour.groups),
+        guide_note=tour.guide_note,
+        asked_for_cover=tour.id in asked,
+        can_change=tour.starts_at > now,
+    )

@@ -1,0 +1,87 @@
+"""The form in which a guide says how many came."""
+
+from datetime import datetime
+
+from flask_babel import gettext as _
+
+from booking import i18n
+from booking.attendance.forms import COURSES, CountForm, field_of
+from booking.attendance.queries import CountedEvent, CountedGroup
+from booking.attendance.terms import Course
+from booking.catalogue.words import title_of
+from booking.fields import NumberField
+from booking.guiding.pages import CountCard, CountLine
+from booking.guiding.presenting.common import people, when
+from booking.guiding.queries.guides import OwnGuide
+
+
+def count_card(form: CountForm, guide: OwnGuide, now: datetime) -> CountCard:
+    """The form of one event, with what was typed, else with the best guess of a source, named."""
+    event = form.event
+    text, lang = title_of(event.title)
+    return CountCard(
+        code=event.code,
+        heading=_heading(when(event.starts_at, guide, now), text),
+        heading_lang=lang,
+        about=_about(event),
+        lines=tuple(_lines(form)),
+        courses=tuple((value, str(said), value == form.course) for value, said in COURSES),
+        recorded=_recorded(event),
+        wrong=bool(form.errors),
+    )
+
+
+def _heading(moment: str, title: str) -> str:
+    return str(_("%(when)s, %(title)s", when=moment, title=title))
+
+
+def _about(event: CountedEvent) -> str:
+    """Who was to come."""
+    if len(event.groups) == 1:
+        return _named(event.groups[0])
+    if event.taken:
+        return str(_("Booked: %(people)s", people=people(event.taken)))
+    return str(_("Nobody booked a place."))
+
+
+def _named(group: CountedGroup) -> str:
+    country = i18n.country_name(group.country, i18n.current_locale()) if group.country else ""
+    return ", ".join(part for part in (group.organisation, group.group_label, country) if part)
+
+
+def _lines(form: CountForm) -> list[CountLine]:
+    groups = {field_of(group): group for group in form.event.groups}
+    several = len(form.lines) > 1
+    return [
+        _line(form[name], groups.get(name), form.event, label=_named(groups[name]) if several else "")
+        for name in form.lines
+    ]
+
+
+def _line(field: NumberField, group: CountedGroup | None, event: CountedEvent, label: str) -> CountLine:
+    booked = group.size if group else event.taken
+    is_new = event.course is None
+    return CountLine(
+        name=field.name,
+        label=label or str(_("How many were there?")),
+        value=field.typed,
+        hint=_guessed(booked, group.by_teacher if group else None) if is_new else "",
+        errors=tuple(map(str, field.errors)),
+    )
+
+
+def _guessed(booked: int | None, by_teacher: int | None) -> str:
+    """Whose number stands in the field."""
+    if by_teacher is not None:
+        return str(_("%(said)s is what the teacher said; %(booked)s were booked.", said=by_teacher, booked=booked or 0))
+    return str(_("%(booked)s is what was booked: change it if fewer or more came.", booked=booked)) if booked else ""
+
+
+def _recorded(event: CountedEvent) -> str:
+    """What was written down last."""
+    if event.course is None:
+        return ""
+    numbers = [group.attended for group in event.groups] if event.has_lines else [event.attended]
+    known = [number for number in numbers if number is not None]
+    course = "" if event.course is Course.HELD else str(dict(COURSES)[event.course])
+    return ", ".join(part for part in (people(sum(known)) if known else str(_("no number")), course) if part)
