@@ -6,7 +6,7 @@ stand where a line break would start a property of its own: there control charac
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -87,8 +87,13 @@ def _require_addresses(invitation: Invitation) -> None:
         raise ValueError("organizer_email: is no address")
     if invitation.method != "PUBLISH" and not _ADDRESS.fullmatch(invitation.attendee_email):
         raise ValueError("attendee_email: is no address")
-    if invitation.url and not _LINK.fullmatch(invitation.url):
+    if invitation.url and not is_link(invitation.url):
         raise ValueError("url: is no web address")
+
+
+def is_link(text: str) -> bool:
+    """Whether it is a web address that may stand in an entry."""
+    return _LINK.fullmatch(text) is not None
 
 
 def _require_times(invitation: Invitation) -> None:
@@ -213,3 +218,37 @@ def write_many(invitations: Iterable[Invitation], calendar_name: str) -> bytes:
     calendar.add("name", calendar_name)
     calendar.add("x-wr-calname", vText(calendar_name))
     return bytes(calendar.to_ical())
+
+
+def write_entry(invitation: Invitation) -> str:
+    """One event as it stands in a feed, from BEGIN:VEVENT to END:VEVENT; its stamp is also when it was changed last."""
+    event = _event(invitation, published=True)
+    event.add("last-modified", _to_second(invitation.stamp))
+    return event.to_ical().decode()
+
+
+@lru_cache(maxsize=256)
+def _written_timezone(zone: str, first_year: int, last_year: int) -> str:
+    return _timezone(zone, first_year, last_year).to_ical().decode()
+
+
+def assemble(
+    entries: Iterable[str], calendar_name: str, years: Mapping[str, tuple[int, int]], ask_again: timedelta
+) -> bytes:
+    """A feed of entries that are written already; the same values give the same bytes.
+
+    `years`: the first and the last local year of the events of each zone. `ask_again`: how often a reader should ask,
+    whole minutes.
+    """
+    _require_one_line("calendar_name", calendar_name)
+    calendar = Calendar()
+    calendar.add("prodid", PRODUCT)
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add("name", calendar_name)
+    calendar.add("x-wr-calname", vText(calendar_name))
+    head, end = calendar.to_ical().decode().split("END:VCALENDAR", 1)
+    every = f"PT{ask_again // timedelta(minutes=1)}M"
+    asking = f"REFRESH-INTERVAL;VALUE=DURATION:{every}\r\nX-PUBLISHED-TTL:{every}\r\n"
+    clocks = (_written_timezone(zone, *span) for zone, span in sorted(years.items()))
+    return "".join([head, asking, *clocks, *entries, "END:VCALENDAR", end]).encode()

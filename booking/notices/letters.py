@@ -181,6 +181,7 @@ _CONTEXTS: Mapping[str, Callable[[Claimed, str], dict[str, Any]]] = {
     "password_reset": _account,
     "password_changed": _account,
     "second_factor_changed": _account,
+    "private_calendar": _account,
 }
 
 

@@ -19,7 +19,13 @@ BOOKING_KINDS = (
     "reminder_1_day",
     "reminder_1_hour",
 )
-ACCOUNT_KINDS = ("account_invitation", "password_reset", "password_changed", "second_factor_changed")
+ACCOUNT_KINDS = (
+    "account_invitation",
+    "password_reset",
+    "password_changed",
+    "second_factor_changed",
+    "private_calendar",
+)
 KINDS = (*BOOKING_KINDS, "guide_assigned", "guide_moved", "guide_released", "guide_offer", "my_links", *ACCOUNT_KINDS)
 GUIDE_KINDS = ("guide_assigned", "guide_moved", "guide_released")
 CANCELLING = {
