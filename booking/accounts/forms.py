@@ -8,8 +8,16 @@ from wtforms import Form
 
 from booking.accounts.passwords import LONGEST, SHORTEST, is_guessable
 from booking.accounts.rules import own_path
-from booking.fields import CleanField, LineField
+from booking.accounts.terms import Role
+from booking.fields import AddressField, ChoiceField, CleanField, LineField
+from booking.i18n.locales import AUTONYMS, COMPLETE_LOCALES
 from booking.text import Blank, InputRefused, clean_email
+
+ROLE_CHOICES = [
+    (Role.GUIDE.value, _l("Guide")),
+    (Role.COORDINATOR.value, _l("Coordinator")),
+    (Role.ADMINISTRATOR.value, _l("Administrator")),
+]
 
 
 class PasswordField(CleanField):
@@ -169,4 +177,16 @@ class ChangePasswordForm(Form):
         required=True,
         hint=_l("At least 12 characters. You may paste one from a password manager."),
         complete="new-password",
+    )
+
+
+class InviteForm(Form):
+    """Whom to invite, and to what."""
+
+    email = AddressField(_l("E-mail"), required=True)
+    name = LineField(_l("Name"), required=True)
+    role = ChoiceField(_l("Role"), required=True, choices=ROLE_CHOICES)
+    station = ChoiceField(_l("Duty station"), blank=_l("All stations"))
+    locale = ChoiceField(
+        _l("Language of the mails"), required=True, choices=[(tag, AUTONYMS[tag]) for tag in COMPLETE_LOCALES]
     )

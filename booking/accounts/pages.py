@@ -1,5 +1,6 @@
 """What the templates of accounts see: words and addresses, nothing to decide."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,9 +8,10 @@ from flask_babel import gettext as _
 from wtforms import Form
 
 from booking import i18n
-from booking.accounts.queries import SignInFacts, TokenFacts
-from booking.accounts.rules import needs_second_factor
-from booking.accounts.terms import Person
+from booking.accounts.forms import ROLE_CHOICES
+from booking.accounts.queries import PersonFacts, SignInFacts, TokenFacts
+from booking.accounts.rules import is_in_reach, needs_second_factor
+from booking.accounts.terms import EVERYWHERE, Person, Role, Staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +66,76 @@ def moment(at: datetime) -> str:
     locale = i18n.current_locale()
     day = i18n.format_day_year(at, locale)
     return str(_("%(day)s, %(time)s in UTC", day=day, time=i18n.format_time(at)))
+
+
+@dataclass(frozen=True, slots=True)
+class RoleBox:
+    """A role at a station, to be ticked."""
+
+    value: str
+    text: str
+    is_held: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PersonCard:
+    """A member of staff as an administrator sees one."""
+
+    id: int
+    name: str
+    email: str
+    states: list[str]
+    roles: list[str]
+    boxes: list[RoleBox]
+    """The roles that this administrator may give and take."""
+    may_do_all: bool
+    """Shut out, sign out, reset: where all of the person's roles are in reach, and it is somebody else."""
+    is_active: bool
+    has_password: bool
+    has_second_factor: bool
+    is_oneself: bool
+
+
+def person_card(one: PersonFacts, by: Staff, stations: Iterable[str]) -> PersonCard:
+    """The person; `stations` are all codes there are."""
+    reach = by.stations(Role.ADMINISTRATOR)
+    held = sorted(one.roles, key=lambda held: (list(Role).index(held[0]), held[1]))
+    is_oneself = one.id == by.account_id
+    return PersonCard(
+        id=one.id,
+        name=one.name or one.email,
+        email=one.email,
+        states=list(_states(one)),
+        roles=[_role_text(role, code) for role, code in held],
+        boxes=[] if is_oneself else list(_boxes(one, reach, stations)),
+        may_do_all=not is_oneself and is_in_reach(one.roles, reach),
+        is_active=one.is_active,
+        has_password=one.has_password,
+        has_second_factor=one.has_second_factor,
+        is_oneself=is_oneself,
+    )
+
+
+def _states(one: PersonFacts) -> Iterator[str]:
+    if not one.is_active:
+        yield _("shut out")
+    if not one.has_password:
+        yield _("has set no password yet")
+    if one.has_second_factor:
+        yield _("second factor set up")
+
+
+def _boxes(one: PersonFacts, reach: frozenset[str] | None, stations: Iterable[str]) -> Iterator[RoleBox]:
+    codes = [*([EVERYWHERE] if reach is None else []), *sorted(stations if reach is None else reach)]
+    for role in Role:
+        for code in codes:
+            yield RoleBox(f"{role.value}@{code}", _role_text(role, code), (role, code) in one.roles)
+
+
+def station_text(code: str) -> str:
+    """The name of a station, or of all of them."""
+    return i18n.station_name(code, i18n.current_locale(), code) if code else str(_("All stations"))
+
+
+def _role_text(role: Role, code: str) -> str:
+    return str(_("%(role)s, %(station)s", role=dict(ROLE_CHOICES)[role.value], station=station_text(code)))

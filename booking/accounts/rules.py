@@ -1,6 +1,7 @@
 """What somebody must do before a sign-in counts."""
 
 import re
+from collections.abc import Collection
 
 from booking.accounts.terms import Person, Role, Staff, Step
 
@@ -22,6 +23,14 @@ def next_step(person: Person) -> Step | None:
     if person.sign_in_id is None or person.gave_second_factor:
         return None
     return Step.CODE
+
+
+def is_in_reach(roles: Collection[tuple[Role, str]], reach: frozenset[str] | None) -> bool:
+    """Whether an administrator of these stations (None: of all) may shut somebody with these roles out of everything.
+
+    Whoever works at another station too is in the hands of its administrators as well: only the roles here are.
+    """
+    return reach is None or all(station in reach for _role, station in roles)
 
 
 _OWN_PATH = re.compile(r"/[A-Za-z0-9][!-\[\]-~]{0,2000}|/")

@@ -1,6 +1,7 @@
 """A coordinator opens the bookings of the own station, by page and by personal token, under the own name."""
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -15,9 +16,9 @@ API = "/api/v1/bookings"
 
 
 @pytest.fixture
-def booking(client: FlaskClient) -> Booking:
+def booking(app: Flask) -> Booking:
     """A booking in Vienna."""
-    assert client
+    assert app.name
     return make_booking(make_event(make_offering(make_station())))
 
 

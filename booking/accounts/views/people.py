@@ -1,0 +1,171 @@
+"""The people of the stations that an administrator looks after."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from flask import abort, current_app, redirect, render_template, url_for
+from flask import request as asked
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
+
+from booking import clock
+from booking.accounts import navigation, queries
+from booking.accounts.access import open_to
+from booking.accounts.forms import InviteForm
+from booking.accounts.identity import required_staff
+from booking.accounts.pages import PersonCard, person_card, station_text
+from booking.accounts.queries import PersonFacts
+from booking.accounts.rules import is_in_reach
+from booking.accounts.services import people as services
+from booking.accounts.terms import EVERYWHERE, Role, Staff
+from booking.accounts.views.blueprint import blueprint
+from booking.db import db
+from booking.http.headers import personal
+
+blueprint.record(navigation.link("accounts.people", _l("People"), "administrator", 90))
+
+
+@blueprint.get("/desk/people")
+@open_to("administrator")
+@personal
+def people() -> ResponseReturnValue:
+    """Everybody with a role at these stations."""
+    staff = required_staff()
+    cards = [_card(one, staff) for one in _everybody(staff)]
+    return render_template("accounts/people.html", people=cards)
+
+
+@blueprint.get("/desk/people/invite")
+@open_to("administrator")
+@personal
+def invite() -> ResponseReturnValue:
+    """Ask whom to invite, and to what."""
+    return render_template("accounts/invite.html", form=_invite_form(required_staff(), InviteForm(), given=False))
+
+
+@blueprint.post("/desk/people/invite")
+@open_to("administrator")
+@personal
+def send_invitation() -> ResponseReturnValue:
+    """Make the account, or give another role; a mail brings the link to set a password."""
+    staff, form, now = required_staff(), InviteForm(), clock.now()
+    _invite_form(staff, form, given=True)
+    if not form.validate():
+        return render_template("accounts/invite.html", form=form), 422
+    station = form.station.data or EVERYWHERE
+    if not _may_give(staff, station):
+        abort(404)
+    invited = services.Invited(form.email.data, form.name.data, form.locale.data, Role(form.role.data), station)
+    return _back(services.invite(invited, by=staff, now=now))
+
+
+@blueprint.get("/desk/people/<int:account_id>")
+@open_to("administrator")
+@personal
+def person(account_id: int) -> ResponseReturnValue:
+    """One of them: roles, and what may be done."""
+    staff = required_staff()
+    return render_template("accounts/person.html", person=_card(_one(staff, account_id), staff))
+
+
+@blueprint.post("/desk/people/<int:account_id>/roles")
+@open_to("administrator")
+@personal
+def change_roles(account_id: int) -> ResponseReturnValue:
+    """Give and take roles at the stations that this administrator looks after."""
+    staff = required_staff()
+    card = _card(_one(staff, account_id), staff)
+    ticked, offered = set(asked.form.getlist("role")), {box.value for box in card.boxes}
+    if card.is_oneself or not ticked <= offered:
+        abort(404)
+    wanted = [(Role(role), code) for role, _at, code in (value.partition("@") for value in ticked)]
+    reach = staff.stations(Role.ADMINISTRATOR)
+    services.change_roles(account_id, wanted, reach, by=staff, now=clock.now())
+    still_there = any(one.id == account_id for one in _everybody(staff))
+    return _back(account_id) if still_there else redirect(url_for("accounts.people"), 303)
+
+
+@blueprint.post("/desk/people/<int:account_id>/shut-out")
+@open_to("administrator")
+@personal
+def shut_out(account_id: int) -> ResponseReturnValue:
+    """Let the person in no more."""
+    return _do(account_id, services.shut_out)
+
+
+@blueprint.post("/desk/people/<int:account_id>/let-in")
+@open_to("administrator")
+@personal
+def let_in_again(account_id: int) -> ResponseReturnValue:
+    """Let the person in again."""
+    return _do(account_id, services.let_in_again)
+
+
+@blueprint.post("/desk/people/<int:account_id>/sign-out")
+@open_to("administrator")
+@personal
+def end_sign_ins(account_id: int) -> ResponseReturnValue:
+    """Sign the person out everywhere."""
+    return _do(account_id, services.end_sign_ins)
+
+
+@blueprint.post("/desk/people/<int:account_id>/reset-second-factor")
+@open_to("administrator")
+@personal
+def reset_second_factor(account_id: int) -> ResponseReturnValue:
+    """Let the person set up a second factor anew; never one's own, which takes a second administrator."""
+    return _do(account_id, services.reset_second_factor)
+
+
+@blueprint.post("/desk/people/<int:account_id>/mail-link")
+@open_to("administrator")
+@personal
+def mail_link(account_id: int) -> ResponseReturnValue:
+    """Mail the person a new link to set a password."""
+    return _do(account_id, services.mail_link)
+
+
+def _do(account_id: int, act: Callable[..., None]) -> ResponseReturnValue:
+    """An act on somebody else, all of whose roles are in reach."""
+    staff = required_staff()
+    one = _one(staff, account_id)
+    if account_id == staff.account_id or not is_in_reach(one.roles, staff.stations(Role.ADMINISTRATOR)):
+        abort(404)
+    now: datetime = clock.now()
+    act(account_id, by=staff, now=now)
+    return _back(account_id)
+
+
+def _back(account_id: int) -> ResponseReturnValue:
+    return redirect(url_for("accounts.person", account_id=account_id), 303)
+
+
+def _everybody(staff: Staff) -> list[PersonFacts]:
+    return queries.people(db.session(), staff.stations(Role.ADMINISTRATOR))
+
+
+def _one(staff: Staff, account_id: int) -> PersonFacts:
+    """The person, if one of the roles is at a station in reach; else 404, as for nobody."""
+    found = next((one for one in _everybody(staff) if one.id == account_id), None)
+    return found or abort(404)
+
+
+def _card(one: PersonFacts, staff: Staff) -> PersonCard:
+    return person_card(one, staff, current_app.extensions["booking.station_codes"]())
+
+
+def _may_give(staff: Staff, station: str) -> bool:
+    reach = staff.stations(Role.ADMINISTRATOR)
+    return reach is None or station in reach
+
+
+def _invite_form(staff: Staff, form: InviteForm, *, given: bool) -> InviteForm:
+    """The form with the stations that this administrator may choose from."""
+    reach = staff.stations(Role.ADMINISTRATOR)
+    codes = sorted(current_app.extensions["booking.station_codes"]() if reach is None else reach)
+    form.station.choices = [(code, station_text(code)) for code in codes]
+    if reach is not None:
+        form.station.blank, form.station.required = "", True
+    if given:
+        form.process(asked.form)
+    return form
