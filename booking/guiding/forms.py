@@ -9,7 +9,19 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
 from booking.bookings.forms import ChosenForm
-from booking.fields import Choices, CleanField, ClockField, DayField, FlagField, NoteField, OpaqueField
+from booking.fields import (
+    ChoiceField,
+    Choices,
+    ChoicesField,
+    CleanField,
+    ClockField,
+    DayField,
+    FlagField,
+    LineField,
+    NoteField,
+    OpaqueField,
+    WebAddressField,
+)
 from booking.guiding.grid import DAY_MINUTES, STEP
 from booking.http.fetching import LONGEST_URL
 from booking.scheduling.forms import minutes
@@ -21,10 +33,45 @@ CLOCKS: Choices = [
 ]
 
 
+PLATFORMS = ("Google Meet", "Jitsi", "Microsoft Teams", "Webex", "Zoom")
+"""Meeting platforms by their own names, which no language translates."""
+
+
 class NoteForm(Form):
     """Some words, or none."""
 
     text = NoteField(_l("Note"))
+
+
+class DeclineForm(Form):
+    """Why an offer is declined: chips, some words, both or nothing."""
+
+    why = ChoicesField(
+        _l("Why"),
+        choices=[
+            ("not-free", _l("I am not free then")),
+            ("too-soon", _l("Too short notice")),
+            ("too-much", _l("I have enough to do")),
+            ("not-mine", _l("Not my subject or group")),
+        ],
+    )
+    text = LineField(_l("In your words"))
+
+    @property
+    def reason(self) -> str:
+        """The codes of the chips, then what was written; empty where nothing was."""
+        return ": ".join(filter(None, (" ".join(self.why.data or ()), self.text.data or "")))
+
+
+class RoomForm(Form):
+    """A standing room on one platform."""
+
+    platform = ChoiceField(
+        _l("Platform"), required=True, choices=[(name, name) for name in PLATFORMS], blank=_l("Choose one")
+    )
+    url = WebAddressField(
+        _l("Address of your room"), required=True, hint=_l("The link that you would send to a group."), complete="off"
+    )
 
 
 class MoveForm(ChosenForm):

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import RowMapping, Select, select
 from sqlalchemy.orm import Session, aliased
 
+from booking.accounts.models import Account
 from booking.catalogue.models import Offering, Station
 from booking.db import table_of
 from booking.i18n import Translated
@@ -37,7 +38,8 @@ class OfferShown:
 
     id: int
     guide_id: int
-    guide_name: str
+    account_id: int | None
+    """Of the guide."""
     event: EventFacts
     title: Translated
     station_code: str
@@ -58,7 +60,7 @@ def _pending(now: datetime) -> Select[Any]:
     return (
         select(
             *(_OFFER[name].label(f"offer_{name}") for name in ("id", "guide_id", "reason", "offered_at", "expires_at")),
-            _GUIDE.name.label("guide_name"),
+            _GUIDE.account_id,
             _COLLEAGUE.name.label("from_name"),
             _EVENT.title.label("own_title"),
             _EVENT.guide_note,
@@ -86,8 +88,10 @@ def pending_for(session: Session, guide_id: int, now: datetime) -> list[OfferSho
 
 
 def pending_offer(session: Session, offer_id: int, now: datetime) -> OfferShown | None:
-    """The offer of that id while it waits for its answer, else None."""
-    row = session.execute(_pending(now).where(_OFFER.id == offer_id)).mappings().first()
+    """The offer of that id while it waits for the answer of a guide who may still sign in, else None."""
+    allowed = _pending(now).join(Account, table_of(Account).c.id == _GUIDE.account_id)
+    allowed = allowed.where(_OFFER.id == offer_id, _GUIDE.is_active.is_(True), table_of(Account).c.is_active.is_(True))
+    row = session.execute(allowed).mappings().first()
     return _with_clashes(session, [_shown(row)])[0] if row else None
 
 
@@ -95,7 +99,7 @@ def _shown(row: RowMapping) -> OfferShown:
     return OfferShown(
         id=row["offer_id"],
         guide_id=row["offer_guide_id"],
-        guide_name=row["guide_name"],
+        account_id=row["account_id"],
         event=event_facts(row),
         title=row["own_title"] or row["offering_title"],
         station_code=row["station_code"],
