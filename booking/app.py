@@ -13,6 +13,7 @@ from booking.accounts import identity, navigation
 from booking.accounts import views as account_pages
 from booking.accounts.access import open_to
 from booking.accounts.jobs import JOBS as ACCOUNT_JOBS
+from booking.attendance import api as attendance_api
 from booking.bookings import api as bookings_api
 from booking.bookings import views as booking_pages
 from booking.bookings.jobs import JOBS
@@ -20,9 +21,13 @@ from booking.catalogue import api as catalogue_api
 from booking.catalogue import views as catalogue_pages
 from booking.catalogue.models import Station
 from booking.db import db, engine_options
+from booking.guiding import views as guide_pages
 from booking.guiding.jobs import JOBS as GUIDING_JOBS
+from booking.guiding.views import calendars as calendar_pages
+from booking.guiding.views import feeds as calendar_feeds
 from booking.http import api, door, headers, health, logs, openapi
 from booking.notices import queries as notices
+from booking.scheduling.reading import read_private_calendars
 from booking.scheduling.views import availability as availability_pages
 from booking.settings import Settings, resource_dir
 
@@ -94,14 +99,18 @@ def _register(app: Flask) -> None:
     app.register_blueprint(account_pages.blueprint)
     app.register_blueprint(catalogue_pages.blueprint)
     app.register_blueprint(booking_pages.blueprint)
+    app.register_blueprint(guide_pages.blueprint)
+    app.register_blueprint(guide_pages.offer_links)
     app.register_blueprint(availability_pages.blueprint)
-    for blueprint in (catalogue_api.blueprint, *bookings_api.blueprints, openapi.blueprint):
+    app.register_blueprint(calendar_pages.blueprint)
+    app.register_blueprint(calendar_feeds.blueprint)
+    for blueprint in (catalogue_api.blueprint, *bookings_api.blueprints, attendance_api.blueprint, openapi.blueprint):
         app.register_blueprint(blueprint)
     for view in (health.healthz, health.readyz, openapi.openapi_json, openapi.docs):
         open_to("everybody")(view)
     app.extensions["booking.station_codes"] = _station_codes  # for `user add`: accounts know no stations
     app.extensions["booking.bring_up_to_date"] = schema.bring_up_to_date  # for `load`: the domains know no migrations
-    app.extensions["booking.jobs"].extend((*JOBS, *GUIDING_JOBS, *ACCOUNT_JOBS))
+    app.extensions["booking.jobs"].extend((*JOBS, *GUIDING_JOBS, *ACCOUNT_JOBS, read_private_calendars))
 
 
 def _migrations(connection: Connection) -> tuple[bool, str]:
