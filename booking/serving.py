@@ -28,7 +28,7 @@ def run(host: str, port: int, demo: bool, no_worker: bool) -> None:  # noqa: FBT
     with app.app_context():
         schema.bring_up_to_date()
         if demo:
-            _demonstrate(app)
+            _demonstrate(app, host)
         kind = db.engine.dialect.name
         db.engine.dispose()
     server.serve(settings, host, port, kind, sends_notices=not no_worker)
@@ -61,11 +61,16 @@ def settings_at(host: str, port: int) -> Settings:
     )
 
 
-def _demonstrate(app: Flask) -> None:
+def _demonstrate(app: Flask, host: str) -> None:
     from booking.loading import demonstration  # noqa: PLC0415  its tables are read only when they are wanted
 
     for line in demonstration.fill(app, clock.now()):
         click.echo(line)
+    ways_in = demonstration.ways_in(app, clock.now()) if host in LOOPBACK_HOSTS else []
+    for line in ways_in:
+        click.echo(line)
+    if ways_in:
+        click.echo("Each link works once, for ten minutes; `booking user enter ADDRESS` prints another one.")
 
 
 commands: list[click.Command] = [run, migrate, openapi]

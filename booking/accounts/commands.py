@@ -1,11 +1,13 @@
-"""Commands about people: `booking user add`."""
+"""Commands about people: `booking user add`, `booking user enter`."""
 
 import click
-from flask import current_app, url_for
+from flask import current_app
 from flask.cli import with_appcontext
 
 from booking import clock
 from booking.accounts import services
+from booking.accounts.services.links import demonstration_link
+from booking.accounts.services.notes import public_url
 from booking.accounts.terms import Role
 from booking.text import InputRefused, clean_email
 
@@ -28,9 +30,19 @@ def add(email: str, role: str, stations: tuple[str, ...]) -> None:
         raise click.BadParameter("write one e-mail address, such as name@example.org", param_hint="EMAIL") from error
     _check_stations(stations)
     token = services.add_role(address, Role(role), stations, actor="command", now=clock.now())
-    public_url = current_app.extensions["booking.settings"].public_url
-    with current_app.test_request_context(base_url=public_url):
-        click.echo(public_url + url_for("accounts.set_password", token=token))
+    click.echo(public_url(f"/set-password/{token}"))
+
+
+@user.command("enter")
+@click.argument("email")
+@with_appcontext
+def enter(email: str) -> None:
+    """Print a link that signs in as somebody of the demonstration, once, within ten minutes."""
+    settings = current_app.extensions["booking.settings"]
+    token = None if settings.is_public else demonstration_link(email.strip(), clock.now())
+    if token is None:
+        raise click.ClickException("only people of the demonstration sign in by a link, and only on this machine")
+    click.echo(public_url(f"/sign-in/link/{token}"))
 
 
 def _check_stations(stations: tuple[str, ...]) -> None:

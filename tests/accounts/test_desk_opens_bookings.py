@@ -1,7 +1,6 @@
 """A coordinator opens the bookings of the own station, by page and by personal token, under the own name."""
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -14,11 +13,12 @@ from tests.signing_in import api_token, make_account, sign_in
 
 API = "/api/v1/bookings"
 
+pytestmark = pytest.mark.usefixtures("app")
+
 
 @pytest.fixture
-def booking(app: Flask) -> Booking:
+def booking() -> Booking:
     """A booking in Vienna."""
-    assert app.name
     return make_booking(make_event(make_offering(make_station())))
 
 

@@ -118,6 +118,16 @@ def change_password(account_id: int, password_hash: str, sign_in_id: int | None,
         return token
 
 
+def demonstration_link(email: str, now: datetime) -> str | None:
+    """The token of a link that signs in without a password; None for everybody who is not of the demonstration."""
+    known = account_of(db.session(), email)
+    if known is None or not known.second_factor_waived:
+        return None
+    with transaction() as session:
+        audit(session, at=now, actor="command", action="make sign-in link", subject=f"account:{known.id}")
+        return new_link(session, known.id, LinkPurpose.SIGN_IN, now)
+
+
 def sign_in_by_link(token: str, device: Device, now: datetime) -> str | None:
     """Use up a link of the demonstration and begin a sign-in; its token, or None where the link is of no use.
 

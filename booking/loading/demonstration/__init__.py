@@ -12,7 +12,7 @@ from booking.catalogue.models import Station
 from booking.db import db, transaction
 from booking.loading import catalogue_rows as catalogue
 from booking.loading.csv_tables import Row, Table
-from booking.loading.demonstration import calendars, rows
+from booking.loading.demonstration import calendars, people, rows
 from booking.loading.demonstration.groups import Crowd
 from booking.loading.demonstration.programme import Planned, Roster, days_off, planned_events
 from booking.loading.demonstration.tables import shipped
@@ -39,6 +39,19 @@ def fill(app: Flask, now: datetime) -> list[str]:
     return _told(app.extensions["booking.settings"].public_url)
 
 
+def ways_in(app: Flask, now: datetime) -> list[str]:
+    """A line for each role: who it is, and a link that signs in once; none where the site is no demonstration.
+
+    Only for a site that no other machine reaches: whoever has a link needs no password.
+    """
+    settings = app.extensions["booking.settings"]
+    if settings.is_public:
+        return []
+    with app.app_context():
+        found = people.links(now)
+    return [f"Sign in as {role.value} ({name}): {settings.public_url}{path}" for role, name, path in found]
+
+
 def _fill(session: Session, now: datetime) -> None:
     tables, today = shipped(), zones.local_date(now, HOME)
     names = {row.values["code"]: row.values["station"] for row in tables["stations"].rows}
@@ -46,6 +59,7 @@ def _fill(session: Session, now: datetime) -> None:
     _write_catalogue(session, closures)
     off = days_off(tables["guides"], today)
     rows.write_guides(session, tables["guides"], off)
+    people.write_accounts(session, tables["guides"], now)
     rows.write_series(session, tables["series"])
     planned = list(planned_events(tables, closures, Roster(tables["guides"], off), today))
     catalogue.write_terms(session, {"offerings": tables["offerings"], "events": _words(planned)})
@@ -87,4 +101,4 @@ def _told(address: str) -> list[str]:
     ]
 
 
-__all__ = ["fill", "is_empty"]
+__all__ = ["fill", "is_empty", "ways_in"]
