@@ -28,6 +28,11 @@ def manage_url(reference: str, generation: int = 1) -> str:
     return public_url(f"/bookings/{reference}?t={token_of(reference, generation)}")
 
 
+def join_url(reference: str, generation: int = 1) -> str:
+    """On to the meeting, wherever it is by then: whoever has this link needs no other when the room changes."""
+    return public_url(f"/bookings/{reference}/join?t={token_of(reference, generation)}")
+
+
 def ics_url(reference: str, generation: int = 1) -> str:
     """The invitation as a file."""
     return public_url(f"/bookings/{reference}.ics?t={token_of(reference, generation)}")

@@ -23,6 +23,7 @@ from booking.bookings.terms import CHANGEABLE, BookingStatus
 from booking.catalogue.pages import Fact, Step
 from booking.catalogue.words import FORMATS, title_of
 from booking.clock_faces import moment
+from booking.scheduling.queries.rooms import ONLINE
 
 JOIN_FROM = timedelta(hours=1)
 OVER = frozenset({BookingStatus.ATTENDED, BookingStatus.NO_SHOW, BookingStatus.NOT_RECORDED})
@@ -33,6 +34,7 @@ DONE = {
     "moved": _l("You have moved. An updated calendar entry is on its way."),
     "move_requested": _l("We have your request for the new time. A mail says when we answer at the latest."),
     "cancelled": _l("Done. The place is free for others, and your calendar is told."),
+    "no-address": _l("The address of the meeting is not there yet; we are seeing to it. Try again in some minutes."),
     "link": _l("A new link is on its way to your address; the old one no longer works."),
 }
 ENDED = {
@@ -91,7 +93,7 @@ def booking_page(shown: Managed) -> BookingPage:
         facts=tuple(_facts(booking)),
         steps=tuple(_steps(booking, zone)) if state == "requested" else (),
         ics_url=_own(shown, "bookings.ics") if state == "confirmed" else "",
-        join_url=_join(booking, now),
+        join_url=_own(shown, "bookings.join") if may_join(booking, now) else "",
         again_url=_again(shown),
         done=str(DONE.get(shown.done, "")),
         opened=shown.opened,
@@ -101,10 +103,10 @@ def booking_page(shown: Managed) -> BookingPage:
     return _with_changes(shown, page) if can_change(booking, now) else page
 
 
-def _join(booking: BookingFacts, now: datetime) -> str:
-    """The meeting's address, from an hour before the start to the end."""
+def may_join(booking: BookingFacts, now: datetime) -> bool:
+    """Whether the way to the meeting is open: from an hour before the start to the end, for a sure booking online."""
     near = booking.event.starts_at - JOIN_FROM <= now < booking.event.ends_at
-    return booking.meeting_url if near and booking.status is BookingStatus.CONFIRMED else ""
+    return near and booking.status is BookingStatus.CONFIRMED and booking.event.format in ONLINE
 
 
 def can_change(booking: BookingFacts, now: datetime) -> bool:

@@ -56,7 +56,6 @@ _COLUMNS = (
     func.coalesce(cast(_BOOKING.organisation_type, Text), cast(_ORGANISATION.type, Text)).label("organisation_type"),
     _ORGANISATION.country,
     _ORGANISATION.subdivision,
-    _EVENT.meeting_url,
     _EVENT.status_reason,
 )
 
@@ -97,7 +96,6 @@ class BookingFacts:
     generation: int = 1
     sequence: int = 0
     version: int = 1
-    meeting_url: str = ""
     status_reason: str = ""
     holidays: frozenset[date] = field(default_factory=frozenset)
 
@@ -196,6 +194,5 @@ def _facts(row: RowMapping) -> BookingFacts:
         organisation_type=row["organisation_type"] or "",
         country=row["country"] or "",
         subdivision=row["subdivision"] or "",
-        meeting_url=row["meeting_url"],
         status_reason=row["status_reason"],
     )

@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from booking import zones
+from booking.bookings.links import join_url
 from booking.bookings.messages import message
 from booking.bookings.queries.bookings import BookingFacts, confirmed_between
 from booking.db import db, transaction
 from booking.notices.services import queue
 from booking.notices.terms import Message
+from booking.scheduling.queries.rooms import ONLINE
 
 AT_ONCE = 500
 """Bookings read, and reminders queued, at a time."""
@@ -72,11 +74,11 @@ def _pages(kind: str, reminder: Reminder, now: datetime) -> Iterator[list[Bookin
 
 
 def _message(kind: str, booking: BookingFacts, now: datetime) -> Message:
-    """The message; the last one brings the link to join."""
+    """The message; the last one before an online event brings the link to join."""
     told = message(kind, booking, now, dedupe=dedupe_of(booking))
-    if kind != LAST or not booking.meeting_url:
+    if kind != LAST or booking.event.format not in ONLINE:
         return told
-    return replace(told, payload={**told.payload, "join_url": booking.meeting_url})
+    return replace(told, payload={**told.payload, "join_url": join_url(booking.reference, booking.generation)})
 
 
 def _is_due(booking: BookingFacts, reminder: Reminder, now: datetime) -> bool:

@@ -20,7 +20,7 @@ from booking.bookings.links import token_of
 from booking.bookings.messages import calendar_file
 from booking.bookings.offers import Criteria, Slot
 from booking.bookings.presenting.common import refused
-from booking.bookings.presenting.manage import Managed, booking_page, can_change, is_late
+from booking.bookings.presenting.manage import Managed, booking_page, can_change, is_late, may_join
 from booking.bookings.queries.bookings import BookingFacts
 from booking.bookings.queries.search import alternatives, nearest, request_for
 from booking.bookings.queries.situation import situation
@@ -34,6 +34,7 @@ from booking.bookings.views.blueprint import blueprint
 from booking.db import db
 from booking.http.headers import with_token
 from booking.scheduling.queries.closures import closures_of
+from booking.scheduling.queries.rooms import meeting_address
 
 MOVES_OFFERED = 5
 
@@ -77,6 +78,19 @@ def ics(found: BookingFacts, now: datetime) -> ResponseReturnValue:
         abort(404)
     headers = {"Content-Disposition": f'attachment; filename="{found.reference}.ics"'}
     return Response(calendar_file(found, now), content_type="text/calendar; charset=utf-8", headers=headers)
+
+
+@blueprint.get("/bookings/<reference>/join")
+@open_to("holder")
+@with_token
+@opened
+def join(found: BookingFacts, now: datetime) -> ResponseReturnValue:
+    """On to the meeting, at the address that it has at this moment; to the booking while it is not open."""
+    address = meeting_address(db.session(), [found.event.id]).get(found.event.id, "")
+    if may_join(found, now) and address:
+        return redirect(address, 303)
+    done = "no-address" if may_join(found, now) else ""
+    return redirect(url_for("bookings.booking", reference=found.reference, t=request.args.get("t"), done=done), 303)
 
 
 @blueprint.post("/bookings/<reference>/size")
