@@ -1,0 +1,91 @@
+"""How many came, over the API: for whoever gives the event, and for the coordinators of its station."""
+
+from typing import Any
+
+from flask import Blueprint, abort
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from spectree import Response as Answers
+
+from booking import clock
+from booking.accounts.access import open_to
+from booking.accounts.identity import required_staff
+from booking.accounts.terms import Role
+from booking.attendance.forms import WITHOUT_A_NUMBER
+from booking.attendance.queries import CountedEvent, accounts_giving, event_to_count
+from booking.attendance.schemas import AttendanceIn, AttendanceOut
+from booking.attendance.services.record import NotBegun, Saying, UnknownGroup, record
+from booking.attendance.terms import Source
+from booking.db import db
+from booking.http.api import PREFIX, STAFF, Problem, answer, spec
+from booking.http.headers import personal
+from booking.http.inputs import InvalidInput
+from booking.problems import problem
+from booking.scheduling.terms import UnknownEvent
+
+blueprint = Blueprint("attendance_api", __name__, url_prefix=PREFIX)
+CONFLICT = 409
+WHOLE = ""
+
+
+@blueprint.put("/events/<code>/attendance")
+@open_to("staff")
+@personal
+@spec.validate(
+    resp=Answers(HTTP_200=AttendanceOut, HTTP_401=Problem, HTTP_404=Problem, HTTP_409=Problem, HTTP_422=Problem),
+    security=[{STAFF: []}],
+    path_parameter_descriptions={"code": "As `event_id` of any answer."},
+    tags=["attendance"],
+    operation_id="attendance",
+)
+def put_attendance(code: str, json: AttendanceIn) -> ResponseReturnValue:
+    """Say how many came to an event, once it has begun. What was said before stays beside it; the last word counts."""
+    event, source = _known(code)
+    saying, actor = _saying(json, event), required_staff().actor
+    try:
+        counted = record(code, saying, source=source, now=clock.now(), actor=actor)
+    except UnknownEvent:
+        abort(404)
+    except NotBegun:
+        return problem(CONFLICT, _("The event has not begun. Nothing was written down."))
+    except UnknownGroup as unknown:
+        raise InvalidInput.of("bookings", _("%(reference)s is no booking of it.", reference=unknown)) from None
+    return answer(_as_json(counted))
+
+
+def _known(code: str) -> tuple[CountedEvent, Source]:
+    """The event, and whose word it is; 404 for whoever neither gives it nor plans at its station."""
+    session, staff = db.session(), required_staff()
+    event = event_to_count(session, code) or abort(404)
+    if staff.is_a(Role.GUIDE) and staff.account_id in accounts_giving(session, event.id):
+        return event, Source.GUIDE
+    return (event, Source.DESK) if staff.may(Role.COORDINATOR, event.station) else abort(404)
+
+
+def _saying(asked: AttendanceIn, event: CountedEvent) -> Saying:
+    numbers: dict[str, int | None] = {one.reference: one.attended for one in asked.bookings}
+    if len(numbers) < len(asked.bookings):
+        raise InvalidInput.of("bookings", _("A booking is named twice."))
+    if "attended" in asked.model_fields_set:
+        if event.has_lines:
+            raise InvalidInput.of("attended", _("There are bookings: say how many came of each."))
+        numbers[WHOLE] = asked.attended
+    if not numbers and asked.course in WITHOUT_A_NUMBER:
+        numbers = dict.fromkeys([one.reference for one in event.groups] if event.has_lines else [WHOLE])
+    if not numbers:
+        raise InvalidInput.of("bookings", _("Say how many came."))
+    return Saying(numbers, asked.course, asked.topics_raised)
+
+
+def _as_json(event: CountedEvent) -> dict[str, Any]:
+    return {
+        "event_id": event.code,
+        "status": event.status,
+        "attended": event.attended,
+        "bookings": [
+            {"reference": one.reference, "booked": one.size, "attended": one.attended, "status": one.status}
+            for one in event.groups
+        ],
+        "course": event.course,
+        "topics_raised": event.topics_raised,
+    }
