@@ -11,12 +11,14 @@ from booking.i18n import Translated
 from booking.scheduling.models import (
     Assignment,
     Availability,
+    AvailabilityException,
     BusyInterval,
     Closure,
     DayOff,
     Event,
     Guide,
     GuideLanguage,
+    GuideStation,
 )
 from booking.scheduling.terms import ClosureType, EventStatus, HostRole, Visibility
 
@@ -74,8 +76,8 @@ def _offering(station: int, code: str, place: int) -> Values:
         "title": Translated({"en": f"Virtual tour {place}", "fr": f"Visite virtuelle {place}"}),
         "kind": Kind.BRIEFING if briefing else Kind.TOUR,
         "format": Format.IN_PERSON if on_site else Format.VIRTUAL_LIVE,
-        "theme": "united-nations-general",
-        "audience": "mixed",
+        "theme": ("united-nations-general", "climate-change")[place % 2],
+        "audience": "children" if place == 0 else "mixed",
         "language_policy": LanguagePolicy.STATION,
         "duration_min": (45, 60, 75)[place % 3],
         "min_group": 8,
@@ -91,16 +93,31 @@ def _languages(number: int) -> list[str]:
     return sorted({"en", own[number // 4 % len(own)], own[(number // 4 + 3) % len(own)]})
 
 
+def _limits(number: int) -> Values:
+    """Half of them by day, a third by week, a quarter with a night's rest; every second one leads some kinds only."""
+    return {
+        "max_events_per_day": 4 if number % 2 else None,
+        "max_events_per_week": 12 if number % 3 == 1 else None,
+        "max_minutes_per_week": 900 if number % 3 == 2 else None,
+        "min_rest_min": 11 * 60 if number % 4 == 3 else None,
+        "leads": ["thematic", "children"] if number % 2 else None,
+    }
+
+
 def _guide(number: int) -> None:
     role = HostRole.SPEAKER if number % 5 == 4 else HostRole.GUIDE
     code = f"{STATIONS[number % 4][0]}-X{number:02}"
-    limit = {"max_events_per_day": 4 if number % 2 else None}
-    _insert(Guide, [{"id": number, "code": code, "station_id": number % 4, "role": role, **limit}])
+    _insert(Guide, [{"id": number, "code": code, "station_id": number % 4, "role": role, **_limits(number)}])
     _insert(GuideLanguage, [{"guide_id": number, "language": tag} for tag in _languages(number)])
     hours = {"guide_id": number, "opens": 480 + 30 * (number % 5), "closes": 1020 + 30 * (number % 7)}
     _insert(Availability, [{**hours, "weekday": weekday} for weekday in range(5) if number % 3])
     off = DAYS[number % len(DAYS)]
     _insert(DayOff, [{"guide_id": number, "starts_on": off, "ends_on": off + timedelta(days=number % 3)}])
+    other = {"guide_id": number, "opens": 960, "closes": 1140, "works": bool(number % 2)}
+    _insert(AvailabilityException, [{**other, "on_day": day} for day in DAYS[number % 5 :: 5]])
+    if number % 3 == 0:
+        second = {"guide_id": number, "station_id": (number + 1) % 4, "on_site": bool(number % 2)}
+        _insert(GuideStation, [second])
     lunches = [_at(day, 12 * 60, number) for day in DAYS[:: 2 + number % 3]]
     _insert(BusyInterval, [{"guide_id": number, "starts_at": at, "ends_at": at + timedelta(hours=1)} for at in lunches])
 

@@ -134,8 +134,12 @@ class Search:
 
     def speaks_one_of(self, languages: Iterable[str]) -> bool:
         """Whether one of these is asked for, or none in particular."""
-        wanted = set(map(base_language, self.criteria.languages))
-        return not wanted or not wanted.isdisjoint(languages)
+        return not self._wanted or not self._wanted.isdisjoint(languages)
+
+    @cached_property
+    def _wanted(self) -> frozenset[str | None]:
+        """The languages asked for, without their regions."""
+        return frozenset(map(base_language, self.criteria.languages))
 
     def _open_slots(self, begin: int | None) -> Iterator[Found]:
         choices = sorted(self.choices(), key=lambda choice: choice.key)

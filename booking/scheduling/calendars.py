@@ -41,6 +41,16 @@ class Calendar:
                 found[self.day(start)] |= ((1 << (end - start)) - 1) << (start - span.base)
         return found
 
+    @cached_property
+    def bounds(self) -> dict[int, tuple[int, int]]:
+        """The first minute and the end of each local day that has any, as far as the span goes."""
+        found: dict[int, tuple[int, int]] = {}
+        for start, end in ranges_of(dict.fromkeys(self.numbers, ((0, DAY),)), self.zone, self.span):
+            if start < end:
+                low, _end = found.get(self.day(start), (start, end))
+                found[self.day(start)] = (low, end)
+        return found
+
     def on_days(self, days: Iterable[int]) -> int:
         """The minutes of these local days, by number; those outside the span are left out."""
         found = 0

@@ -54,7 +54,7 @@ class Diary:
         for one in self.host.other_hours:
             if one.works is works:
                 windows[day_number(one.day)].append((one.opens, one.closes))
-        return self.calendar.inside(windows)
+        return self.calendar.inside(windows) if windows else 0
 
     def _room(self, minutes: int) -> int:
         if not self.host.other_hours and not self._off:

@@ -1,15 +1,19 @@
 """How much a host has by day and week, and what the limits leave: for all starts at once, and for one event."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate, groupby
 from typing import NamedTuple
 
 from booking.scheduling.calendars import Calendar
 from booking.scheduling.hosts import Taken
 from booking.scheduling.minutes import bits_of, week_of
 from booking.scheduling.terms import NO_LIMITS, Limits, Reason, Unfit
+
+EARLY, LATE = -(1 << 60), 1 << 60
+"""Minutes before and after all that there is."""
 
 
 class Held(NamedTuple):
@@ -27,10 +31,17 @@ class Held(NamedTuple):
             held.minutes[number] += one.finish - one.start
         return held
 
-    def is_full(self, number: int, more: int, most_events: int | None, most_minutes: int | None) -> tuple[bool, bool]:
-        """Whether one event more, of so many minutes, is too much for that day or week: by number, by minutes."""
-        by_number = most_events is not None and self.events[number] >= most_events
-        return by_number, most_minutes is not None and self.minutes[number] + more > most_minutes
+    def full(self, numbers: Iterable[int], more: int, most_events: int | None, most_minutes: int | None) -> set[int]:
+        """Those of some days or weeks for which one event more, of so many minutes, is too much."""
+        return self.by_number(numbers, most_events) | self.by_minutes(numbers, more, most_minutes)
+
+    def by_number(self, numbers: Iterable[int], most: int | None) -> set[int]:
+        """Those that hold as many events as they may."""
+        return set() if most is None else {number for number in numbers if self.events[number] >= most}
+
+    def by_minutes(self, numbers: Iterable[int], more: int, most: int | None) -> set[int]:
+        """Those in which there is no room for so many minutes more."""
+        return set() if most is None else {number for number in numbers if self.minutes[number] + more > most}
 
 
 @dataclass
@@ -43,10 +54,22 @@ class Load:
 
     def lost(self, minutes: int) -> int:
         """The starts that the limits leave no room for, of an event of that length."""
-        if self.limits == NO_LIMITS:
+        limits, days = self.limits, self.calendar.numbers
+        if limits == NO_LIMITS:
             return 0
-        full = self.calendar.on_days(day for day in self.calendar.numbers if any(self._full(day, minutes)))
-        return full | (self._short_nights(minutes, self.limits.rest_min) if self.limits.rest_min else 0)
+        full: set[int] = set()
+        if limits.is_by_day:
+            full = self.by_day.full(days, minutes, limits.events_per_day, limits.minutes_per_day)
+        if limits.is_by_week:
+            weeks = self.by_week.full(self._weeks, minutes, limits.events_per_week, limits.minutes_per_week)
+            full = full.union(*(self._weeks[week] for week in weeks))
+        lost = self.calendar.on_days(full)
+        return lost | (self._short_nights(minutes, limits.rest_min) if limits.rest_min else 0)
+
+    @cached_property
+    def _weeks(self) -> dict[int, list[int]]:
+        """The days of the calendar by the number of their week."""
+        return {week: list(days) for week, days in groupby(self.calendar.numbers, week_of)}
 
     def against(self, start: int, end: int) -> Iterator[Unfit]:
         """Which limits an event between two minutes since 1970 would pass."""
@@ -69,22 +92,29 @@ class Load:
         """What is held by the number of the week."""
         return Held.of((week_of(day), one) for day, one in self.events)
 
-    def _full(self, day: int, minutes: int) -> tuple[bool, bool, bool, bool]:
-        """Whether one event more on a day is too much for the day or its week, by number and by minutes."""
-        limits = self.limits
-        of_day = self.by_day.is_full(day, minutes, limits.events_per_day, limits.minutes_per_day)
-        of_week = self.by_week.is_full(week_of(day), minutes, limits.events_per_week, limits.minutes_per_week)
-        return *of_day, *of_week
-
     def _short_nights(self, minutes: int, rest: int) -> int:
-        """The starts on other days that are too near to an event."""
-        near: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        """The starts that come too soon after the events of earlier days, or too near before those of later ones."""
+        ranges: list[tuple[int, int]] = []
+        for day, (low, high) in self.calendar.bounds.items():
+            before, after = self._around[day]
+            ranges.append((low, min(high, before + rest)))
+            ranges.append((max(low, after - rest - minutes + 1), high))
+        return bits_of(((start, end) for start, end in ranges if start < end), self.calendar.span)
+
+    @cached_property
+    def _around(self) -> dict[int, tuple[int, int]]:
+        """By day: the end of the last event of earlier days, and the start of the first of later ones."""
+        known = self.calendar.numbers
+        starts: dict[int, int] = {}
+        ends: dict[int, int] = {}
         for day, one in self.events:
-            near[day].append((one.start - rest - minutes + 1, one.finish + rest))
-        lost = 0
-        for day, ranges in near.items():
-            lost |= bits_of(ranges, self.calendar.span) & ~self.calendar.on_days([day])
-        return lost
+            starts[day] = min(one.start, starts.get(day, LATE))
+            ends[day] = max(one.finish, ends.get(day, EARLY))
+        days = range(min(known.start, *starts, known.stop), max(known.start, *starts, known.stop) + 1)
+        latest = accumulate((ends.get(day, EARLY) for day in days), max)
+        earliest = reversed(list(accumulate((starts.get(day, LATE) for day in reversed(days)), min)))
+        before, after = dict(zip(days, latest, strict=True)), dict(zip(days, earliest, strict=True))
+        return {day: (before.get(day - 1, EARLY), after.get(day + 1, LATE)) for day in known}
 
     def _nights(self, start: int, end: int) -> Iterator[Unfit]:
         rest, today = self.limits.rest_min or 0, self.calendar.day(start)
@@ -99,6 +129,13 @@ class Load:
             (Reason.WEEK_LIMIT, self.limits.events_per_week),
             (Reason.WEEK_MINUTES, self.limits.minutes_per_week),
         )
-        for (reason, most), is_full in zip(told, self._full(self.calendar.day(start), minutes), strict=True):
+        days, weeks = [self.calendar.day(start)], [week_of(self.calendar.day(start))]
+        full = (
+            self.by_day.by_number(days, self.limits.events_per_day),
+            self.by_day.by_minutes(days, minutes, self.limits.minutes_per_day),
+            self.by_week.by_number(weeks, self.limits.events_per_week),
+            self.by_week.by_minutes(weeks, minutes, self.limits.minutes_per_week),
+        )
+        for (reason, most), is_full in zip(told, full, strict=True):
             if is_full:
                 yield Unfit(reason, limit=most or 0)

@@ -108,6 +108,16 @@ class Limits(NamedTuple):
     rest_min: int | None = None
     """Minutes between the last event of a day and the first of another."""
 
+    @property
+    def is_by_day(self) -> bool:
+        """Whether a day has a limit."""
+        return self.events_per_day is not None or self.minutes_per_day is not None
+
+    @property
+    def is_by_week(self) -> bool:
+        """Whether a week has one."""
+        return self.events_per_week is not None or self.minutes_per_week is not None
+
 
 NO_LIMITS = Limits()
 
