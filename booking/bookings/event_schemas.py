@@ -72,6 +72,12 @@ class EventChangeIn(Schema):
     )
 
 
+class AssignmentIn(Schema):
+    """Who is to give an event."""
+
+    guide: Code | None = Field(description="Code of a guide or speaker; null takes everybody off.")
+
+
 class OptionalKeyHeader(Schema):
     """What makes a repeated call one event."""
 

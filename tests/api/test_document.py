@@ -29,6 +29,7 @@ CALLS = {
     ("post", "/events"),
     ("get", "/events/{code}"),
     ("patch", "/events/{code}"),
+    ("put", "/events/{code}/assignment"),
     ("put", "/events/{code}/attendance"),
 }
 

@@ -27,6 +27,7 @@ from booking.bookings.api.event_answers import (
 from booking.bookings.api.requests import KEY
 from booking.bookings.event_schemas import (
     MOST_ON_PAGE,
+    AssignmentIn,
     EventChangeIn,
     EventIn,
     EventOut,
@@ -39,9 +40,10 @@ from booking.bookings.planning import EventsWish
 from booking.bookings.queries.planning import offering_at_station
 from booking.bookings.rules.planning import Collision
 from booking.bookings.schemas import MatchHeader
+from booking.bookings.services.accept import confirm_waiting
 from booking.bookings.services.plan import put_on_calendar
 from booking.bookings.services.series import Order, cancel_events, change_events
-from booking.bookings.survey import EventChange
+from booking.bookings.survey import EventChange, Scope
 from booking.bookings.terms import Conflict
 from booking.catalogue.terms import OfferingFacts, StationFacts
 from booking.db import db
@@ -186,6 +188,39 @@ def change_event(code: str, json: EventChangeIn) -> ResponseReturnValue:
         return change_refused(conflict, _mine(code), asked)
     except REFUSED as error:
         return refused_because(error, now)
+    changed = _mine(code)
+    return answer(event_json(changed), headers=etag(changed))
+
+
+@blueprint.put("/events/<code>/assignment")
+@open_to("coordinator")
+@personal
+@spec.validate(
+    headers=MatchHeader,
+    resp=_CHANGED,
+    path_parameter_descriptions=_CODE,
+    security=_STAFF,
+    tags=["events"],
+    operation_id="assign_guide",
+)
+def assign_guide(code: str, json: AssignmentIn) -> ResponseReturnValue:
+    """Give an event to a guide or speaker who can give it, or to nobody; whoever had it is told, as is who has it now.
+
+    A group that had asked for a tour and waited for nothing but a guide is booked with it. An old `If-Match` is 409
+    with `current` and `asked`.
+    """
+    found, now, asked = _mine(code), clock.now(), {"guide": json.guide}
+    match = etag_of(found) if "If-Match" in request.headers else ""
+    if match and not request.if_match.contains(match):
+        return both_states(found, asked)
+    order = Order(code, Scope.ONE, now, required_staff().actor, match=match)
+    try:
+        change_events(order, EventChange(guide=json.guide or ""))
+    except Conflict as conflict:
+        return change_refused(conflict, _mine(code), asked)
+    except REFUSED as error:
+        return refused_because(error, now)
+    confirm_waiting(now)
     changed = _mine(code)
     return answer(event_json(changed), headers=etag(changed))
 

@@ -44,21 +44,20 @@ def guide_of_code(session: Session, guide_code: str) -> int | None:
     return session.execute(known).scalar()
 
 
-def hand_over(session: Session, event_code: str, guide: int | None, *, now: datetime, actor: str) -> Row[Any]:
+def hand_over(session: Session, event_code: str, guide: int | None, *, now: datetime, actor: str) -> None:
     """Give the event to the guide in the caller's transaction, which is begun anew where HostsChanged is raised.
 
-    An event that waited for a guide is open from then on. Raises HostTaken, RoomTaken, UnknownEvent. The event's row.
+    Raises HostTaken, RoomTaken, UnknownEvent.
     """
     event = lock_event(session, event_code, guide)
     if guide is None or event is None or event.status not in UPCOMING:
         raise UnknownEvent(event_code)
     if _hosts_of(session, event_code) == [guide]:
-        return event
+        return
     before = _take_off(session, event.id)
     give(session, event, guide)
     keep_in_step(session, [event.id], now, actor=actor)
     _tell(session, event_code, now, actor, before, [guide])
-    return event
 
 
 def give(session: Session, event: Row[Any], guide: int) -> None:
@@ -74,8 +73,6 @@ def give(session: Session, event: Row[Any], guide: int) -> None:
         session.execute(insert(_ASSIGNMENT), values)
     except IntegrityError as error:
         raise HostTaken(event.code) from error
-    if event.status is EventStatus.PLANNED:
-        session.execute(update(_EVENT).where(_EVENT.c.id == event.id).values(status=EventStatus.OPEN))
 
 
 def give_if_nobodys(session: Session, event_code: str, guide: int, *, now: datetime, actor: str) -> bool:

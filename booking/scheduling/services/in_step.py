@@ -11,20 +11,25 @@ from sqlalchemy.orm import Session
 
 from booking.db import table_of
 from booking.scheduling.models import Assignment, Event, Offer
-from booking.scheduling.queries.uncovered import ASKED_IN_TURN
+from booking.scheduling.queries.uncovered import ASKED_IN_TURN, is_given
 from booking.scheduling.services.offers import forget_rounds, withdraw_offers
 from booking.scheduling.services.rooms import keep_rooms
 from booking.scheduling.services.telling import UPCOMING, tell_guides
-from booking.scheduling.terms import AssignmentStatus
+from booking.scheduling.terms import AssignmentStatus, EventStatus
 
 _EVENT, _ASSIGNMENT, _OFFER = table_of(Event), table_of(Assignment), table_of(Offer)
 
 
 def keep_in_step(session: Session, event_ids: Collection[int], now: datetime, *, actor: str) -> None:
-    """Let rooms follow, take back offers that are none any more, tell the guides. Raises RoomTaken."""
+    """Let rooms follow, take back offers that are none any more, tell the guides. Raises RoomTaken.
+
+    An event that a group had asked for, and that waited for a guide, is open as soon as there is one.
+    """
     ids = sorted(set(event_ids))
     if not ids:
         return
+    waited = (_EVENT.c.id.in_(ids), _EVENT.c.status == EventStatus.PLANNED, is_given())
+    session.execute(update(_EVENT).where(*waited).values(status=EventStatus.OPEN))
     keep_rooms(session, ids)
     _drop_offers(session, ids, now, actor)
     tell_guides(session, ids, now)
