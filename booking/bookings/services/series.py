@@ -62,6 +62,7 @@ class Order:
     match: str = ""
     """The `etag_of` the event alone that was read; empty for any."""
     key: str = ""
+    """Given once for each page that asks for confirmation: sent twice, it is done once."""
 
 
 @dataclass(frozen=True)
@@ -101,14 +102,12 @@ def cancel_events(order: Order, reason: str) -> Done:
     def write(session: Session, seen: Survey, plan: Plan | None) -> Done:
         return _cancel(session, seen, plan, order, reason)
 
-    return _do(order, NOTHING, write, reason)
+    return _do(order, NOTHING, write)
 
 
-def _do(
-    order: Order, change: EventChange, write: Callable[[Session, Survey, Plan | None], Done], reason: str = ""
-) -> Done:
-    told = {"event": order.event, "scope": order.scope, "chosen": sorted(order.chosen or ()), "change": repr(change)}
-    key = Key.of(order.key, order.actor, {**told, "reason": reason}) if order.key else None
+def _do(order: Order, change: EventChange, write: Callable[[Session, Survey, Plan | None], Done]) -> Done:
+    told = {"event": order.event, "scope": order.scope, "chosen": sorted(order.chosen or ()), "state": order.state}
+    key = Key.of(order.key, order.actor, told) if order.key else None
 
     def attempt() -> Done:
         found: list[Done] = []

@@ -93,6 +93,7 @@ class DeskSeries:
     partner: str
     pattern: dict[str, Any] | None
     station: str
+    time_zone: str
     events: int
     to_come: int
     first_at: datetime
@@ -208,10 +209,13 @@ def series_of(session: Session, stations: Collection[str] | None, now: datetime,
     columns = (_SERIES.id, _SERIES.code, _SERIES.title, _SERIES.partner, _SERIES.pattern)
     last = func.max(_EVENT.starts_at)
     statement = (
-        select(_SERIES.id, _STATION.code, func.count(_EVENT.id), to_come, func.min(_EVENT.starts_at), last)
+        select(
+            *(_SERIES.id, _STATION.code, _STATION.time_zone),
+            *(func.count(_EVENT.id), to_come, func.min(_EVENT.starts_at), last),
+        )
         .join_from(Series, Event, _EVENT.series_id == _SERIES.id)
         .join(Station, _STATION.id == _EVENT.station_id)
-        .group_by(_SERIES.id, _STATION.code)
+        .group_by(_SERIES.id, _STATION.code, _STATION.time_zone)
         .order_by(last.desc(), _SERIES.id)
     )
     if stations is not None:
