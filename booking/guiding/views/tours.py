@@ -1,6 +1,6 @@
 """What a guide does with a tour of theirs: ask for cover, leave a note; and with all of today's when ill."""
 
-from flask import abort, request
+from flask import Response, abort, request
 from flask.typing import ResponseReturnValue
 
 from booking import clock
@@ -9,15 +9,16 @@ from booking.guiding.forms import NoteForm
 from booking.guiding.services import cover, notes, sick
 from booking.guiding.views.blueprint import actor, back_to_today, blueprint, own_guide
 from booking.http.headers import personal
+from booking.problems import error_page, explanation
 from booking.scheduling.terms import TooLate, UnknownEvent
 
-UNREADABLE = 422
+NOT_FOUND, UNREADABLE = 404, 422
 
 
 @blueprint.errorhandler(UnknownEvent)
-def not_theirs(_error: UnknownEvent) -> ResponseReturnValue:
-    """One answer for unknown events, past ones and those of others."""
-    abort(404)
+def not_theirs(_error: UnknownEvent) -> Response:
+    """One answer for unknown events, past ones and those of others: that of an address at which there is nothing."""
+    return error_page(NOT_FOUND, explanation(NOT_FOUND), {})
 
 
 @blueprint.post("/events/<code>/cover")
