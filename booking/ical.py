@@ -5,7 +5,6 @@ stand where a line break would start a property of its own: there control charac
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -25,6 +24,7 @@ _ONE_LINE_FIELDS = ("uid", "url", "organizer_name", "organizer_email", "attendee
 _TEXT_FIELDS = ("summary", "description", "location")
 _LINE_ENDS = re.compile("\r\n|[\r\u2028\u2029\x85]")
 _DROPPED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_HALF = re.compile("[\ud800-\udfff]")
 _BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _ADDRESS = re.compile(r"[^\s@<>\"]+@[^\s@<>\"]+")
 _LINK = re.compile(r"https?://[^\s<>\"\\]+")
@@ -70,7 +70,7 @@ class Invitation:
 
 
 def _require_characters(field: str, value: str) -> None:
-    if any(unicodedata.category(letter) == "Cs" for letter in value):
+    if _HALF.search(value):
         raise ValueError(f"{field}: holds half a character")
 
 
@@ -224,12 +224,12 @@ def write_entry(invitation: Invitation) -> str:
     """One event as it stands in a feed, from BEGIN:VEVENT to END:VEVENT; its stamp is also when it was changed last."""
     event = _event(invitation, published=True)
     event.add("last-modified", _to_second(invitation.stamp))
-    return event.to_ical().decode()
+    return str(event.to_ical(), "utf-8")
 
 
 @lru_cache(maxsize=256)
 def _written_timezone(zone: str, first_year: int, last_year: int) -> str:
-    return _timezone(zone, first_year, last_year).to_ical().decode()
+    return str(_timezone(zone, first_year, last_year).to_ical(), "utf-8")
 
 
 def assemble(

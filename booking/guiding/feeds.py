@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -71,13 +72,12 @@ def fingerprint(facts: Facts) -> str:
 
 def invitation(facts: Facts, locale: str, now: datetime) -> Invitation:
     """The facts in words of the present language; `now` is when this was written."""
-    size = sum(one.size or 0 for one in facts.groups)
     return Invitation(
         uid=facts.uid,
         sequence=max(facts.version - 1, 0),
         method="PUBLISH",
         status="CONFIRMED" if facts.is_sure else "TENTATIVE",
-        summary=listed([facts.title, language_in(facts.language, locale) if facts.language else "", people(size)]),
+        summary=_summary(locale, facts.title, facts.language, sum(one.size or 0 for one in facts.groups)),
         description="\n".join(_lines(facts, locale)),
         location=facts.place,
         starts_at=facts.starts_at,
@@ -90,12 +90,27 @@ def invitation(facts: Facts, locale: str, now: datetime) -> Invitation:
     )
 
 
+# Kept by language: to look a sentence up costs more than all else about it, and events of a station are much alike.
+@lru_cache(maxsize=4_096)
+def _summary(locale: str, title: str, language: str, size: int) -> str:
+    return listed([title, language_in(language, locale) if language else "", people(size)])
+
+
+@lru_cache(maxsize=4_096)
+def _who(locale: str, size: int | None, adults: int, youngest: int | None) -> str:  # noqa: ARG001  part of the key
+    return group({"size": size, "accompanying_adults": adults, "youngest_age": youngest})
+
+
+@lru_cache(maxsize=4_096)
+def _access(locale: str, codes: tuple[str, ...]) -> str:
+    return str(_("Access: %(needs)s", needs=join_list([str(ACCESS.get(code, code)) for code in codes], locale)))
+
+
 def _lines(facts: Facts, locale: str) -> Iterable[str]:
     for one in facts.groups:
-        yield _group_line(one)
+        yield _group_line(one, locale)
         if one.access:
-            needs = join_list([str(ACCESS.get(code, code)) for code in one.access], locale)
-            yield _("Access: %(needs)s", needs=needs)
+            yield _access(locale, one.access)
         if one.note:
             yield _("Note of the group: %(note)s", note=without_addresses(one.note))
     if facts.note:
@@ -104,9 +119,9 @@ def _lines(facts: Facts, locale: str) -> Iterable[str]:
         yield _guides_line(facts.guides, locale)
 
 
-def _group_line(one: Group) -> str:
+def _group_line(one: Group, locale: str) -> str:
     name = listed([one.label, one.organisation])
-    who = group({"size": one.size, "accompanying_adults": one.adults, "youngest_age": one.youngest})
+    who = _who(locale, one.size, one.adults, one.youngest)
     return str(_("%(group)s: %(people)s", group=name, people=who)) if name and who else name or who
 
 
