@@ -13,6 +13,23 @@ from booking.accounts.queries import PersonFacts, SignInFacts, TokenFacts
 from booking.accounts.rules import is_in_reach, needs_second_factor
 from booking.accounts.terms import EVERYWHERE, Person, Role, Staff
 
+_BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("SamsungBrowser", "Samsung Internet"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS = (
+    ("Windows", "Windows"),
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Mac OS X", "macOS"),
+    ("Linux", "Linux"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -51,7 +68,14 @@ def account_page(person: Person, devices: list[SignInFacts], tokens: list[TokenF
 def device_line(one: SignInFacts, this_one: int | None) -> Line:
     """A device on which somebody is signed in."""
     since = _("since %(time)s, from %(network)s", time=moment(one.created_at), network=one.network)
-    return Line(one.id, one.agent or _("A browser"), since, one.id == this_one)
+    return Line(one.id, browser_text(one.agent), since, one.id == this_one)
+
+
+def browser_text(agent: str) -> str:
+    """What a browser says it is, in words: "Firefox, Windows"; the first that fits, since each names others too."""
+    browser = next((name for sign, name in _BROWSERS if sign in agent), "")
+    system = next((name for sign, name in _SYSTEMS if sign in agent), "")
+    return ", ".join(filter(None, (browser, system))) or _("A browser")
 
 
 def _until(one: TokenFacts) -> str:
