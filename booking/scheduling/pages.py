@@ -66,7 +66,10 @@ class Misfit:
     title_lang: str
     facts: str
     why: str
-    url: str
+    is_asked: bool
+    """Whether colleagues are being asked to take it over."""
+    cover_url: str
+    """Where the guide asks them; empty for a coordinator, and once they are being asked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -291,3 +291,17 @@ def test_a_guide_who_left_has_no_pages_any_more(phone: FlaskClient, guide: Guide
     db.session.execute(update(Guide).values(is_active=False).where(Guide.id == guide.id))
     db.session.commit()
     assert phone.get("/guide/availability").status_code == 404
+
+
+def test_the_named_event_leads_to_cover_by_one_tap(phone: FlaskClient, guide: Guide, tour: Offering) -> None:
+    colleague = make_guide(db.session.get_one(Station, tour.station_id), "en")
+    make_account(Role.GUIDE, "VIE", guide=colleague)
+    event = make_event(tour, datetime(2026, 12, 15, 10, 0, tzinfo=VIENNA), taken=20)
+    make_assignment(guide, event)
+    send(phone, "/guide/availability/day", off=TUESDAY.isoformat())
+    page = phone.get("/guide/availability").text
+    assert f'action="/guide/events/{event.code}/cover"' in page
+    assert post(phone, f"/guide/events/{event.code}/cover").status_code == 303
+    page = phone.get("/guide/availability").text
+    assert "colleagues are asked" in page
+    assert f'action="/guide/events/{event.code}/cover"' not in page

@@ -11,8 +11,7 @@ from flask_babel import lazy_gettext as _l
 from booking import i18n, zones
 from booking.catalogue.words import title_of
 from booking.scheduling.pages import Frame, Misfit
-from booking.scheduling.queries.profiles import OwnEvent, Profile
-from booking.scheduling.terms import Unfit
+from booking.scheduling.queries.profiles import NotPossible, Profile
 from booking.scheduling.words import in_words
 
 DONE = {
@@ -52,21 +51,23 @@ def frame_of(whose: Whose, done: str = "") -> Frame:
     )
 
 
-def misfits_of(whose: Whose, found: Sequence[tuple[OwnEvent, tuple[Unfit, ...]]]) -> list[Misfit]:
+def misfits_of(whose: Whose, found: Sequence[NotPossible]) -> list[Misfit]:
     """The events that do not fit any more, each with what stands against it and where cover is found."""
-    return [_misfit(whose, event, reasons) for event, reasons in found]
+    return [_misfit(whose, one) for one in found]
 
 
-def _misfit(whose: Whose, event: OwnEvent, reasons: Sequence[Unfit]) -> Misfit:
+def _misfit(whose: Whose, found: NotPossible) -> Misfit:
+    event = found.event
     locale, zone = i18n.current_locale(), whose.profile.station.time_zone
     title, title_lang = title_of(event.title)
     begin, end = zones.to_local(event.starts_at, zone), zones.to_local(event.ends_at, zone)
-    told = dict.fromkeys(in_words(unfit) for unfit in reasons)
+    told = dict.fromkeys(in_words(unfit) for unfit in found.reasons)
     return Misfit(
         when=_("%(start)s to %(end)s", start=i18n.format_date_time(begin, locale), end=i18n.format_time(end)),
         title=title,
         title_lang=title_lang,
         facts=f"{event.code}, {i18n.language_name(event.language, locale)}",
         why=i18n.join_list(told, locale),
-        url="",
+        is_asked=found.is_asked,
+        cover_url="" if whose.at_desk or found.is_asked else url_for("guiding.ask_for_cover", code=event.code),
     )

@@ -15,8 +15,8 @@ from booking.scheduling.load import Load
 from booking.scheduling.minutes import day_number, week_of
 from booking.scheduling.pages import ListedGuide, ProfilePage, Use
 from booking.scheduling.presenting.common import Whose, frame_of, misfits_of
-from booking.scheduling.queries.profiles import GuideRow, OwnEvent
-from booking.scheduling.terms import HostRole, Skill, Unfit
+from booking.scheduling.queries.profiles import GuideRow, NotPossible
+from booking.scheduling.terms import HostRole, Skill
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Known:
     load: Load
     languages: frozenset[str]
     stations: Sequence[StationFacts]
-    misfits: Sequence[tuple[OwnEvent, tuple[Unfit, ...]]]
+    misfits: Sequence[NotPossible]
     done: str = ""
 
 

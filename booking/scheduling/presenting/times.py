@@ -16,8 +16,7 @@ from booking.scheduling.hosts import OtherHours
 from booking.scheduling.minutes import DAY
 from booking.scheduling.pages import DayCell, Month, OtherDay, TimesPage
 from booking.scheduling.presenting.common import Whose, frame_of, misfits_of
-from booking.scheduling.queries.profiles import AHEAD, OwnEvent, Profile
-from booking.scheduling.terms import Unfit
+from booking.scheduling.queries.profiles import AHEAD, NotPossible, OwnEvent, Profile
 
 
 @dataclass(frozen=True)
@@ -27,7 +26,7 @@ class Times:
     now: datetime
     month: date
     events: Sequence[OwnEvent]
-    misfits: Sequence[tuple[OwnEvent, tuple[Unfit, ...]]]
+    misfits: Sequence[NotPossible]
     done: str = ""
 
 
@@ -96,9 +95,9 @@ def _other_day(one: OtherHours, locale: str) -> OtherDay:
 
 def _month(whose: Whose, known: Times) -> Month:
     locale, first, today = i18n.current_locale(), known.month, _today(whose, known)
-    short, wide = (get_day_names(width, "stand-alone", locale) for width in ("abbreviated", "wide"))
+    short, wide = (get_day_names(width, "stand-alone", locale) for width in ("narrow", "wide"))
     held = Counter(zones.local_date(event.starts_at, whose.profile.station.time_zone) for event in known.events)
-    weeks = Month_().monthdatescalendar(first.year, first.month)
+    weeks = [week for week in Month_().monthdatescalendar(first.year, first.month) if week[-1] >= today]
     before, after = (first - timedelta(days=1)).replace(day=1), (first + timedelta(days=32)).replace(day=1)
     return Month(
         title=format_skeleton("yMMMM", first, locale=locale),
@@ -120,7 +119,8 @@ def _cell(whose: Whose, day: date, today: date, events: int) -> DayCell:
     host = whose.profile.host
     is_off = any(first <= day <= last for first, last in host.days_off)
     is_other = any(one.day == day for one in host.other_hours)
-    works = any(weekday == day.weekday() for weekday, _opens, _closes in host.hours) or is_other
+    works = any(weekday == day.weekday() for weekday, _opens, _closes in host.hours)
+    works = works or any(one.works for one in host.other_hours if one.day == day)
     state = _("day off") if is_off else _("works") if works else _("does not work on this weekday")
     words = [i18n.format_day(day, i18n.current_locale()), state]
     if is_other and not is_off:

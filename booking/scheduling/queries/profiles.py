@@ -20,6 +20,7 @@ from booking.scheduling.minutes import Span, instant_of, minute_of, weeks_around
 from booking.scheduling.models import Assignment, Availability, Event, Guide
 from booking.scheduling.queries.fitness import fitness
 from booking.scheduling.queries.hosts import hosts_with, taken_between
+from booking.scheduling.queries.offers import asked_for_cover
 from booking.scheduling.terms import AssignmentStatus, EventStatus, Stretch, Unfit
 
 _GUIDE, _STATION = table_of(Guide).c, table_of(Station).c
@@ -54,6 +55,15 @@ class OwnEvent:
     language: str
     starts_at: datetime
     ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NotPossible:
+    """An event that its own guide could not be given by now, and whether colleagues are asked to take it over."""
+
+    event: OwnEvent
+    reasons: tuple[Unfit, ...]
+    is_asked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,15 +159,14 @@ def events_of(session: Session, guide_id: int, start: datetime, end: datetime) -
     ]
 
 
-def not_possible(
-    session: Session, guide_id: int, events: Sequence[OwnEvent]
-) -> list[tuple[OwnEvent, tuple[Unfit, ...]]]:
+def not_possible(session: Session, guide_id: int, events: Sequence[OwnEvent]) -> list[NotPossible]:
     """Those of a guide's own events that something stands against by now: a day off, hours, a language, a limit."""
     if not events:
         return []
-    found = fitness(session, [event.id for event in events], [guide_id])
-    against = ((event, found.get(event.id, {}).get(guide_id, ())) for event in events)
-    return [(event, reasons) for event, reasons in against if reasons]
+    ids = [event.id for event in events]
+    found, asked = fitness(session, ids, [guide_id]), asked_for_cover(session, ids)
+    against = (NotPossible(event, found.get(event.id, {}).get(guide_id, ()), event.id in asked) for event in events)
+    return [one for one in against if one.reasons]
 
 
 def load_of_week(session: Session, profile: Profile, day: date) -> Load:
