@@ -125,7 +125,7 @@ class AffectedRow:
     code: str
     when: str
     then: str
-    """The new time, empty where it stays."""
+    """ "New time: Tue 16 Mar 2027, 11:00"; empty where it stays."""
     facts: str
     notes: tuple[str, ...]
     ticked: bool

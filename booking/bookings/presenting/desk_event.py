@@ -84,8 +84,7 @@ def _facts(event: DeskEvent) -> Iterable[Fact]:
 def _booking_row(booking: BookingFacts) -> BookingRow:
     label = [booking.organisation or str(_("A group that is choosing")), *filter(None, [booking.group_label])]
     people = ngettext("%(num)s person", "%(num)s people", booking.size or 0)
-    facts = i18n.join_list([people, str(BOOKED.get(booking.status, ""))], i18n.current_locale())
-    return BookingRow(booking.reference, ", ".join(label), facts)
+    return BookingRow(booking.reference, ", ".join(label), f"{people}, {BOOKED[booking.status]}")
 
 
 def confirm_page(
@@ -133,6 +132,8 @@ def _sentence(found: Survey, *, is_told: bool) -> str:
     guides = ngettext("%(num)s guide", "%(num)s guides", len(found.guides))
     if not is_told:
         return str(_("It reaches %(events)s and %(guides)s. Groups are not written to.", events=events, guides=guides))
+    if not found.bookings:
+        return str(_("It reaches %(events)s and %(guides)s. Nobody has booked.", events=events, guides=guides))
     groups = ngettext("%(num)s group", "%(num)s groups", len(found.bookings))
     people = ngettext("%(num)s person", "%(num)s people", found.people)
     reached = {"events": events, "groups": groups, "people": people, "guides": guides}
@@ -166,7 +167,7 @@ def _row(item: Item, found: Survey) -> AffectedRow:
     return AffectedRow(
         code=item.event.code,
         when=when(item.event.starts_local),
-        then=when(item.to.local) if item.is_moved else "",
+        then=_("New time: %(time)s", time=when(item.to.local)) if item.is_moved else "",
         facts=event_facts(item.event),
         notes=tuple(one.message for one in against(item.collisions, named=item.named, guide=guide)),
         ticked=item.is_chosen,

@@ -15,6 +15,7 @@ from booking.bookings.desk_pages import EventRow, PlanLine, PlanPage, SeriesPage
 from booking.bookings.forms import WEEKDAYS
 from booking.bookings.planning import Line, Preview
 from booking.bookings.presenting.common import WEEKDAY_NAMES
+from booking.bookings.rules.planning import WITHOUT_GUIDE
 from booking.bookings.series_forms import RHYTHMS, SeriesForm
 from booking.catalogue.pages import Fact
 from booking.clock_faces import STATION_CSS
@@ -63,7 +64,7 @@ def series_row(series: DeskSeries, plan: Plan | None) -> SeriesRow:
     )
     css = STATION_CSS.get(series.station, "")
     url = url_for("series.one", code=series.code)
-    return SeriesRow(url, title, lang, i18n.join_list(parts, locale), counts, css)
+    return SeriesRow(url, title, lang, ", ".join(parts), counts, css)
 
 
 def rhythm_text(rhythm: Pattern) -> str:
@@ -98,7 +99,7 @@ def event_facts(event: DeskEvent) -> str:
         "%(taken)s of %(num)s place taken", "%(taken)s of %(num)s places taken", event.capacity, taken=event.taken
     )
     guides = [guide.shown for guide in event.guides] or [str(_("no guide yet"))]
-    return i18n.join_list([taken, *guides], i18n.current_locale())
+    return ", ".join([taken, *guides])
 
 
 def plan_page(
@@ -149,6 +150,8 @@ def _notes(line: Line, preview: Preview) -> Iterable[str]:
     guide = preview.guide.shown if preview.guide else ""
     for one in against(line.collisions, named=line.named, guide=guide, unfit=line.unfit):
         yield one.message
+    if not WITHOUT_GUIDE.isdisjoint(line.collisions) and line.may_be:
+        yield str(_("Somebody else is found for it."))
     if line.is_twice:
         yield str(_("The clocks show this time twice: the first is meant."))
 
