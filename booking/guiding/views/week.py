@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import abort, redirect, render_template, request, url_for
@@ -149,13 +149,21 @@ def _again(
     refused: str = "",
 ) -> ResponseReturnValue:
     """The page once more: with the question, the refusal, or what could not be read."""
-    form = move_form or block_form
-    day = form.day.data if form else None
-    page = _page(guide, Week.of(day or zones.local_date(clock.now(), guide.station.time_zone)))
+    page = _page(guide, Week.of(_day_meant(guide, move_form, block_form)))
     opened = "" if asked else "move" if move_form else "block"
     status = 200 if asked else CONFLICT if refused else UNREADABLE
     page = replace(page, asked=asked, refused=refused, opened=opened)
     return _shown(page, move_form=move_form, block_form=block_form), status
+
+
+def _day_meant(guide: OwnGuide, move_form: MoveForm | None, block_form: BlockForm | None) -> date:
+    """The day that was typed; else that of the tour, so that the form finds it again; else today."""
+    form = move_form or block_form
+    if form and form.day.data:
+        typed: date = form.day.data
+        return typed
+    tour = tour_of(db.session(), guide.id, move_form.event.data) if move_form and move_form.event.data else None
+    return zones.local_date(tour.starts_at if tour else clock.now(), guide.station.time_zone)
 
 
 def _shown(page: WeekPage, move_form: MoveForm | None = None, block_form: BlockForm | None = None) -> str:
