@@ -10,7 +10,8 @@ from flask import current_app
 from sqlalchemy import select
 
 from booking import clock
-from booking.bookings.services import book, cancel, change, close, expire, hold, reschedule
+from booking.bookings.services import book, cancel, change, close, expire, hold, reschedule, series
+from booking.bookings.survey import EventChange, Scope
 from booking.bookings.terms import (
     BookingRefused,
     BookingRequest,
@@ -22,10 +23,23 @@ from booking.bookings.terms import (
     WishedTime,
 )
 from booking.db import db
+from booking.guiding import jobs
+from booking.guiding.services import offers as answers
+from booking.guiding.services import sick
 from booking.notices.worker import Worker
-from booking.scheduling.models import Event
+from booking.scheduling.models import Assignment, Event, Guide, Offer
 from booking.scheduling.services import assign as scheduling
-from booking.scheduling.terms import HostTaken, UnknownEvent, Visibility
+from booking.scheduling.services import cover as scheduling_cover
+from booking.scheduling.services import offers
+from booking.scheduling.terms import (
+    AssignmentStatus,
+    HostTaken,
+    OfferGone,
+    OfferStatus,
+    TooLate,
+    UnknownEvent,
+    Visibility,
+)
 from tests.builders import NOW
 
 
@@ -115,6 +129,17 @@ def _move_event(event: str, starts_at: datetime, now: datetime = NOW) -> None:
     reschedule.move_event(event, starts_at, now=now, actor="desk")
 
 
+def _cancel_events(event: str, scope: str, now: datetime = NOW) -> tuple[str, ...]:
+    return series.cancel_events(series.Order(event, Scope(scope), now, "desk"), "The hall is closed.").events
+
+
+def _change_events(event: str, scope: str, hour: int, now: datetime = NOW) -> tuple[str, ...]:
+    """Move it, and what goes along, to another hour of its day."""
+    local = db.session.execute(select(Event.starts_local).where(Event.code == event)).scalar_one()
+    starts = datetime.fromisoformat(local).replace(hour=hour)
+    return series.change_events(series.Order(event, Scope(scope), now, "desk"), EventChange(starts=starts)).events
+
+
 def _assign(event: str, guide: str, now: datetime = NOW) -> None:
     scheduling.assign_guide(event, guide, now=now, actor="desk")
 
@@ -129,6 +154,43 @@ def _assign_any(guide: str, now: datetime = NOW) -> None:
 
 def _unassign(event: str, now: datetime = NOW) -> None:
     scheduling.unassign(event, now=now, actor="desk")
+
+
+def _offer(now: datetime = NOW) -> int:
+    """What a worker does at every round: offers that ran out, then the next in turn."""
+    offers.end_offers(now)
+    return jobs.offer_uncovered(now)
+
+
+def _accept(offer: int, guide: int, now: datetime = NOW) -> str:
+    return answers.accept(offer, guide, now=now, actor="guide link")
+
+
+def _accept_any(guide: str, now: datetime = NOW) -> str:
+    """The guide takes whatever is offered, if anything is."""
+    waiting = (Guide.code == guide, Offer.status == OfferStatus.PENDING)
+    joined = select(Offer.id, Guide.id).join(Guide, Guide.id == Offer.guide_id).where(*waiting)
+    row = db.session.execute(joined.order_by(Offer.id.desc()).limit(1)).first()
+    return answers.accept(row[0], row[1], now=now, actor="guide link") if row else ""
+
+
+def _cover(event: str, now: datetime = NOW) -> int:
+    """Whoever gives the event asks for cover."""
+    return scheduling_cover.ask_for_cover(event, _giver(event), now=now, actor="guide")
+
+
+def _sick(guide: str, now: datetime) -> tuple[str, ...]:
+    """The guide is ill, and soon is not."""
+    number = db.session.execute(select(Guide.id).where(Guide.code == guide)).scalar_one()
+    released = sick.report_sick(number, now=now, actor="guide")
+    sick.undo_sick(number, now=now, actor="guide")
+    return released
+
+
+def _giver(event: str) -> int:
+    active = (Event.code == event, Assignment.status == AssignmentStatus.ACTIVE)
+    joined = select(Assignment.guide_id).join(Event, Event.id == Assignment.event_id).where(*active)
+    return db.session.execute(joined).scalar() or 0
 
 
 def _end_holds(now: datetime) -> int:
@@ -150,9 +212,16 @@ ACTIONS: dict[str, Callable[..., Any]] = {
     "close": _close,
     "set_capacity": _set_capacity,
     "move_event": _move_event,
+    "cancel_events": _cancel_events,
+    "change_events": _change_events,
     "assign": _assign,
     "assign_any": _assign_any,
     "unassign": _unassign,
+    "offer": _offer,
+    "accept": _accept,
+    "accept_any": _accept_any,
+    "cover": _cover,
+    "sick": _sick,
     "end_holds": _end_holds,
     "send": _send,
 }
@@ -168,7 +237,7 @@ def attempt(call: Call) -> tuple[str, Any]:
         return "reused", None
     except reschedule.OverCapacity as error:
         return "conflict", tuple((booking.reference, booking.size) for booking in error.bookings)
-    except (Conflict, HostTaken, UnknownEvent, UnknownBooking) as error:
+    except (Conflict, HostTaken, OfferGone, TooLate, UnknownEvent, UnknownBooking) as error:
         return "conflict", type(error).__name__
     except Exception as error:  # noqa: BLE001  the race goes on, and the test fails for it
         return "error", f"{type(error).__name__}: {error}"

@@ -75,12 +75,15 @@ class Arena:
                 connection.execute(text(statement))
 
     def drop_overlap_guard(self) -> None:
-        """Let a guide be in two places: the negative control of P2."""
-        if self.is_sqlite:
-            names = ("insert", "update")
-            self.execute(*(f"DROP TRIGGER assignment_guide_is_in_one_place_{name}" for name in names))
-        else:
-            self.execute("ALTER TABLE assignment DROP CONSTRAINT ex_assignment_guide_is_in_one_place")
+        """Let a guide be in two places, and two events in one room: the negative control of P2."""
+        for table, rule in (
+            ("assignment", "assignment_guide_is_in_one_place"),
+            ("room_use", "room_use_is_one_at_a_time"),
+        ):
+            if self.is_sqlite:
+                self.execute(*(f"DROP TRIGGER {rule}_{name}" for name in ("insert", "update")))
+            else:
+                self.execute(f"ALTER TABLE {table} DROP CONSTRAINT ex_{rule}")
 
     def oversold(self) -> list[Row[Any]]:
         """Events in which more places are sold than there are, or than the event knows of."""
@@ -89,6 +92,10 @@ class Arena:
     def overlaps(self) -> list[Row[Any]]:
         """Pairs of assignments in which a guide is in two places."""
         return list(self.rows(OVERLAPS))
+
+    def rooms_shared(self) -> list[Row[Any]]:
+        """Pairs of events in one meeting room at one time."""
+        return list(self.rows(OVERLAPS.replace("assignment", "room_use").replace("guide_id", "room_id")))
 
     def untold(self) -> list[str]:
         """Confirmed bookings with no confirmation, or with several."""

@@ -24,6 +24,7 @@ from booking.bookings.services.writing import Key, changed
 from booking.db import table_of
 from booking.notices.terms import Message
 from booking.scheduling.models import Event
+from booking.scheduling.services import accept, offers
 from booking.scheduling.terms import EventStatus
 from tests.races.actions import Booked, Call, Outcome
 
@@ -134,6 +135,21 @@ def _group(_tell: Tell) -> None:
     _replace("group_is_still_free", lambda *_: None, book)
 
 
+def _offer_state(_tell: Tell) -> None:
+    """Whoever was offered an event may take it, whatever became of the offer and of the event meanwhile."""
+
+    def answered(*_args: object, **_more: object) -> str:
+        return ""
+
+    _replace("answered", answered, accept)
+    _replace("_require_still_offered", lambda *_: None, accept)
+
+
+def _uncovered(_tell: Tell) -> None:
+    """That an event needs somebody, and nobody is being asked, is believed as it was read."""
+    _replace("_still_uncovered", lambda *_: True, offers)
+
+
 def _sequence(_tell: Tell) -> None:
     """P16: every invitation says that it is the first."""
     message = messages.message
@@ -162,6 +178,8 @@ GUARDS: dict[str, Callable[[Tell], None]] = {
     "commit first": _commit_first,
     "booking version": _booking_version,
     "group": _group,
+    "offer state": _offer_state,
+    "uncovered": _uncovered,
     "sequence": _sequence,
     "haste": _haste,
 }

@@ -70,7 +70,7 @@ def stays(session: Session, event_ids: Collection[int]) -> dict[int, Stay]:
 
 
 def _stay(rows: Sequence[Any]) -> Stay | None:
-    """The event's own address, else its guide's room on its platform; one that names no platform takes the first by name."""
+    """The event's own address, else its guide's room on its platform; the first by name where it names none."""
     event = rows[0]
     times = (event.starts_at, event.ends_at + timedelta(minutes=event.buffer_min))
     if event.meeting_url:

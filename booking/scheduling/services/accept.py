@@ -23,8 +23,7 @@ def accept_offer(session: Session, offer_id: int, guide_id: int, *, now: datetim
     offer = session.execute(
         select(_OFFER.reason, _OFFER.from_guide_id, _OFFER.event_id, _EVENT.code)
         .join_from(table_of(Offer), table_of(Event), _EVENT.id == _OFFER.event_id)
-        .where(_OFFER.id == offer_id, _OFFER.guide_id == guide_id)
-        .where(_OFFER.status == OfferStatus.PENDING, _EVENT.ends_at > now)
+        .where(_OFFER.id == offer_id, _OFFER.guide_id == guide_id, _EVENT.ends_at > now)
     ).first()
     if offer is None:
         raise OfferGone(offer_id)
