@@ -1,6 +1,6 @@
 """Who could give these events, and what stands against the others: five statements, whatever the numbers."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import RowMapping, bindparam, select
 from sqlalchemy.orm import Session
@@ -10,7 +10,7 @@ from booking.catalogue.terms import VIRTUAL_FORMATS
 from booking.db import table_of
 from booking.i18n import base_language
 from booking.scheduling.fitness import Company, Wanted
-from booking.scheduling.hosts import Need
+from booking.scheduling.hosts import Need, Taken
 from booking.scheduling.minutes import Span, instant_of, minute_of, weeks_around
 from booking.scheduling.models import Event
 from booking.scheduling.queries.hosts import hosts_of, hosts_with, taken_between
@@ -45,11 +45,13 @@ def fitness(
     event_ids: Collection[int],
     guide_ids: Collection[int] | None = None,
     given_up: Collection[int] = (),
+    given: Mapping[int, int] | None = None,
 ) -> Fitness:
     """What stands against each host's giving each event.
 
     The hosts are the active ones among `guide_ids`, or all who give anything for the events' stations. What a host
     has in the event itself does not count; nor do the events `given_up`, whose hosts are to be found anew.
+    `given`: who is to have which of these events (guide by event): one may stand against another.
     """
     wanted = {row["id"]: _wanted(row) for row in session.execute(_WANTED, {"ids": list(event_ids)}).mappings()}
     if not wanted:
@@ -63,7 +65,20 @@ def fitness(
     else:
         hosts = hosts_with(session, guide_ids, first.date(), last.date())
     taken = taken_between(session, [host.id for host in hosts], first, last, given_up)
-    return Company(hosts, taken).judge(wanted)
+    return Company(hosts, _with_given(taken, wanted, given or {})).judge(wanted)
+
+
+def _with_given(
+    taken: Mapping[int, Sequence[Taken]], wanted: Mapping[int, Wanted], given: Mapping[int, int]
+) -> Mapping[int, Sequence[Taken]]:
+    """What the hosts have once those events are given."""
+    found = {host: list(own) for host, own in taken.items()}
+    for event_id, host in given.items():
+        if event_id in wanted:
+            one = wanted[event_id]
+            more = Taken(host, one.start, one.end + one.pause, is_event=True, pause=one.pause, code=one.code)
+            found.setdefault(host, []).append(more)
+    return found
 
 
 def _wanted(row: RowMapping) -> Wanted:

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from booking.scheduling.minutes import day_number, week_of
 from booking.zones import FIRST_YEAR, LAST_YEAR
 
 _WEEK = re.compile(r"([0-9]{4})-W([0-9]{2})")
@@ -29,6 +30,11 @@ class Week:
     def sunday(self) -> date:
         """The last day."""
         return self.monday + timedelta(days=6)
+
+    @property
+    def number(self) -> int:
+        """The number of the week since 1970, as minutes and days are counted."""
+        return week_of(day_number(self.monday))
 
     @property
     def before(self) -> "Week":
