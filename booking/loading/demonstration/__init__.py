@@ -12,9 +12,9 @@ from booking.catalogue.models import Station
 from booking.db import db, transaction
 from booking.loading import catalogue_rows as catalogue
 from booking.loading.csv_tables import Row, Table
-from booking.loading.demonstration import calendars, people, rows
+from booking.loading.demonstration import calendars, guides, people, rows
 from booking.loading.demonstration.groups import Crowd
-from booking.loading.demonstration.programme import Planned, Roster, days_off, planned_events
+from booking.loading.demonstration.programme import Planned, Roster, planned_events
 from booking.loading.demonstration.tables import shipped
 
 HOME = "America/New_York"
@@ -57,11 +57,11 @@ def _fill(session: Session, now: datetime) -> None:
     names = {row.values["code"]: row.values["station"] for row in tables["stations"].rows}
     closures = calendars.closures(today, names)
     _write_catalogue(session, closures)
-    off = days_off(tables["guides"], today)
-    rows.write_guides(session, tables["guides"], off)
+    hosts = guides.hosts_of(session, tables["guides"], tables["stations"], today)
+    guides.write_guides(session, tables["guides"], hosts)
     people.write_accounts(session, tables["guides"], now)
     rows.write_series(session, tables["series"])
-    planned = list(planned_events(tables, closures, Roster(tables["guides"], off), today))
+    planned = list(planned_events(tables, closures, Roster(hosts, catalogue.station_ids(session)), today))
     catalogue.write_terms(session, {"offerings": tables["offerings"], "events": _words(planned)})
     crowd = Crowd(tables["groups"], closures, today)
     booked = [(event, list(crowd.bookings(event))) for event in planned]

@@ -7,17 +7,20 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from booking import zones
-from booking.catalogue.terms import Format, Kind
+from booking.catalogue.terms import VIRTUAL_FORMATS, Format, Kind
 from booking.loading.csv_tables import Row, Table
 from booking.loading.demonstration import calendars
 from booking.loading.demonstration.tables import at
 from booking.loading.references import by_key
-from booking.scheduling.rules import role_for
+from booking.scheduling.fitness import Wanted, reasons_against
+from booking.scheduling.hosts import HostFacts, Need, Taken, can
+from booking.scheduling.minutes import minute_of
+from booking.scheduling.rules import role_for, skill_needed
 
 WEEKS = range(-6, 9)
 """Weeks from this one."""
 
-BUFFER = timedelta(minutes=15)
+BUFFER = 15  # minutes between two events of a guide
 LARGEST_OPEN = 120  # places of an open event, whatever its offering allows
 OWN_GUIDES = "visitors-service"
 """The unit whose guides and speakers the stations plan; others bring their own people."""
@@ -51,58 +54,39 @@ class Planned:
 
 @dataclass
 class Roster:
-    """Who is free when: the guides with their weeks and days off, and what they have been given so far."""
+    """Who is free when: the guides and speakers, and what they have been given so far, by code."""
 
-    guides: Table
-    days_off: Mapping[str, tuple[date, date]]
-    given: dict[str, list[tuple[datetime, datetime]]] = field(default_factory=lambda: defaultdict(list))
+    hosts: Mapping[str, HostFacts]
+    stations: Mapping[str, int]
+    """Ids by name."""
+    given: dict[str, list[Taken]] = field(default_factory=lambda: defaultdict(list))
 
     def take(self, planned: Mapping[str, Any], offering: Mapping[str, Any]) -> str:
-        """The code of a guide who speaks the language and is free, the one with least to do; empty if there is none."""
-        free = [row for row in self.guides.rows if self._can(row.values, planned, offering)]
+        """The code of somebody who can give it, the one with least to do; empty if there is nobody.
+
+        Those of another station only where it has nobody itself.
+        """
+        wanted = self._wanted(planned, offering)
+        able = [host for host in self.hosts.values() if can(host, wanted.need)]
+        free = [host for host in able if not reasons_against(host, wanted, self.given[host.code])]
         if not free:
             return ""
-        code: str = min(free, key=lambda row: (len(self.given[row.values["code"]]), row.line)).values["code"]
-        self.given[code].append((planned["starts_at"], planned["ends_at"] + BUFFER))
-        return code
+        home = wanted.need.station_id
+        host = min(free, key=lambda host: (host.station_id != home, len(self.given[host.code]), host.id))
+        taken = Taken(host.id, wanted.start, wanted.end + wanted.pause, pause=wanted.pause)
+        self.given[host.code].append(taken)
+        return host.code
 
-    def _can(self, guide: Mapping[str, Any], planned: Mapping[str, Any], offering: Mapping[str, Any]) -> bool:
-        fits = guide["station"] == offering["station"] and guide["role"] is role_for(offering["kind"])
-        return (
-            fits
-            and planned["language"] in guide["languages"]
-            and self._works(guide, planned["local"], offering["duration_min"])
-            and self._is_free(guide, planned["starts_at"], planned["ends_at"] + BUFFER)
+    def _wanted(self, planned: Mapping[str, Any], offering: Mapping[str, Any]) -> Wanted:
+        kind = offering["kind"]
+        need = Need(
+            station_id=self.stations[offering["station"]],
+            role=role_for(kind),
+            language=planned["language"],
+            skill=skill_needed(kind, offering["audience"], offering["theme"]),
+            on_site=offering["format"] not in VIRTUAL_FORMATS,
         )
-
-    def _works(self, guide: Mapping[str, Any], local: datetime, minutes: int) -> bool:
-        first, last = self.days_off.get(guide["code"], (date.max, date.min))
-        if first <= local.date() <= last:
-            return False
-        start = local.hour * 60 + local.minute
-        return any(
-            day == local.weekday() and opens <= start and start + minutes <= closes
-            for day, opens, closes in guide["hours"]
-        )
-
-    def _is_free(self, guide: Mapping[str, Any], start: datetime, until: datetime) -> bool:
-        given = self.given[guide["code"]]
-        most = guide["most_a_day"] or len(given) + 1
-        near = sum(abs(other - start) < timedelta(hours=14) for other, _ in given)
-        return near < most and not any(other < until and start < end for other, end in given)
-
-
-def days_off(guides: Table, today: date) -> dict[str, tuple[date, date]]:
-    """A long weekend for some, a week for others."""
-    monday = calendars.monday_of(today)
-    off = {}
-    friday = monday + timedelta(weeks=1, days=4)
-    for row in guides.rows[1::4]:
-        off[row.values["code"]] = (friday, friday)
-    for number, row in enumerate(guides.rows[2::8]):
-        away = monday + timedelta(weeks=2 + number)
-        off[row.values["code"]] = (away, away + timedelta(days=4))
-    return off
+        return Wanted(need, minute_of(planned["starts_at"]), minute_of(planned["ends_at"]), BUFFER)
 
 
 def planned_events(tables: Mapping[str, Table], closures: Table, roster: Roster, today: date) -> Iterator[Planned]:

@@ -31,7 +31,7 @@ from booking.loading.demonstration.tables import at, details
 from booking.loading.upsert import ids
 from booking.notices.models import Notice
 from booking.notices.terms import NoticeState
-from booking.scheduling.models import Assignment, Availability, DayOff, Event, Guide, GuideLanguage, Series
+from booking.scheduling.models import Assignment, Event, Guide, Series
 from booking.scheduling.terms import AssignmentStatus, EventStatus, Visibility
 
 ANSWER_DAYS = 5  # working days in which a request is answered
@@ -63,39 +63,6 @@ def _give_addresses(session: Session) -> None:
     for film in films:
         address = f"https://example.org/watch/{slugified(str(film['title']))}"
         session.execute(update(table).where(table.c.id == film["id"]).values(watch_url=address))
-
-
-def write_guides(session: Session, guides: Table, off: Mapping[str, tuple[date, date]]) -> None:
-    """Guides and speakers with their languages, weeks and days off."""
-    stations = ids(session, Station, "name")
-    rows = [
-        {
-            "code": row.values["code"],
-            "station_id": stations[row.values["station"]],
-            "role": row.values["role"],
-            "name": row.values["name"],
-            "max_events_per_day": row.values["most_a_day"],
-        }
-        for row in guides.rows
-    ]
-    session.execute(insert(table_of(Guide)), rows)
-    codes = ids(session, Guide, "code")
-    session.execute(insert(table_of(GuideLanguage)), list(_languages(guides, codes)))
-    session.execute(insert(table_of(Availability)), list(_hours(guides, codes)))
-    days = [{"guide_id": codes[code], "starts_on": one, "ends_on": last} for code, (one, last) in off.items()]
-    session.execute(insert(table_of(DayOff)), days)
-
-
-def _languages(guides: Table, codes: Mapping[str, int]) -> Iterator[dict[str, object]]:
-    for row in guides.rows:
-        for language in row.values["languages"]:
-            yield {"guide_id": codes[row.values["code"]], "language": language}
-
-
-def _hours(guides: Table, codes: Mapping[str, int]) -> Iterator[dict[str, object]]:
-    for row in guides.rows:
-        for weekday, opens, closes in row.values["hours"]:
-            yield {"guide_id": codes[row.values["code"]], "weekday": weekday, "opens": opens, "closes": closes}
 
 
 def write_series(session: Session, series: Table) -> None:

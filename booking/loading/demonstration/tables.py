@@ -10,7 +10,7 @@ from booking.bookings.terms import OrganisationType
 from booking.loading import cells
 from booking.loading.csv_tables import BadTables, CellRefused, Column, Layout, Table, read_table
 from booking.loading.layouts import OFFERINGS, STATION_LANGUAGES, STATIONS
-from booking.scheduling.terms import HostRole
+from booking.scheduling.terms import HostRole, Skill
 
 FOLDER = Path(__file__).parents[2] / "data" / "demonstration"
 FILLS = ("few", "half", "nearly", "full", "private", "requested", "planned")
@@ -23,8 +23,23 @@ Hours = tuple[tuple[int, int, int], ...]
 def _hours(cell: str) -> Hours:
     """`Mon-Fri 09:00-17:00`."""
     days, _, stretch = cell.partition(" ")
-    opens, _, closes = stretch.partition("-")
-    return tuple((int(day), cells.hour(opens), cells.hour(closes)) for day in cells.weekdays(days))
+    return tuple((int(day), *_stretch(stretch)) for day in cells.weekdays(days))
+
+
+def _stretch(cell: str) -> tuple[int, int]:
+    """`09:00-12:00`."""
+    opens, _, closes = cell.partition("-")
+    return cells.hour(opens), cells.hour(closes)
+
+
+def _skills(cell: str) -> frozenset[Skill]:
+    """`thematic children`."""
+    return frozenset(map(cells.one_of(Skill), cell.split()))
+
+
+def _names(cell: str) -> tuple[str, ...]:
+    """Stations, with semicolons between them."""
+    return tuple(part.strip() for part in cell.split(";") if part.strip())
 
 
 def _fill(cell: str) -> str:
@@ -47,7 +62,14 @@ GUIDES = Layout(
         "name": Column(cells.required),
         "languages": Column(cells.languages(None)),
         "hours": Column(_hours),
+        "liked": Column(cells.maybe(_stretch)),
         "most_a_day": Column(cells.maybe(cells.number(1, 20))),
+        "most_a_week": Column(cells.maybe(cells.number(1, 60))),
+        "rest_min": Column(cells.maybe(cells.number(0, 1440))),
+        "leads": Column(cells.maybe(_skills)),
+        "online_at": Column(_names),
+        "on_site_at": Column(_names),
+        "years": Column(cells.number(0, 60)),
     },
 )
 GROUPS = Layout(
