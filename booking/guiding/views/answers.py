@@ -8,8 +8,9 @@ from datetime import datetime
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
-from booking import clock
+from booking import clock, i18n
 from booking.accounts.access import open_to
 from booking.bookings import limits
 from booking.db import db
@@ -99,6 +100,12 @@ def _page(found: OfferShown, form: DeclineForm, now: datetime, status: int = 200
     guide = guide_of(db.session(), found.account_id or 0)
     if guide is None:
         return _gone(now)
-    token = request.args.get("t")
-    card = offer_card(found, guide, now)
-    return render_template("guiding/offer.html", card=card, form=form, offer_id=found.id, token_given=token), status
+    place = i18n.station_in(guide.station.code, i18n.current_locale(), guide.station.name)
+    shown = {
+        "card": offer_card(found, guide, now),
+        "place": _("All times %(in_place)s", in_place=place),
+        "form": form,
+        "offer_id": found.id,
+        "token_given": request.args.get("t"),
+    }
+    return render_template("guiding/offer.html", **shown), status
