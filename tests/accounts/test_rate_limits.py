@@ -1,11 +1,8 @@
 """Counting attempts."""
 
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 from sqlalchemy import func, select
 
 from booking.accounts.models import RateCounter
@@ -13,15 +10,6 @@ from booking.accounts.services import count_attempt, forget_old_counters
 from booking.db import db
 from booking.problems import TooManyAttempts
 from tests.builders import NOW
-
-
-@pytest.fixture
-def limited(app: Flask) -> Iterator[Flask]:
-    """The application with its limits on, which tests otherwise do without."""
-    settings = app.extensions["booking.settings"]
-    app.extensions["booking.settings"] = replace(settings, rate_limits=True)
-    yield app
-    app.extensions["booking.settings"] = settings
 
 
 def attempt(subject: str = "ana@example.org", scope: str = "booking", seconds: float = 0) -> None:

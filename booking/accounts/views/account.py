@@ -106,7 +106,7 @@ def make_token() -> ResponseReturnValue:
     if not form.validate():
         return render_template("accounts/account.html", page=_page(form), done=""), 422
     made = tokens.make(staff.account_id, form.name.data, now)
-    return render_template("accounts/token.html", token=made)
+    return render_template("accounts/token.html", secret=made)
 
 
 @blueprint.post("/account/tokens/<int:token_id>/revoke")
