@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, or_, select, true
 from sqlalchemy.orm import Session
 
 from booking.catalogue.models import Offering, Station
@@ -38,6 +38,7 @@ class RosterEvent:
     version: int
     station_id: int
     station: str
+    station_name: str
     time_zone: str
     title: Translated
     language: str
@@ -118,7 +119,17 @@ def situation(
     begun = {event.id for event in events if event.starts_at <= now}
     late = begun if len(begun) < len(events) else set()
     wanted = (event for event in events if event.guide_id is None or (reassign and not event.is_locked))
-    asked = frozenset(event.id for event in wanted) - late
+    return _known(session, week, events, frozenset(event.id for event in wanted) - late)
+
+
+def situation_of(session: Session, proposal: StoredProposal) -> Situation:
+    """The events of a proposal as they are now, cancelled ones included."""
+    rows = proposal.rows["events"]
+    events = _read(session, _EVENT.id.in_([row["id"] for row in rows]))
+    return _known(session, proposal.week, events, frozenset(row["id"] for row in rows if row["asked"]))
+
+
+def _known(session: Session, week: Week, events: Sequence[RosterEvent], asked: frozenset[int]) -> Situation:
     station_ids = {event.station_id for event in events}
     hosts, taken = _hosts(session, station_ids, week, asked)
     named = {one.id: GuideName(one.code, one.shown) for one in guides_for(session, station_ids)}
@@ -129,9 +140,15 @@ def situation(
 
 def week_events(session: Session, week: Week, stations: Collection[str] | None) -> list[RosterEvent]:
     """The week's events that have a guide or need one, soonest first; a week is Monday to Sunday of the station."""
+    of_stations = true() if stations is None else _STATION.code.in_(stations)
+    return _read(session, and_(_EVENT.starts_on.between(week.monday, week.sunday), _matters(), of_stations))
+
+
+def _read(session: Session, wanted: ColumnElement[bool]) -> list[RosterEvent]:
     columns = (
         *(_EVENT[name] for name in ("id", "code", "version", "station_id")),
         _STATION.code.label("station"),
+        _STATION.name.label("station_name"),
         _EVENT.time_zone,
         _EVENT.title,
         _OFFERING.title.label("offering_title"),
@@ -149,11 +166,9 @@ def week_events(session: Session, week: Week, stations: Collection[str] | None) 
         .join(table_of(Offering), _OFFERING.id == _EVENT.offering_id)
         .outerjoin(table_of(Assignment), active)
         .outerjoin(table_of(Guide), _GUIDE.id == _ASSIGNMENT.guide_id)
-        .where(_EVENT.starts_on.between(week.monday, week.sunday), _matters())
+        .where(wanted)
         .order_by(_EVENT.starts_at, _EVENT.id, _ASSIGNMENT.id.desc())
     )
-    if stations is not None:
-        statement = statement.where(_STATION.code.in_(stations))
     found = {row.id: _event(row) for row in session.execute(statement)}  # of two guides the one who came first
     return list(found.values())
 
@@ -173,6 +188,7 @@ def _event(row: Row[Any]) -> RosterEvent:
         version=row.version,
         station_id=row.station_id,
         station=row.station,
+        station_name=row.station_name,
         time_zone=row.time_zone,
         title=row.title or row.offering_title,
         language=row.language,

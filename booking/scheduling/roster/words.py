@@ -25,29 +25,23 @@ def why_text(why: Why, language: str, station: str, guides: Mapping[int, str], e
         Missing.SKILL: _("Nobody who speaks %(language)s leads visits of this kind.", language=language),
         Missing.BEGUN: _("It has begun already."),
     }
-    return said.get(why.missing) or _of_guides(why, language, guides, events)
+    return str(said.get(why.missing) or _of_guides(why, language, guides, events))
 
 
 def _of_guides(why: Why, language: str, guides: Mapping[int, str], events: Mapping[int, str]) -> str:
     if all(one.events for one in why.kept):
-        needed = [
-            _(
-                "%(guide)s for %(events)s",
-                guide=guides[one.guide],
-                events=_joined(events[event] for event in one.events),
-            )
-            for one in why.kept
-        ]
-        return _("Everybody who could give it is needed elsewhere: %(needed)s.", needed=_joined(needed))
+        needed = (_named(one, guides, events) for one in why.kept)
+        return str(_("Everybody who could give it is needed elsewhere: %(needed)s.", needed=_joined(needed)))
     parts = [text for reasons, say in _GROUPS if (text := _part(why.kept, reasons, say, guides, events))]
     number = len(why.kept)
-    return ngettext(
+    told = ngettext(
         "%(num)d person could give it in %(language)s: %(parts)s.",
         "%(num)d people could give it in %(language)s: %(parts)s.",
         number,
         language=language,
         parts="; ".join(parts),
     )
+    return str(told)
 
 
 Say = Callable[[int, str], str]
@@ -69,7 +63,7 @@ def _named(kept: Kept, guides: Mapping[int, str], events: Mapping[int, str]) -> 
     if not kept.events:
         return guides[kept.guide]
     given = _joined(events[event] for event in kept.events)
-    return _("%(guide)s for %(events)s", guide=guides[kept.guide], events=given)
+    return str(_("%(guide)s for %(events)s", guide=guides[kept.guide], events=given))
 
 
 def _joined(items: Iterable[str]) -> str:
@@ -77,47 +71,60 @@ def _joined(items: Iterable[str]) -> str:
 
 
 def _needed(number: int, names: str) -> str:
-    return ngettext(
-        "%(num)d is needed elsewhere (%(names)s)", "%(num)d are needed elsewhere (%(names)s)", number, names=names
+    return str(
+        ngettext(
+            "%(num)d is needed elsewhere (%(names)s)", "%(num)d are needed elsewhere (%(names)s)", number, names=names
+        )
     )
 
 
 def _free(number: int, names: str) -> str:
-    return ngettext("%(num)d is free (%(names)s)", "%(num)d are free (%(names)s)", number, names=names)
+    return str(ngettext("%(num)d is free (%(names)s)", "%(num)d are free (%(names)s)", number, names=names))
 
 
 def _at_limit(number: int, names: str) -> str:
-    return ngettext(
-        "%(num)d has reached a limit (%(names)s)", "%(num)d have reached a limit (%(names)s)", number, names=names
+    return str(
+        ngettext(
+            "%(num)d has reached a limit (%(names)s)", "%(num)d have reached a limit (%(names)s)", number, names=names
+        )
     )
 
 
 def _resting(number: int, names: str) -> str:
-    return ngettext(
-        "%(num)d would rest too little (%(names)s)", "%(num)d would rest too little (%(names)s)", number, names=names
+    return str(
+        ngettext(
+            "%(num)d would rest too little (%(names)s)",
+            "%(num)d would rest too little (%(names)s)",
+            number,
+            names=names,
+        )
     )
 
 
 def _in_event(number: int, names: str) -> str:
-    return ngettext(
-        "%(num)d is in another event (%(names)s)", "%(num)d are in other events (%(names)s)", number, names=names
+    return str(
+        ngettext(
+            "%(num)d is in another event (%(names)s)", "%(num)d are in other events (%(names)s)", number, names=names
+        )
     )
 
 
 def _busy(number: int, names: str) -> str:
-    return ngettext(
-        "%(num)d is busy elsewhere (%(names)s)", "%(num)d are busy elsewhere (%(names)s)", number, names=names
+    return str(
+        ngettext("%(num)d is busy elsewhere (%(names)s)", "%(num)d are busy elsewhere (%(names)s)", number, names=names)
     )
 
 
 def _not_working(number: int, names: str) -> str:
-    return ngettext(
-        "%(num)d does not work then (%(names)s)", "%(num)d do not work then (%(names)s)", number, names=names
+    return str(
+        ngettext("%(num)d does not work then (%(names)s)", "%(num)d do not work then (%(names)s)", number, names=names)
     )
 
 
 def _day_off(number: int, names: str) -> str:
-    return ngettext("%(num)d has the day off (%(names)s)", "%(num)d have the day off (%(names)s)", number, names=names)
+    return str(
+        ngettext("%(num)d has the day off (%(names)s)", "%(num)d have the day off (%(names)s)", number, names=names)
+    )
 
 
 _IN_ROSTER = "roster"
