@@ -33,6 +33,13 @@ CLOCKS: Choices = [
 ]
 
 
+WHY_NOT: Choices = [
+    ("not-free", _l("I am not free then")),
+    ("too-soon", _l("Too short notice")),
+    ("too-much", _l("I have enough to do")),
+    ("not-mine", _l("Not my subject or group")),
+]
+"""Why somebody may decline an offer."""
 PLATFORMS = ("Google Meet", "Jitsi", "Microsoft Teams", "Webex", "Zoom")
 """Meeting platforms by their own names, which no language translates."""
 
@@ -48,12 +55,7 @@ class DeclineForm(Form):
 
     why = ChoicesField(
         _l("Why"),
-        choices=[
-            ("not-free", _l("I am not free then")),
-            ("too-soon", _l("Too short notice")),
-            ("too-much", _l("I have enough to do")),
-            ("not-mine", _l("Not my subject or group")),
-        ],
+        choices=WHY_NOT,
     )
     text = LineField(_l("In your words"))
 
@@ -104,6 +106,7 @@ class BlockForm(ChosenForm):
 
     def __init__(self, formdata: MultiDict[str, str] | None = None, **options: Any) -> None:  # noqa: ANN401  of ChosenForm
         super().__init__(formdata, **options)
+        self.day.id = "off-day"  # the form of a move, which has a day too, stands on the same page
         self.opens.blank = self.closes.blank = _l("Whole day")
 
     def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:

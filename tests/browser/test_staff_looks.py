@@ -1,0 +1,163 @@
+"""How the pages of staff stand in every state: for axe, on a phone, enlarged, in the dark, and from right to left."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from booking import clock
+from booking.accounts.terms import Role
+from tests.browser import staff
+from tests.browser.conftest import PATIENCE_MS
+from tests.browser.house import House
+from tests.browser.states import unfold
+from tests.browser.test_looks import (
+    ALL_RULES,
+    BUT_COLOUR,
+    DESK,
+    ENLARGED,
+    INLINE,
+    MOST_BYTES,
+    OF_COLOUR,
+    OF_LAYOUT,
+    PHONE,
+    SMALL_PHONE,
+    Visitor,
+    findings,
+    weight,
+    wider_than_the_window,
+)
+from tests.builders import NOW
+from tests.signing_in import make_account
+
+BUSY, IDLE, NOBODY = "ana@example.org", "ben@example.org", "eva@example.org"
+Opener = Callable[[Page], None]
+
+
+def address(path: str, page: Page) -> None:
+    """A page, with all that is folded open."""
+    page.goto(path)
+    unfold(page)
+
+
+def move(to: str, page: Page) -> None:
+    """The form of the week, sent with another time for the tour of today's afternoon."""
+    page.goto("/guide/week")
+    unfold(page)
+    page.locator("#event option").first.wait_for(state="attached")
+    page.locator("#event").select_option(index=1)
+    page.locator("#day").fill("2026-11-24")
+    page.locator("#time").select_option(to)
+    page.locator("#move-form .btn").click()
+    expect(page.locator(".summary")).to_be_visible()
+    unfold(page)
+
+
+def unread_block(page: Page) -> None:
+    """Hours without an end."""
+    page.goto("/guide/week")
+    unfold(page)
+    page.locator("#off-day").fill("2026-11-25")
+    page.locator("#opens").select_option("10:00")
+    page.locator("#block .btn").click()
+    expect(page.locator("#block .msg")).to_be_visible()
+
+
+def wrong_number(page: Page) -> None:
+    """A number below none."""
+    page.goto("/guide/attendance")
+    page.locator(".one input").first.fill("-3")
+    page.locator(".one .btn").first.click()
+    expect(page.locator(".msg")).to_be_visible()
+
+
+GUIDE: dict[str, Opener] = {
+    "today": partial(address, "/guide/"),
+    "today: done": partial(address, "/guide/?done=asked&n=3"),
+    "today: it did not work": partial(address, "/guide/?done=gone"),
+    "week": partial(address, "/guide/week"),
+    "week: a day is off": partial(address, "/guide/week?done=day&day=2026-11-27"),
+    "week: groups would be told": partial(move, "16:00"),
+    "week: refused": partial(move, "03:00"),
+    "week: hours that cannot be read": unread_block,
+    "attendance": partial(address, "/guide/attendance"),
+    "attendance: a number that is none": wrong_number,
+}
+STATES: dict[str, tuple[str, Opener]] = {
+    **{name: (BUSY, opener) for name, opener in GUIDE.items()},
+    "today: nothing planned": (IDLE, partial(address, "/guide/")),
+    "week: nothing planned": (IDLE, partial(address, "/guide/week")),
+    "attendance: nothing to enter": (IDLE, partial(address, "/guide/attendance")),
+    "today: nobody's account": (NOBODY, partial(address, "/guide/")),
+}
+"""Whose browser it is, and how it comes there, by the name of the state."""
+
+
+@pytest.fixture(scope="module", params=["en", "ar"])
+def locale(request: pytest.FixtureRequest) -> str:
+    """A language from left to right, and one from right to left."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def gallery(furnished: Path, tmp_path_factory: pytest.TempPathFactory, locale: str) -> Iterator[House]:
+    """One site for all pages of a language."""
+    folder = tmp_path_factory.mktemp(f"staff-{locale}")
+    database = Path(shutil.copy(furnished, folder / "booking.db"))
+    with clock.frozen(NOW), House(database, folder) as house:
+        house.inside(_people)
+        yield house
+
+
+def _people() -> None:
+    for name in ("Ana", "Ben"):
+        staff.make_colleague(name)
+    make_account(Role.GUIDE, "VIE", email=NOBODY)
+    staff.fill_day(BUSY)
+
+
+@pytest.fixture(scope="module")
+def visitors(chromium: Browser, gallery: House, locale: str) -> Iterator[dict[str, Visitor]]:
+    """The people of the gallery, each with a browser and the language."""
+    found: dict[str, Visitor] = {}
+    for email in (BUSY, IDLE, NOBODY):
+        context = chromium.new_context(
+            base_url=gallery.url, locale="en-GB", timezone_id="Europe/Vienna", reduced_motion="reduce"
+        )
+        context.set_default_timeout(PATIENCE_MS)
+        staff.sign_in(context, gallery, email)
+        found[email] = Visitor(context.new_page())
+        found[email].heard.hear(context)
+        found[email].page.on("response", found[email].note)
+        found[email].page.goto(f"/guide/?lang={locale}")
+        assert found[email].page.locator("html").get_attribute("lang") == locale
+    yield found
+    for one in found.values():
+        one.page.context.close()
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_everybody_of_the_staff_can_use_it(visitors: dict[str, Visitor], locale: str, name: str) -> None:
+    who, opener = STATES[name]
+    visitor, page = visitors[who], visitors[who].page
+    visitor.heard.clear()
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
+    opener(page)
+    told: dict[str, list[str]] = {"desk": findings(page, ALL_RULES if locale == "en" else BUT_COLOUR)}
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    told["phone"] = wider_than_the_window(page)
+    if locale == "en":  # colours and sizes know no direction
+        told["phone"] += findings(page, OF_LAYOUT)
+        page.emulate_media(color_scheme="dark")
+        told["dark"] = findings(page, OF_COLOUR)
+    for width, height in (SMALL_PHONE, ENLARGED):
+        page.set_viewport_size({"width": width, "height": height})
+        told[f"{width} by {height}"] = wider_than_the_window(page)
+    assert {look: found for look, found in told.items() if found} == {}
+    assert visitor.heard == []
+    assert INLINE.findall(visitor.source()) == []
+    assert weight(visitor.source()) < MOST_BYTES
