@@ -65,8 +65,10 @@ def waiting(now: datetime) -> Select[tuple[int]]:
 
 
 def anything_due(session: Session, now: datetime) -> bool:
-    """Whether a calendar waits to be read; asked without a lock."""
-    return session.execute(waiting(now).limit(1)).first() is not None
+    """Whether a calendar waits to be read; asked without a lock, and nothing stays open after it."""
+    found = session.execute(waiting(now).limit(1)).first()
+    session.rollback()
+    return found is not None
 
 
 def due_calendar(session: Session, guide_id: int) -> Due | None:
