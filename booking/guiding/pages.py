@@ -74,6 +74,8 @@ class OfferCard:
     """About the group, from whoever had it before."""
     conflict: str
     """Why it cannot be taken; empty where it can."""
+    reasons: tuple[tuple[str, str], ...]
+    """Why one may decline: value and text of each chip."""
 
 
 @dataclass(frozen=True, slots=True)

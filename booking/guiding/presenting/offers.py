@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from booking import i18n
 from booking.catalogue.words import minutes_text, title_of
 from booking.clock_faces import STATION_CSS
+from booking.guiding.forms import WHY_NOT
 from booking.guiding.pages import OfferCard
 from booking.guiding.presenting.common import people, when
 from booking.guiding.queries.guides import OwnGuide
@@ -38,6 +39,7 @@ def offer_card(offer: OfferShown, guide: OwnGuide, now: datetime) -> OfferCard:
         reason=_reason(offer),
         note=offer.note,
         conflict=_conflict(offer.clash, guide, now) if offer.clash else "",
+        reasons=tuple((value, str(text)) for value, text in WHY_NOT),
     )
 
 
@@ -48,11 +50,10 @@ def _then(offer: OfferShown) -> str:
 
 
 def _reason(offer: OfferShown) -> str:
-    name = offer.from_name or str(_("A colleague"))
     if offer.reason is OfferReason.COVER:
-        return str(_("%(name)s asks for cover.", name=name))
+        return str(_("%(name)s asks for cover.", name=offer.from_name or _("A colleague")))
     if offer.reason is OfferReason.SICK:
-        return str(_("%(name)s is ill today.", name=name))
+        return str(_("The colleague who was to give it cannot come."))
     return ""
 
 
