@@ -245,3 +245,25 @@ def test_events_of_other_stations_are_unknown_and_nobody_else_comes_in(client: F
     assert client.get(f"{API}/events/{event.code}", headers=guide).status_code == 404
     assert client.patch(f"{API}/events/{event.code}", json={"capacity": 1}, headers=guide).status_code == 404
     assert client.get(f"{API}/events").status_code == 401
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "DELETE"])
+def test_reading_and_unknown_methods_change_nothing(client: FlaskClient, offering: Offering, method: str) -> None:
+    event, token = make_event(offering), api_token(make_account("coordinator", "VIE"))
+    headers = token | {"X-HTTP-Method-Override": "PATCH"}
+    for path in (f"/events/{event.code}", "/events"):
+        answer = client.open(f"{API}{path}?_method=PATCH", method=method, headers=headers, json={"capacity": 1})
+        assert answer.status_code == (405 if method == "DELETE" else 200)
+    db.session.refresh(event)
+    assert (event.capacity, event.status) == (35, "open")
+
+
+@pytest.mark.parametrize(
+    "body", [{"capacity": "20"}, {"capacity": True}, {"capacity": 10**12}, {"scope": "every"}, {"title": "a\nb"}]
+)
+def test_what_is_no_change_is_refused_with_its_field(desk: Desk, offering: Offering, body: Json) -> None:
+    event = make_event(offering)
+    assert fields_of(desk.patch(event.code, body)) == list(body)
+    injected = {"capacity": 40, "taken": 7, "version": 99, "station": "NYC", "id": 1}
+    told = body_of(desk.patch(event.code, injected))
+    assert (told["capacity"], told["taken"], told["station"]) == (40, 0, "VIE")

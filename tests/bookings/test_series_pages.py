@@ -249,3 +249,27 @@ def test_nobody_else_comes_in_and_other_stations_things_are_unknown(
     assert {one.status_code for one in sent} == {404}
     preview = elsewhere.get("/desk/series/preview", query_string=asked(offering))
     assert (preview.status_code, "Choose one from the list." in preview.text) == (422, True)
+
+
+@pytest.mark.parametrize(
+    "keep", ["", "x", "2027-03-09T10:00|nonsense", "2027-03-10T10:00", "|||", "2027-03-09T10:00\x00"]
+)
+def test_a_forged_preview_makes_nothing_that_was_not_shown(desk: FlaskClient, offering: Offering, keep: str) -> None:
+    body = asked(offering) | {"key": "k", "keep": [keep, "2027-03-16T10:00"]}
+    answer = desk.post("/desk/series", data=body)
+    if keep == "2027-03-09T10:00|nonsense":  # what nobody saw is nothing
+        assert (answer.status_code, len(starts())) == (303, 2)
+        return
+    assert answer.status_code in {400, 409}
+    assert starts() == []
+
+
+def test_a_forged_confirmation_reaches_no_other_event(desk: FlaskClient, offering: Offering) -> None:
+    codes, other = season(offering), make_event(offering)
+    body = {"scope": "following", "reason": "", "key": "k", "event": [codes[0], codes[2], other.code]}
+    assert desk.post(f"/desk/events/{codes[2]}/cancel", data=body).status_code == 303
+    off = select(Event.code).where(Event.status == EventStatus.CANCELLED)
+    assert list(db.session.execute(off).scalars()) == [codes[2]]
+    for wrong in ({"scope": "every"}, {"scope": ["one", "all"]}, {"key": "k" * 300}):
+        answer = desk.post(f"/desk/events/{codes[3]}/cancel", data={"event": codes[3], **wrong})
+        assert answer.status_code == 422
