@@ -29,6 +29,7 @@ from booking.http import api, door, headers, health, logs, openapi
 from booking.notices import queries as notices
 from booking.scheduling.reading import read_private_calendars
 from booking.scheduling.views import availability as availability_pages
+from booking.scheduling.views import roster as roster_pages
 from booking.settings import Settings, resource_dir
 
 BODY_LIMIT = 5 * 1024 * 1024  # bytes
@@ -103,6 +104,7 @@ def _register(app: Flask) -> None:
     app.register_blueprint(guide_pages.blueprint)
     app.register_blueprint(guide_pages.offer_links)
     app.register_blueprint(availability_pages.blueprint)
+    app.register_blueprint(roster_pages.blueprint)
     app.register_blueprint(calendar_pages.blueprint)
     app.register_blueprint(calendar_feeds.blueprint)
     for blueprint in (catalogue_api.blueprint, *bookings_api.blueprints, attendance_api.blueprint, openapi.blueprint):
