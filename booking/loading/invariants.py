@@ -17,12 +17,13 @@ from booking.catalogue.models import Offering, OfferingLanguage, Station, Statio
 from booking.catalogue.terms import Kind, LanguagePolicy
 from booking.db import table_of
 from booking.notices.models import Notice
-from booking.scheduling.models import Assignment, Closure, Event, Guide
-from booking.scheduling.terms import AssignmentStatus, EventStatus, Visibility
+from booking.scheduling.models import Assignment, Closure, Event, Guide, Offer, RoomUse
+from booking.scheduling.terms import AssignmentStatus, EventStatus, OfferReason, OfferStatus, Visibility
 
 _BOOKING, _EVENT, _STATION = table_of(Booking).c, table_of(Event).c, table_of(Station).c
 _OFFERING, _CLOSURE, _NOTICE = table_of(Offering).c, table_of(Closure).c, table_of(Notice).c
 _ASSIGNMENT, _GUIDE, _GROUP = table_of(Assignment).c, table_of(Guide).c, table_of(Organisation).c
+_USE, _OFFER = table_of(RoomUse).c, table_of(Offer).c
 
 TAKING = sorted(TAKES_PLACES)
 TO_COME = (EventStatus.PLANNED, EventStatus.OPEN, EventStatus.CLOSED)
@@ -121,6 +122,39 @@ def _guides_at_other_times(_now: datetime) -> Select[Any]:
 
 def _guides_of_cancelled(_now: datetime) -> Select[Any]:
     return _assigned().where(_EVENT.status == EventStatus.CANCELLED)
+
+
+def _shared_rooms(_now: datetime) -> Select[Any]:
+    other, second = table_of(RoomUse).alias("other"), table_of(Event).alias("second")
+    clash = and_(
+        other.c.room_id == _USE.room_id,
+        other.c.id > _USE.id,
+        other.c.status == AssignmentStatus.ACTIVE,
+        other.c.starts_at < _USE.busy_until,
+        _USE.starts_at < other.c.busy_until,
+    )
+    return (
+        select(_EVENT.code, second.c.code.label("other"))
+        .select_from(table_of(RoomUse))
+        .join(other, clash)
+        .join(Event, _EVENT.id == _USE.event_id)
+        .join(second, second.c.id == other.c.event_id)
+        .where(_USE.status == AssignmentStatus.ACTIVE)
+        .order_by(_EVENT.code)
+    )
+
+
+def _rooms_of_cancelled(_now: datetime) -> Select[Any]:
+    joined = select(_EVENT.code).join_from(RoomUse, Event, _EVENT.id == _USE.event_id)
+    kept = (_USE.status == AssignmentStatus.ACTIVE, _EVENT.status == EventStatus.CANCELLED)
+    return joined.where(*kept).order_by(_EVENT.code)
+
+
+def _needless_offers(_now: datetime) -> Select[Any]:
+    given = exists().where(_ASSIGNMENT.event_id == _EVENT.id, _ASSIGNMENT.status == AssignmentStatus.ACTIVE)
+    waits = (_OFFER.status == OfferStatus.PENDING, _OFFER.reason != OfferReason.COVER, given)
+    joined = select(_OFFER.id, _EVENT.code).join_from(Offer, Event, _EVENT.id == _OFFER.event_id)
+    return joined.where(*waits).order_by(_OFFER.id)
 
 
 # Closures.
@@ -256,6 +290,9 @@ INVARIANTS = (
     Invariant("guide in one place", _double_guides, "{code} is in {first} and {second} at once, the pause included"),
     Invariant("guide at the event's time", _guides_at_other_times, "{code} is engaged for {event} at another time"),
     Invariant("guide of a cancelled event", _guides_of_cancelled, "{code} is still engaged for {event}"),
+    Invariant("room holds one event", _shared_rooms, "{code} and {other} are in one meeting room, the pause included"),
+    Invariant("room of a cancelled event", _rooms_of_cancelled, "event {code} is cancelled and still has its room"),
+    Invariant("offer of what is free", _needless_offers, "offer {id} is of event {code}, which somebody gives"),
     Invariant(
         "nobody inside a closure", _inside_closures, "booking {reference} is in event {event}, stopped by {code}"
     ),

@@ -28,6 +28,8 @@ from booking.scheduling.terms import OfferGone, OfferReason, OfferStatus
 
 _EVENT, _OFFER = table_of(Event), table_of(Offer)
 AT_LEAST = timedelta(minutes=15)
+AT_ONCE = 50
+"""Offers made in one round of the worker: what else it does waits no longer than a second or two."""
 MAIL = "guide_offer"
 Ended = Row[tuple[int, int, int]]
 """Offer, event and guide by id."""
@@ -69,7 +71,12 @@ def offer_uncovered(now: datetime, but_not: Collection[int] = ()) -> int:
     able, before = able_guides(session, [event.id for event in events]), asked(session, [event.id for event in events])
     candidates = {guide for guides in able.values() for guide in guides}
     order = fairness(session, candidates, events)
-    return sum(_offer_next(event, able[event.id], before.get(event.id, Asked()), order, now) for event in events)
+    made = 0
+    for event in events:
+        made += _offer_next(event, able[event.id], before.get(event.id, Asked()), order, now)
+        if made == AT_ONCE:
+            break
+    return made
 
 
 def able_guides(session: Session, event_ids: Collection[int], given_up: Collection[int] = ()) -> dict[int, list[int]]:

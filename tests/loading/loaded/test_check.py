@@ -21,6 +21,15 @@ NO_GUARD = (
     "DROP TRIGGER IF EXISTS assignment_guide_is_in_one_place_update",
     "ALTER TABLE assignment DROP CONSTRAINT IF EXISTS ex_assignment_guide_is_in_one_place",
 )
+NO_ROOM_GUARD = (
+    "DROP TRIGGER IF EXISTS room_use_is_one_at_a_time_insert",
+    "ALTER TABLE room_use DROP CONSTRAINT IF EXISTS ex_room_use_is_one_at_a_time",
+)
+_ROOM = "INSERT INTO meeting_room (id, url, platform) VALUES (7, 'https://meet.example.org/7', 'Zoom')"
+_ROOM_USE = (
+    "INSERT INTO room_use (event_id, room_id, starts_at, busy_until, status) "
+    f"SELECT (SELECT id FROM event WHERE code = '{{}}'), 7, starts_at, busy_until, 'active' FROM assignment {NYC_1}"
+)
 NO_CHECK = ("PRAGMA ignore_check_constraints=ON", "ALTER TABLE booking DROP CONSTRAINT ck_booking_hold_ends")
 NO_INDEX = ("DROP INDEX uq_booking_one_per_group_and_event",) * 2
 CLOSED_AGAIN = "premises closed again (C-GVA-03)"
@@ -61,6 +70,27 @@ PLANTED: dict[str, tuple[tuple[str, str] | None, list[str], str]] = {
         None,
         [f"UPDATE assignment SET status = 'active' {CANCELLED}"],
         "is still engaged for VIE-0035",
+    ),
+    "room holds one event": (
+        NO_ROOM_GUARD,
+        [_ROOM, _ROOM_USE.format("NYC-0001"), _ROOM_USE.format("NYC-0002")],
+        "NYC-0001 and NYC-0002 are in one meeting room, the pause included",
+    ),
+    "room of a cancelled event": (
+        None,
+        [_ROOM, _ROOM_USE.format("VIE-0035")],
+        "event VIE-0035 is cancelled and still has its room",
+    ),
+    "offer of what is free": (
+        None,
+        [
+            (
+                "INSERT INTO offer (id, event_id, guide_id, reason, status, round, offered_at, expires_at, "
+                "decline_reason) SELECT 7, event_id, guide_id, 'uncovered', 'pending', 1, starts_at, busy_until, '' "
+                f"FROM assignment {NYC_1}"
+            ),
+        ],
+        "offer 7 is of event NYC-0001, which somebody gives",
     ),
     "nobody inside a closure": (
         None,
