@@ -118,7 +118,7 @@ class _Words:
             for number, (title, slug) in queries.offerings_of(session).items()
         }
         self._stations = {number: self._station(row) for number, row in queries.stations_of(session).items()}
-        self._online = str(_("Online"))
+        self._online, self._offering_url = str(_("Online")), public_url("/offerings/")
 
     def _station(self, row: Row[Any]) -> tuple[str, str, str]:
         """The premises, the service and its address."""
@@ -132,20 +132,21 @@ class _Words:
         own: Translated | None = row.title
         place, name, contact = self._stations[row.station_id]
         address = "" if self._is_public else row.meeting_url
+        event_id = row.id
         return Facts(
+            starts_at=row.starts_at,
+            ends_at=row.ends_at,
+            groups=self._groups.get(event_id, ()),
             uid=f"{row.code}@{self._host}",
             version=row.version,
             is_sure=row.status is not EventStatus.PLANNED,
-            starts_at=row.starts_at,
-            ends_at=row.ends_at,
             zone=row.time_zone,
             title=own.in_locale(self._feed.locale)[0] if own else title,
             language=row.language,
             place=(address or self._online) if row.is_online else place,
-            url=public_url(f"/offerings/{slug}") if self._is_public else address if is_link(address) else "",
+            url=self._offering_url + slug if self._is_public else address if is_link(address) else "",
             note="" if self._is_public else row.guide_note,
-            groups=self._groups.get(row.id, ()),
-            guides=None if self._guides is None else self._guides.get(row.id, ()),
+            guides=None if self._guides is None else self._guides.get(event_id, ()),
             service=name,
             contact=contact or self._sender,
         )
