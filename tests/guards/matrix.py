@@ -1,0 +1,191 @@
+"""Stations with the same things in each, and the addresses of all of them, for the matrix of who may enter where."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask import Flask
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from booking.accounts.access import audience_of
+from booking.accounts.models import Account, ApiToken, SignIn
+from booking.accounts.terms import Role
+from booking.db import db
+from booking.i18n import Translated
+from booking.scheduling.models import Event, Guide, Offer, Series
+from booking.scheduling.terms import OfferReason, OfferStatus
+from tests.builders import NOW, make_assignment, make_booking, make_event, make_guide, make_offering, make_station, save
+from tests.signing_in import api_token, make_account, sign_in
+
+LATER = NOW + timedelta(days=3650)
+
+# Where the addresses of things begin, and what stands in the place: the longest that fits counts.
+THINGS = {
+    "/account/sign-ins/": "sign_in",
+    "/account/tokens/": "token",
+    "/api/v1/bookings/": "booking",
+    "/api/v1/events/": "event",
+    "/api/v1/events/<code>/attendance": "begun",
+    "/bookings/": "booking",
+    "/desk/calendars/": "station",
+    "/desk/events/": "event",
+    "/desk/guides/": "guide",
+    "/desk/people/": "account",
+    "/desk/series/": "series",
+    "/guide/attendance/": "begun",
+    "/guide/events/": "event",
+    "/guide/offers/": "offer",
+}
+# Opened by a secret in the address or the body, whoever one is: their own tests try secrets of others.
+BY_SECRET = re.compile("/api/v1/holds/|/book(/|$)|/calendars/|/offers/")
+
+
+@dataclass(frozen=True)
+class World:
+    """What one station has: names of things, and the number of somebody's account for each role."""
+
+    names: dict[str, str]
+    people: dict[str, int]
+
+
+def make_world(code: str) -> World:
+    """A station with an event to come and one that has begun, a group, a guide who gives both, and staff."""
+    station = make_station(code)
+    offering, guide = make_offering(station), make_guide(station)
+    series = Series(code=f"S-{code}", title=Translated({"en": "Every Monday"}), pattern=None)
+    save(series)
+    event = make_event(offering, series_id=series.id)
+    begun = make_event(offering, NOW - timedelta(minutes=30), series_id=series.id)
+    for one in (event, begun):
+        make_assignment(guide, one)
+    booking, offer = make_booking(event), _offer(make_event(offering, NOW + timedelta(days=30)), guide)
+    people = {role.value: make_account(role, code).id for role in (Role.COORDINATOR, Role.ADMINISTRATOR)}
+    people["guide"] = make_account(Role.GUIDE, code, guide=guide).id
+    names = {
+        "station": code,
+        "event": event.code,
+        "begun": begun.code,
+        "series": series.code,
+        "booking": booking.reference,
+        "guide": guide.code,
+        "offer": str(offer.id),
+        "account": str(make_account(Role.GUIDE, code).id),
+    }
+    return World(names, people)
+
+
+def _offer(event: Event, guide: Guide) -> Offer:
+    offer = Offer(
+        event_id=event.id,
+        guide_id=guide.id,
+        reason=OfferReason.UNCOVERED,
+        status=OfferStatus.PENDING,
+        offered_at=NOW,
+        expires_at=NOW + timedelta(days=1),
+    )
+    save(offer)
+    return offer
+
+
+UNKNOWN = {
+    "station": "XXX",
+    "event": "XXX-E9999",
+    "begun": "XXX-E9999",
+    "series": "S-XXX",
+    "booking": "VE-XXXX-99999",
+    "guide": "XXX-X9999",
+    "offer": "99999999",
+    "account": "99999999",
+    "sign_in": "99999999",
+    "token": "99999999",
+}
+"""Names of nothing."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """An address and a way to ask it, and for whom it is open."""
+
+    method: str
+    rule: Rule
+    audience: str
+
+    @property
+    def thing(self) -> str | None:
+        """What stands in the address; None where nothing does. KeyError for an address that nobody has added here."""
+        if not self.rule.arguments:
+            return None
+        fitting = [start for start in THINGS if self.rule.rule.startswith(start)]
+        if not fitting:
+            raise KeyError(f"{self.rule.rule}: say in tests/guards/matrix.py what stands in it")
+        return THINGS[max(fitting, key=len)]
+
+    def path(self, names: dict[str, str]) -> str:
+        """The address of one thing."""
+        return re.sub("<[^>]*>", names[self.thing], self.rule.rule) if self.thing else self.rule.rule
+
+    @property
+    def is_api(self) -> bool:
+        """Whether programs call it."""
+        return self.rule.rule.startswith("/api/")
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.rule.rule}"
+
+
+def calls(app: Flask, *audiences: str) -> list[Call]:
+    """Every way to ask every address that is open to these audiences."""
+    found = []
+    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
+        audience = audience_of(app.view_functions[rule.endpoint]) or ""
+        if audience in audiences and not BY_SECRET.match(rule.rule):
+            methods = sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+            found += [Call(method, rule, audience) for method in methods]
+    return found
+
+
+def may(role: str, audience: str) -> bool:
+    """Whether whoever has this role may ask what is open to the audience."""
+    return audience in {"staff", role} or (role, audience) == ("administrator", "coordinator")
+
+
+def ask(app: Flask, call: Call, names: dict[str, str], account_id: int | None) -> TestResponse:
+    """What the account (None: nobody) is answered; whatever it did is undone."""
+    with _undone():
+        account = db.session.get_one(Account, account_id) if account_id else None
+        client, path = app.test_client(), call.path(_with_own(names, account))
+        if call.is_api:
+            headers = api_token(account) if account else {}
+            return client.open(path, method=call.method, headers=headers, json=None if call.method == "GET" else {})
+        if account:
+            sign_in(client, account)
+        return client.open(path, method=call.method)
+
+
+def _with_own(names: dict[str, str], account: Account | None) -> dict[str, str]:
+    """The names, with a sign-in and a token of the person where the names are not of nothing."""
+    if account is None or "sign_in" in names:
+        return names
+    sign_in_row = SignIn(account_id=account.id, token_hash="a", created_at=NOW, seen_at=LATER, expires_at=LATER)
+    token_row = ApiToken(account_id=account.id, token_hash="b", name="test", created_at=NOW)
+    save(sign_in_row, token_row)
+    return {**names, "sign_in": str(sign_in_row.id), "token": str(token_row.id)}
+
+
+@contextmanager
+def _undone() -> Iterator[None]:
+    """A savepoint of the test's own connection, to which everything is rolled back."""
+    savepoint = db.engine.begin_nested()  # type: ignore[attr-defined]  # in a test the engine is a connection
+    try:
+        yield
+    finally:
+        db.session.remove()
+        savepoint.rollback()
+
+
+def body(answer: TestResponse) -> str:
+    """The text, without what differs from request to request."""
+    return re.sub(r'value="[^"]{40,}"|[0-9a-f]{16}', "", answer.text)
