@@ -12,7 +12,7 @@ from icalendar import Calendar
 
 from booking.notices import mail
 from booking.notices.terms import Claimed, Outgoing
-from tests.notices.letters_of_all_kinds import BOOKING_KINDS, CANCELLING, FULL, NOW, claimed, payload_of
+from tests.notices.letters_of_all_kinds import BOOKING_KINDS, CANCELLING, FULL, GUIDE_KINDS, NOW, claimed, payload_of
 
 
 def compose(office: Flask, notice: Claimed) -> Outgoing:
@@ -48,7 +48,7 @@ def test_the_invitation_is_an_alternative_and_a_file(office: Flask) -> None:
     assert attached.get_content().decode().split() == content(message, "text/calendar").split()
 
 
-@pytest.mark.parametrize("kind", BOOKING_KINDS)
+@pytest.mark.parametrize("kind", [*BOOKING_KINDS, *GUIDE_KINDS])
 def test_the_method_of_the_part_is_the_method_of_the_calendar(office: Flask, kind: str) -> None:
     message = arrived(compose(office, claimed(kind)))
     part = next(part for part in message.walk() if part.get_content_type() == "text/calendar")
