@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from booking.accounts.models import AuditEntry
 from booking.bookings.models import Booking
@@ -20,8 +20,9 @@ from booking.bookings.survey import NOTHING, EventChange, NoSeries, Overtaken, S
 from booking.bookings.terms import BookingRefused, BookingStatus, Conflict
 from booking.catalogue.models import Offering, Station
 from booking.catalogue.terms import Format
-from booking.db import db
+from booking.db import db, transaction
 from booking.notices.models import Notice
+from booking.notices.terms import NoticeState
 from booking.scheduling.models import Assignment, Event, Series
 from booking.scheduling.series import BadPattern, Pattern, starts
 from booking.scheduling.services.series import plan_of
@@ -37,6 +38,7 @@ from tests.builders import (
     make_organisation,
     make_station,
 )
+from tests.signing_in import make_account
 
 pytestmark = pytest.mark.usefixtures("app")
 DESK = "account:1"
@@ -335,3 +337,34 @@ def test_the_trail_tells_what_was_before_and_after() -> None:
     assert [row.action for row in rows] == ["event.change"] * 3 + ["series.split"]
     assert (rows[0].before, rows[0].after) == ({"capacity": 20}, {"capacity": 30})
     assert (rows[3].before["capacity"], rows[3].after["capacity"]) == (20, 30)
+
+
+def test_a_guide_is_told_once_of_each_event_whatever_is_changed_at_once() -> None:
+    station = make_station()
+    first, second = make_guide(station), make_guide(station)
+    for guide in (first, second):
+        make_account("guide", "VIE", guide=guide)
+    season = Season(first.code, station)
+    assert told_guides() == {"guide_assigned": 4}
+    sent_all()
+    wanted = EventChange(starts=at("03-09", "11:00").starts, guide=second.code)
+    change_events(season.order(0, Scope.ALL), wanted)
+    assert told_guides() == {"guide_released": 4, "guide_assigned": 4}
+    sent_all()
+    change_events(season.order(2, Scope.FOLLOWING), at("03-23", "12:00"))
+    assert told_guides() == {"guide_moved": 2}
+    sent_all()
+    cancel_events(season.order(0, Scope.ALL), "")
+    assert told_guides() == {"guide_released": 2}  # of the first part: the others are a series of their own
+
+
+def told_guides() -> Counter[str]:
+    """How many notices of each kind wait to be sent to guides."""
+    waiting = (Notice.subject.like("assignment:%"), Notice.state == NoticeState.QUEUED)
+    return Counter(db.session.execute(select(Notice.kind).where(*waiting)).scalars())
+
+
+def sent_all() -> None:
+    """Whatever waits has been sent."""
+    with transaction() as session:
+        session.execute(update(Notice).values(state=NoticeState.SENT, sent_at=NOW))

@@ -1,8 +1,11 @@
 """The desk makes a series: it looks first, keeps what it wants, and gets all of it or nothing."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from sqlalchemy import event as events
 from sqlalchemy import func, select
 
 from booking.accounts.models import AuditEntry
@@ -220,3 +223,32 @@ def test_the_trail_tells_of_the_series_and_of_each_event() -> None:
     assert [row.action for row in rows] == ["series.make"] + 8 * ["event.make"]
     assert {row.station_code for row in rows} == {"VIE"}
     assert rows[0].subject == f"series:{put.reference}"
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """Those sent to the database inside."""
+    sent: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        sent.append(statement)
+
+    events.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        events.remove(db.engine, "before_cursor_execute", note)
+
+
+def test_looking_takes_as_many_statements_for_two_hundred_events_as_for_eight() -> None:
+    station = make_station()
+    offering, guide = make_offering(station), make_guide(station)
+    counted: list[int] = []
+    for count in (8, 200):
+        rhythm = Pattern(date(2026, 12, 7), (time(10),), (0, 1, 2, 3, 4), count=count)
+        asked = wish(offering, rhythm, guide=guide.code)
+        seen(asked)  # the session has its objects
+        with statements() as sent:
+            assert len(seen(asked).lines) == count
+        counted.append(len(sent))
+    assert counted[0] == counted[1] <= 10
