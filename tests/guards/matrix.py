@@ -15,7 +15,7 @@ from booking.accounts.models import Account, ApiToken, SignIn
 from booking.accounts.terms import Role
 from booking.db import db
 from booking.i18n import Translated
-from booking.scheduling.models import Event, Guide, Offer, Series
+from booking.scheduling.models import Event, Guide, Offer, RosterProposal, Series
 from booking.scheduling.terms import OfferReason, OfferStatus
 from tests.builders import NOW, make_assignment, make_booking, make_event, make_guide, make_offering, make_station, save
 from tests.signing_in import api_token, make_account, sign_in
@@ -34,6 +34,8 @@ THINGS = {
     "/desk/events/": "event",
     "/desk/guides/": "guide",
     "/desk/people/": "account",
+    "/desk/roster/": "roster",
+    "/desk/roster/": "proposal",
     "/desk/series/": "series",
     "/guide/attendance/": "begun",
     "/guide/events/": "event",
@@ -73,6 +75,7 @@ def make_world(code: str) -> World:
         "guide": guide.code,
         "offer": str(offer.id),
         "account": str(make_account(Role.GUIDE, code).id),
+        "proposal": str(_proposal(code).id),
     }
     return World(names, people)
 
@@ -90,6 +93,20 @@ def _offer(event: Event, guide: Guide) -> Offer:
     return offer
 
 
+def _proposal(code: str) -> RosterProposal:
+    rows = {"stations": [code], "proven_optimal": True, "events": []}
+    proposal = RosterProposal(week="2026-W50", created_at=NOW, created_by="command", rows=rows)
+    save(proposal)
+    return proposal
+
+
+def _roster(code: str) -> RosterProposal:
+    rows = {"stations": [code], "proven_optimal": True, "events": []}
+    proposal = RosterProposal(week="2026-W48", created_at=NOW, created_by="command", rows=rows)
+    save(proposal)
+    return proposal
+
+
 UNKNOWN = {
     "station": "XXX",
     "event": "XXX-E9999",
@@ -99,6 +116,8 @@ UNKNOWN = {
     "guide": "XXX-X9999",
     "offer": "99999999",
     "account": "99999999",
+    "roster": "99999999",
+    "proposal": "99999999",
     "sign_in": "99999999",
     "token": "99999999",
 }
