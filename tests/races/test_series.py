@@ -93,7 +93,7 @@ def test_without_the_version_a_booking_leaks_into_a_series_that_is_called_off(ar
 
 
 def _desks(events: Sequence[str]) -> list[Lane]:
-    """Four coordinators who move the series, its rest or one of its events, to and fro."""
+    """Four coordinators who move the series, its rest or one of its events, back and forth."""
     choice = random.Random(7)  # noqa: S311  as above
     calls = [
         Call(
