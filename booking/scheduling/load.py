@@ -24,11 +24,11 @@ class Held(NamedTuple):
 
     @classmethod
     def of(cls, events: Iterable[tuple[int, Taken]]) -> "Held":
-        """Counted by the number that stands before each."""
+        """Counted by the day that stands before each."""
         held = cls(Counter(), Counter())
-        for number, one in events:
-            held.events[number] += 1
-            held.minutes[number] += one.finish - one.start
+        for day, one in events:
+            held.events[day] += 1
+            held.minutes[day] += one.end - one.pause - one.start
         return held
 
     def full(self, numbers: Iterable[int], more: int, most_events: int | None, most_minutes: int | None) -> set[int]:
@@ -90,16 +90,22 @@ class Load:
     @cached_property
     def by_week(self) -> Held:
         """What is held by the number of the week."""
-        return Held.of((week_of(day), one) for day, one in self.events)
+        held = Held(Counter(), Counter())
+        for day, events in self.by_day.events.items():
+            held.events[week_of(day)] += events
+            held.minutes[week_of(day)] += self.by_day.minutes[day]
+        return held
 
     def _short_nights(self, minutes: int, rest: int) -> int:
         """The starts that come too soon after the events of earlier days, or too near before those of later ones."""
         ranges: list[tuple[int, int]] = []
         for day, (low, high) in self.calendar.bounds.items():
             before, after = self._around[day]
-            ranges.append((low, min(high, before + rest)))
-            ranges.append((max(low, after - rest - minutes + 1), high))
-        return bits_of(((start, end) for start, end in ranges if start < end), self.calendar.span)
+            if before + rest > low:
+                ranges.append((low, min(high, before + rest)))
+            if after - rest - minutes + 1 < high:
+                ranges.append((max(low, after - rest - minutes + 1), high))
+        return bits_of(ranges, self.calendar.span)
 
     @cached_property
     def _around(self) -> dict[int, tuple[int, int]]:
