@@ -55,7 +55,7 @@ def saved_calendar(session: Session, guide_id: int) -> Saved | None:
     return Saved(urlsplit(row.url).hostname or "", row.read_at, row.problem) if row else None
 
 
-def waiting(now: datetime) -> Select[tuple[int]]:
+def waiting(now: datetime) -> Select[int]:
     """The ids of the active guides whose calendars are due."""
     return (
         select(_CALENDAR.guide_id)
