@@ -13,6 +13,7 @@ from booking.accounts import identity, navigation
 from booking.accounts import views as account_pages
 from booking.accounts.access import open_to
 from booking.accounts.jobs import JOBS as ACCOUNT_JOBS
+from booking.accounts.schedule import SCHEDULE, Schedule
 from booking.attendance import api as attendance_api
 from booking.bookings import api as bookings_api
 from booking.bookings import views as booking_pages
@@ -27,7 +28,9 @@ from booking.guiding.views import calendars as calendar_pages
 from booking.guiding.views import feeds as calendar_feeds
 from booking.http import api, door, headers, health, logs, openapi
 from booking.notices import queries as notices
+from booking.scheduling.queries.accounts import guide_of_account, guides_of_nobody
 from booking.scheduling.reading import read_private_calendars
+from booking.scheduling.services.accounts import tie, untie
 from booking.scheduling.views import availability as availability_pages
 from booking.scheduling.views import roster as roster_pages
 from booking.settings import Settings, resource_dir
@@ -112,6 +115,7 @@ def _register(app: Flask) -> None:
     for view in (health.healthz, health.readyz, openapi.openapi_json, openapi.docs):
         open_to("everybody")(view)
     app.extensions["booking.station_codes"] = _station_codes  # for `user add`: accounts know no stations
+    app.extensions[SCHEDULE] = Schedule(guide_of_account, guides_of_nobody, tie, untie)  # nor guides
     app.extensions["booking.bring_up_to_date"] = schema.bring_up_to_date  # for `load`: the domains know no migrations
     app.extensions["booking.jobs"].extend((*JOBS, *GUIDING_JOBS, *ACCOUNT_JOBS, read_private_calendars))
 

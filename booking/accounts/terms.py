@@ -76,6 +76,15 @@ class Staff:
 
 
 @dataclass(frozen=True, slots=True)
+class GuideName:
+    """A guide of the schedule, as an administrator chooses one."""
+
+    code: str
+    name: str
+    station: str
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """Who sends a request: by a sign-in on one device, or by a personal token (then `sign_in_id` is None)."""
 

@@ -2,14 +2,16 @@
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from booking.accounts.models import Account, AccountRole, AuditEntry
 from booking.accounts.terms import EVERYWHERE, Role
-from booking.db import db
+from booking.catalogue.models import Station
+from booking.db import db, transaction
 from booking.notices.models import Notice
+from booking.scheduling.models import Guide
 from tests.accounts.browsing import at, give_password, is_in, mails, make_guide_person, make_person, send, trail
-from tests.builders import make_station, save
+from tests.builders import make_guide, make_station, save
 from tests.signing_in import change, sign_in
 
 pytestmark = pytest.mark.usefixtures("stopped")
@@ -213,6 +215,41 @@ def test_a_link_is_mailed_for_a_first_password_or_a_new_one(client: FlaskClient)
     change(person, password_hash="")
     act(client, person, "mail-link")
     assert mails() == ["password_reset", "account_invitation"]
+
+
+def guide_of(account: Account) -> str | None:
+    """The code of the guide that somebody is."""
+    return db.session.scalars(select(Guide.code).where(Guide.account_id == account.id)).one_or_none()
+
+
+@pytest.mark.usefixtures("administrator")
+def test_a_person_is_said_to_be_a_guide_of_the_own_station_and_then_no_more(
+    client: FlaskClient,
+) -> None:
+    station = db.session.scalars(select(Station).where(Station.code == "VIE")).one()
+    guide, person = make_guide(station, name="Noor Velasco"), make_guide_person()
+    assert "Noor Velasco" in client.get(f"/desk/people/{person.id}").text
+    assert act(client, person, "guide", {"guide": guide.code}) == 303
+    assert guide_of(person) == guide.code
+    assert act(client, make_guide_person(), "guide", {"guide": guide.code}) == 422
+    assert act(client, person, "guide", {"guide": make_guide(station).code}) == 422
+    assert act(client, person, "no-guide") == 303
+    assert guide_of(person) is None
+    assert trail() == ["tie to guide", "untie from guide"]
+
+
+@pytest.mark.usefixtures("administrator")
+def test_guides_of_another_station_are_not_ones_to_give(client: FlaskClient) -> None:
+    station = db.session.scalars(select(Station).where(Station.code == "GVA")).one()
+    guide, person = make_guide(station, name="Noor Velasco"), make_guide_person()
+    assert "Noor Velasco" not in client.get(f"/desk/people/{person.id}").text
+    for code in (guide.code, "VIE-X99999", ""):
+        assert act(client, person, "guide", {"guide": code}) == 422
+    assert guide_of(person) is None
+    with transaction() as session:
+        session.execute(update(Guide).where(Guide.id == guide.id).values(account_id=person.id))
+    assert act(client, person, "no-guide") == 404
+    assert guide_of(person) == guide.code
 
 
 @pytest.mark.parametrize("role", [Role.GUIDE, Role.COORDINATOR])

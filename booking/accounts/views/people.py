@@ -16,11 +16,14 @@ from booking.accounts.identity import required_staff
 from booking.accounts.pages import PersonCard, person_card, station_text
 from booking.accounts.queries import PersonFacts
 from booking.accounts.rules import is_in_reach
+from booking.accounts.schedule import schedule
 from booking.accounts.services import people as services
 from booking.accounts.terms import EVERYWHERE, Role, Staff
 from booking.accounts.views.blueprint import blueprint
 from booking.db import db
 from booking.http.headers import personal
+
+UNREADABLE = 422
 
 blueprint.record(navigation.link("accounts.people", _l("People"), "administrator", 90))
 
@@ -64,8 +67,42 @@ def send_invitation() -> ResponseReturnValue:
 @personal
 def person(account_id: int) -> ResponseReturnValue:
     """One of them: roles, and what may be done."""
-    staff = required_staff()
-    return render_template("accounts/person.html", person=_card(_one(staff, account_id), staff))
+    staff, reach, reading = required_staff(), _reach(), db.session()
+    one = _one(staff, account_id)
+    guide = schedule().guide_of(reading, account_id)
+    is_guide = any(role is Role.GUIDE for role, _station in one.roles)
+    free = schedule().guides_of_nobody(reading, reach) if is_guide and not guide else []
+    may_untie = guide is not None and (reach is None or guide.station in reach)
+    return render_template(
+        "accounts/person.html", person=_card(one, staff), guide=guide, free=free, may_untie=may_untie
+    )
+
+
+@blueprint.post("/desk/people/<int:account_id>/guide")
+@open_to("administrator")
+@personal
+def tie_to_guide(account_id: int) -> ResponseReturnValue:
+    """Say which guide of the schedule the person is."""
+    staff, code = required_staff(), asked.form.get("guide", "")
+    _one(staff, account_id)
+    offered = {one.code for one in schedule().guides_of_nobody(db.session(), _reach())}
+    if code not in offered or not schedule().tie(account_id, code, actor=staff.actor, now=clock.now()):
+        abort(UNREADABLE)
+    return _back(account_id)
+
+
+@blueprint.post("/desk/people/<int:account_id>/no-guide")
+@open_to("administrator")
+@personal
+def untie_from_guide(account_id: int) -> ResponseReturnValue:
+    """The person is no guide of the schedule any more."""
+    staff, reach = required_staff(), _reach()
+    _one(staff, account_id)
+    guide = schedule().guide_of(db.session(), account_id)
+    if guide and not (reach is None or guide.station in reach):
+        abort(404)
+    schedule().untie(account_id, actor=staff.actor, now=clock.now())
+    return _back(account_id)
 
 
 @blueprint.post("/desk/people/<int:account_id>/roles")
@@ -79,8 +116,7 @@ def change_roles(account_id: int) -> ResponseReturnValue:
     if card.is_oneself or not ticked <= offered:
         abort(404)
     wanted = [(Role(role), code) for role, _at, code in (value.partition("@") for value in ticked)]
-    reach = staff.stations(Role.ADMINISTRATOR)
-    services.change_roles(account_id, wanted, reach, by=staff, now=clock.now())
+    services.change_roles(account_id, wanted, _reach(), by=staff, now=clock.now())
     still_there = any(one.id == account_id for one in _everybody(staff))
     return _back(account_id) if still_there else redirect(url_for("accounts.people"), 303)
 
@@ -138,6 +174,11 @@ def _do(account_id: int, act: Callable[..., None]) -> ResponseReturnValue:
 
 def _back(account_id: int) -> ResponseReturnValue:
     return redirect(url_for("accounts.person", account_id=account_id), 303)
+
+
+def _reach() -> frozenset[str] | None:
+    """The stations that this administrator looks after; None: all."""
+    return required_staff().stations(Role.ADMINISTRATOR)
 
 
 def _everybody(staff: Staff) -> list[PersonFacts]:
