@@ -16,7 +16,7 @@ from booking.scheduling.services.assign import assign_guide
 from booking.scheduling.services.offers import end_offers, offer_uncovered
 from booking.scheduling.terms import OfferGone, OfferReason, OfferStatus, UnknownEvent
 from tests.builders import NOW, make_assignment, make_booking, make_guide
-from tests.scheduling.asked import Scene, givers, mails, offers_of, pending
+from tests.scheduling.asked import Scene, givers, mails, make_person, offers_of, pending
 
 pytestmark = pytest.mark.usefixtures("app")
 DAY = timedelta(days=1)
@@ -77,7 +77,7 @@ def test_cover_may_be_asked_for_again_and_only_those_are_asked_who_are_not_being
     scene = Scene(2)
     event = _given(scene)
     assert ask_for_cover(event.code, scene.guides[0].id, now=NOW, actor="account:1") == 1
-    late = make_guide(scene.station)
+    late, _ = make_person(scene.station)
     assert ask_for_cover(event.code, scene.guides[0].id, now=NOW, actor="account:1") == 1
     assert [guide for guide, _ in offers_of(event)] == [scene.guides[1].id, late.id]
 

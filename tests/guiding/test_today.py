@@ -26,6 +26,7 @@ from tests.builders import (
     make_station,
 )
 from tests.guiding.signed_in import give, guide_at_work, offer, send, text_of, vienna
+from tests.scheduling.asked import make_person
 from tests.signing_in import make_account, sign_in
 
 TODAY = "/guide/"
@@ -222,7 +223,7 @@ def test_an_offer_that_somebody_else_has_taken_says_so(client: FlaskClient, guid
 
 def test_cover_is_asked_for_and_taken_back(client: FlaskClient, guide: Guide, tour: Offering, station: Station) -> None:
     event = give(guide, tour, vienna(26, 11))
-    make_guide(station)
+    make_person(station)
     answer = send(client, f"/guide/events/{event.code}/cover")
     said = text_of(client.get(answer.headers["Location"]))
     assert "1 colleague is asked. The tour stays yours until it is accepted." in said

@@ -16,6 +16,7 @@ from tests.races.actions import Call, Outcome, at, wish
 from tests.races.arena import Arena
 from tests.races.conftest import FULL, Tell
 from tests.races.crew import Lane, Perform, dealt, errors, percentile, race, results
+from tests.scheduling.asked import make_person
 
 pytestmark = pytest.mark.race
 
@@ -107,7 +108,7 @@ def _lanes(arena: Arena, seconds: float) -> list[Lane]:
     with arena.desk():
         station = make_station()
         offering = make_offering(station)
-        people = [make_guide(station) for _ in range(3)]
+        people = [make_person(station)[0] for _ in range(3)]
         for number, guide in enumerate(people):
             save_room(guide.id, "Zoom", f"https://zoom.example.org/{number}", now=NOW, actor="desk")
         addresses = ["https://own.example.org/room"] * 3 + [""] * 5  # three events take one room of their own

@@ -6,11 +6,12 @@ import pytest
 
 from booking.scheduling.services.assign import assign_guide
 from booking.scheduling.services.cover import ask_for_cover
-from tests.builders import NOW, make_event, make_guide, make_offering, make_station
+from tests.builders import NOW, make_event, make_offering, make_station
 from tests.races.actions import Call
 from tests.races.arena import Arena
 from tests.races.conftest import FULL, Tell
 from tests.races.crew import Lane, dealt, errors, percentile, race, results
+from tests.scheduling.asked import make_person
 
 pytestmark = pytest.mark.race
 
@@ -23,9 +24,9 @@ def _asked_for_cover(arena: Arena) -> list[Lane]:
     """Of several events cover is asked for; every colleague accepts each of them, all at the same moment."""
     with arena.desk():
         station = make_station()
-        offering, giver = make_offering(station), make_guide(station)
+        offering, giver = make_offering(station), make_person(station)[0]
         for _ in range(COLLEAGUES):
-            make_guide(station)
+            make_person(station)
         for day in range(EVENTS):
             event = make_event(offering, NINE_IN_VIENNA + timedelta(days=day))
             assign_guide(event.code, giver.code, now=NOW, actor="desk")
@@ -57,7 +58,7 @@ def _uncovered(arena: Arena) -> list[Lane]:
         station = make_station()
         offering = make_offering(station)
         for _ in range(3):
-            make_guide(station)
+            make_person(station)
         for day in range(EVENTS):
             make_event(offering, NINE_IN_VIENNA + timedelta(days=day))
     return dealt([Call("offer", {}) for _ in range(12)], 6)

@@ -91,6 +91,12 @@ def engagements(session: Session, event_ids: Collection[int]) -> list[Addressee]
     return [_addressee(row) for row in session.execute(_ENGAGED, {"event_ids": list(event_ids)}).mappings()]
 
 
+def with_account(session: Session) -> frozenset[int]:
+    """Ids of the guides who may sign in."""
+    joined = select(_GUIDE.id).join_from(table_of(Guide), table_of(Account), _ACCOUNT.id == _GUIDE.account_id)
+    return frozenset(session.execute(joined.where(_ACCOUNT.is_active.is_(True))).scalars())
+
+
 def reachable(session: Session, event_id: int, guide_ids: Collection[int]) -> list[Addressee]:
     """Those of the guides who have an account, with what a mail about the event tells; by id."""
     given: tuple[ColumnElement[bool], ...] = (_EVENT.id == event_id, _GUIDE.id.in_(guide_ids))

@@ -19,7 +19,7 @@ from booking.notices.services import queue, withdraw_all
 from booking.notices.terms import Message
 from booking.scheduling.links import offer_url
 from booking.scheduling.models import Event, Offer
-from booking.scheduling.queries.engagements import reachable
+from booking.scheduling.queries.engagements import reachable, with_account
 from booking.scheduling.queries.fairness import Fairness, fairness
 from booking.scheduling.queries.fitness import fitness
 from booking.scheduling.queries.uncovered import Asked, Uncovered, asked, needs_host, unasked
@@ -79,11 +79,14 @@ def offer_uncovered(now: datetime, but_not: Collection[int] = ()) -> int:
     return made
 
 
-def able_guides(session: Session, event_ids: Collection[int], given_up: Collection[int] = ()) -> dict[int, list[int]]:
-    """By event: the guides and speakers who could give it, in order of id."""
-    judged = fitness(session, event_ids, given_up=given_up)
+def able_guides(session: Session, event_ids: Collection[int]) -> dict[int, list[int]]:
+    """By event: the guides and speakers who could give it, in order of id.
+
+    Only those with an account: nobody else could read the question, or answer it.
+    """
+    judged, able = fitness(session, event_ids), with_account(session)
     return {
-        event_id: sorted(guide for guide, against in judged.get(event_id, {}).items() if not against)
+        event_id: sorted(guide for guide, against in judged.get(event_id, {}).items() if not against and guide in able)
         for event_id in event_ids
     }
 
