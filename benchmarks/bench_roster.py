@@ -1,0 +1,151 @@
+"""How long a roster takes until it is proven that none is better, and what a greedy one is worth beside it.
+
+Four stations or one, 22 languages, events of 45 to 120 minutes that begin at half hours between 8 and 19, one guide in
+seven with a second station, days off, eleven hours of rest, limits of a day and a week, hours already given in the
+month. The yardstick takes the events that fewest could give first, and gives each to whoever is free and has least.
+"""
+
+import random
+import statistics
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+
+from booking.scheduling.roster.model import Chance, Colleague, Left, Question, Score, Span, Wanted, score_of, too_close
+from booking.scheduling.roster.solver import solve
+
+SIZES = ((40, 200, 4, 2.0), (60, 400, 4, 5.0), (40, 200, 1, 2.0), (60, 400, 1, 5.0))
+"""Guides, events, stations, and the aim in seconds."""
+SEEDS = range(int(sys.argv[1]) if sys.argv[1:] else 5)
+LANGUAGES, DAYS, DAY = 22, 5, 1440
+LENGTHS = (60,) * 16 + (45,) * 6 + (75, 75, 120)
+TIME_LIMIT_S = 60.0
+
+
+class Season:
+    """A week of all stations, the same for the same seed."""
+
+    def __init__(self, guides: int, events: int, stations: int, seed: int) -> None:
+        self.stations = stations
+        self.dice = random.Random(seed)  # noqa: S311  not a secret
+        self.guides = [self._guide(number) for number in range(guides)]
+        self.speaks = {
+            one.id: {0, *self.dice.sample(range(1, LANGUAGES), self.dice.choice((1, 2, 2, 3)))} for one in self.guides
+        }
+        self.works_for = {one.id: {one.id % self.stations, self._second(one.id)} for one in self.guides}
+        self.off = {one.id: self.dice.choice((None, None, *range(DAYS))) for one in self.guides}
+        self.events = [self._event(number) for number in range(events)]
+
+    def question(self) -> Question:
+        """What is to be decided."""
+        chances = [chance for event in self.events for chance in self._chances(event)]
+        return Question(self.events, self.guides, chances, list(self._limits()))
+
+    def _guide(self, number: int) -> Colleague:
+        return Colleague(number, self.dice.randrange(20), 660, {0: self.dice.randrange(5, 40)})
+
+    def _second(self, guide: int) -> int:
+        return self.dice.randrange(self.stations) if self.dice.random() < 1 / 7 else guide % self.stations
+
+    def _event(self, number: int) -> Wanted:
+        start = self.dice.randrange(DAYS) * DAY + 480 + 30 * self.dice.randrange(22)
+        end = start + self.dice.choice(LENGTHS)
+        return Wanted(number, start, end, end + 15)
+
+    def _chances(self, event: Wanted) -> Iterator[Chance]:
+        station, day = event.id % self.stations, event.starts // DAY
+        own = [one.id for one in self.guides if station in self.works_for[one.id]]
+        spoken = sorted(set().union(*(self.speaks[guide] for guide in own)))
+        language = 0 if self.dice.random() < 0.35 else self.dice.choice(spoken)
+        for guide in own:
+            if language in self.speaks[guide] and self.off[guide] != day:
+                yield Chance(event.id, guide, day, 0, 0, self.dice.choice((0, 0, 0, 1, 2)))
+
+    def _limits(self) -> Iterator[Left]:
+        for guide in self.guides:
+            yield from (Left(guide.id, Span.DAY, day, self.dice.choice((2, 3, 4))) for day in range(DAYS))
+            yield Left(guide.id, Span.WEEK, 0, self.dice.choice((8, 10, 12)), self.dice.choice((None, None, None, 600)))
+
+
+def greedy(question: Question) -> Mapping[int, int]:
+    """The roster of somebody who never looks back."""
+    events = {event.id: event for event in question.events}
+    guides = {guide.id: guide for guide in question.guides}
+    chances: dict[int, list[Chance]] = defaultdict(list)
+    for chance in question.chances:
+        chances[chance.event].append(chance)
+    left = {(one.guide, one.span, one.number): [one.events, one.minutes] for one in question.left}
+    own: dict[int, list[Chance]] = defaultdict(list)
+    given = {}
+    for event in sorted(chances, key=lambda one: (len(chances[one]), events[one].starts)):
+        free = [one for one in chances[event] if _is_free(one, own[one.guide], events, guides[one.guide], left)]
+        if free:
+            best = min(free, key=lambda one: (guides[one.guide].month_hours[0] + len(own[one.guide]), one.guide))
+            given[event] = best.guide
+            own[best.guide].append(best)
+            for key in ((best.guide, Span.DAY, best.day), (best.guide, Span.WEEK, best.week)):
+                used = (1, events[event].minutes)
+                left[key] = [None if one is None else one - more for one, more in zip(left[key], used, strict=True)]
+    return given
+
+
+def _is_free(
+    chance: Chance,
+    own: list[Chance],
+    events: Mapping[int, Wanted],
+    guide: Colleague,
+    left: Mapping[tuple[int, Span, int], list[int | None]],
+) -> bool:
+    event = events[chance.event]
+    for key in ((chance.guide, Span.DAY, chance.day), (chance.guide, Span.WEEK, chance.week)):
+        few, minutes = left[key]
+        if few == 0 or (minutes is not None and minutes < event.minutes):
+            return False
+    others = [events[one.event] for one in own]
+    if any(other.starts < event.until and event.starts < other.until for other in others):
+        return False
+    return not any(too_close(chance, one, events, guide.rest_min) for one in own)
+
+
+def measure(guides: int, events: int, stations: int, aim: float) -> None:
+    """One line of the table: the seeds' median and worst."""
+    seconds, greedy_ms, found, proven = [], [], [], 0
+    for seed in SEEDS:
+        question = Season(guides, events, stations, seed).question()
+        begun = time.perf_counter()
+        answer = solve(question, TIME_LIMIT_S)
+        seconds.append(time.perf_counter() - begun)
+        begun = time.perf_counter()
+        given = greedy(question)
+        greedy_ms.append((time.perf_counter() - begun) * 1000)
+        found.append((answer.score, score_of(question, given)))
+        proven += answer.proven_optimal
+    (covered, by_greedy), (load, greedy_load) = (_means(found, name) for name in ("covered", "load"))
+    print(
+        f"{guides:>4} x {events}, {stations}{statistics.median(seconds):>9.2f}{max(seconds):>8.2f}{aim:>6.0f}"
+        f"{proven:>9} of {len(found)}{covered:>9.1f}{by_greedy:>8.1f}{load:>9.0f}{greedy_load:>8.0f}"
+        f"{statistics.median(greedy_ms):>8.0f}"
+    )
+
+
+def _means(found: list[tuple[Score, Score]], name: str) -> tuple[float, float]:
+    """What solver and greedy reached on average."""
+    ours, theirs = zip(*((getattr(one, name), getattr(other, name)) for one, other in found), strict=True)
+    return statistics.mean(ours), statistics.mean(theirs)
+
+
+def main() -> None:
+    """Print the table; the solver is imported before it is measured, as in a process that has served for a while."""
+    solve(Season(4, 8, 4, 0).question())
+    print(f"{len(SEEDS)} weeks each. Covered events and weight of the load: by the solver, by the greedy yardstick")
+    print(
+        f"{'guides x events, stations':<14}{'p50':>7}{'worst':>8}{'aim':>6}{'proven':>13}{'covered':>9}{'greedy':>8}"
+        f"{'load':>9}{'greedy':>8}{'ms':>8}"
+    )
+    for guides, events, stations, aim in SIZES:
+        measure(guides, events, stations, aim)
+
+
+if __name__ == "__main__":
+    main()
