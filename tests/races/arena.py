@@ -35,6 +35,14 @@ WHERE status = 'confirmed' AND (SELECT count(*) FROM notice
 """
 
 
+MISTOLD = """
+SELECT assignment.id FROM assignment JOIN event ON event.id = event_id JOIN guide ON guide.id = guide_id
+WHERE account_id IS NOT NULL AND (assignment.status = 'active') <> EXISTS (
+  SELECT 1 FROM notice WHERE subject = 'assignment:' || assignment.id AND state = 'queued'
+  AND dedupe_key = 'assignment:' || assignment.id || ':' || (2 * event.version))
+"""
+
+
 @dataclass
 class Arena:
     """A migrated database, an application on it in this process, and a folder for what processes leave."""
@@ -100,6 +108,10 @@ class Arena:
     def untold(self) -> list[str]:
         """Confirmed bookings with no confirmation, or with several."""
         return [row.reference for row in self.rows(UNTOLD)]
+
+    def mistold(self) -> list[int]:
+        """Assignments whose unsent mails, once they were sent, would leave another calendar entry than there is."""
+        return [row.id for row in self.rows(MISTOLD)]
 
     def is_whole(self) -> bool:
         """Whether the file is as SQLite wants it; PostgreSQL recovers from its log before it answers."""

@@ -143,6 +143,7 @@ def test_assigning_moving_booking_and_cancelling_at_once_put_nobody_in_two_place
     assert _hosts_of_cancelled(arena) == 0
     assert _offered_twice(arena) == []
     assert arena.rooms_shared() == []
+    assert arena.mistold() == []
 
 
 def _hosts_of_cancelled(arena: Arena) -> int:
