@@ -1,6 +1,7 @@
 """A guide accepts what is offered: the event is theirs, and a group that waited for a guide is booked."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -70,7 +71,7 @@ def test_who_has_another_event_then_is_refused_and_may_still_answer() -> None:
     assert offers_of(event) == [(scene.guides[0].id, OfferStatus.PENDING)]
 
 
-def _asked_for(scene: Scene, **values: object) -> str:
+def _asked_for(scene: Scene, **values: Any) -> str:  # noqa: ANN401  columns of an offering
     """A group asks for an open slot for which nobody is free."""
     offering = make_offering(scene.station, **values) if values else scene.offering
     request = wish(offering=offering.code, starts=at(TEN_IN_VIENNA), language="en", theme="refugees")

@@ -1,6 +1,7 @@
 """Where online events are held: their own address or their guide's standing room, and never two events in one room."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -57,7 +58,7 @@ def _scene(guides: int = 1) -> Scene:
     ],
     ids=["its platform", "however written", "none named", "another platform", "its own address", "on site"],
 )
-def test_an_event_is_held_at_its_own_address_or_in_its_guides_room(values: dict[str, object], where: str) -> None:
+def test_an_event_is_held_at_its_own_address_or_in_its_guides_room(values: dict[str, Any], where: str) -> None:
     scene = _scene()
     event = scene.event(**values)
     assign_guide(event.code, scene.guides[0].code, now=NOW, actor="account:1")
@@ -92,7 +93,7 @@ def test_a_group_that_books_an_open_slot_is_given_its_guides_room_until_it_cance
 
 def test_two_events_in_one_room_at_one_time_are_refused_with_the_one_that_is_there() -> None:
     scene = Scene(2)
-    own = {"meeting_url": "https://own.example.org/room"}
+    own: dict[str, Any] = {"meeting_url": "https://own.example.org/room"}
     first, second = scene.event(**own), scene.event(**own)
     assign_guide(first.code, scene.guides[0].code, now=NOW, actor="account:1")
     with pytest.raises(RoomTaken) as refused:
@@ -103,7 +104,7 @@ def test_two_events_in_one_room_at_one_time_are_refused_with_the_one_that_is_the
 
 def test_fifteen_minutes_lie_between_two_events_in_a_room() -> None:
     scene = Scene(2)
-    own = {"meeting_url": "https://own.example.org/room"}
+    own: dict[str, Any] = {"meeting_url": "https://own.example.org/room"}
     first = scene.event(**own)
     assign_guide(first.code, scene.guides[0].code, now=NOW, actor="account:1")
     near = scene.event(first.ends_at + timedelta(minutes=14), **own)
