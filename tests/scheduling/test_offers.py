@@ -1,6 +1,7 @@
 """An event that nobody gives is offered to those who could, one after the other, in a fair order."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -150,7 +151,7 @@ def test_how_long_a_guide_may_take_is_a_setting(app: Flask, monkeypatch: pytest.
     ],
     ids=["open", "asked for", "closed with a group", "closed and empty", "cancelled", "held", "of others"],
 )
-def test_what_needs_somebody_is_offered(values: dict[str, object], *, is_offered: bool) -> None:
+def test_what_needs_somebody_is_offered(values: dict[str, Any], *, is_offered: bool) -> None:
     scene = Scene(1)
     scene.event(**values)
     assert offer_uncovered(NOW) == is_offered
