@@ -87,11 +87,10 @@ class WeekPage:
 
 @dataclass(frozen=True, slots=True)
 class ConflictRow:
-    """Something that has changed since the roster was proposed; `leave_out` is ticked."""
+    """Something that has changed since the roster was proposed."""
 
     event_id: int
     text: str
-    leave_out: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +107,8 @@ class ProposalPage:
     """When it was accepted, in a sentence; empty while it waits."""
     problem: str
     conflicts: Sequence[ConflictRow]
+    left_out: Sequence[int]
+    """Ids of the events that are to stay as they are, beside those of the conflicts."""
     uncovered: Sequence[Uncovered]
     days: Sequence[Day]
     loads: Sequence[LoadRow]

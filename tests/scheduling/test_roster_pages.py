@@ -141,6 +141,7 @@ def test_what_changed_meanwhile_is_shown_and_the_rest_given_on_a_second_click(de
     assert answer.status_code == 409
     told = text_of(answer.text)
     assert "Nothing was changed: this is different by now" in told
+    assert "Give 1 event to 1 guide" in told
     assert f"({taken.code}): {other.name} has it by now." in told
     assert givers(rest) == []
     again = fields(answer.text)
@@ -148,6 +149,23 @@ def test_what_changed_meanwhile_is_shown_and_the_rest_given_on_a_second_click(de
     assert desk.post(address, data=again).status_code == 303
     assert givers(taken) == [other.id]
     assert len(givers(rest)) == 1
+
+
+def test_what_was_left_out_stays_so_when_something_else_changes(desk: FlaskClient) -> None:
+    scene = Scene(1)
+    events = [scene.event(at(hour)) for hour in (9, 11, 13)]
+    address = propose(desk)
+    sent: dict[str, object] = dict(fields(desk.get(address).text))
+    for count, event in enumerate(events[:2], 1):
+        with transaction() as session:
+            session.execute(update(Event).where(Event.id == event.id).values(version=2))
+        answer = desk.post(address, data=sent)
+        assert answer.status_code == 409
+        left = re.findall(r'name="leave" value="(\d+)"', answer.text)
+        assert len(left) == count
+        sent["leave"] = left
+    assert desk.post(address, data=sent).status_code == 303
+    assert [len(givers(event)) for event in events] == [0, 0, 1]
 
 
 def test_what_the_coordinator_typed_is_kept_when_it_is_refused(desk: FlaskClient) -> None:

@@ -105,6 +105,7 @@ def proposal_page(seen: Seen, conflicts: Sequence[Conflict] = (), problem: str =
         applied=_applied(proposal),
         problem=problem,
         conflicts=[_conflict(one, seen) for one in conflicts],
+        left_out=sorted(seen.leave_out - {one.event_id for one in conflicts}),
         uncovered=[_uncovered(event, seen) for event in uncovered],
         days=tuple(_days(events, lambda event: _proposed_row(event, seen))),
         loads=_loads(seen),

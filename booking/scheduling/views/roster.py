@@ -99,7 +99,7 @@ def _again(
 ) -> ResponseReturnValue:
     """The proposal as it was sent, beside what is now, and what stood in the way."""
     known = situation_of(db.session(), found)
-    seen = Seen(found, known, chosen or proposed(found, known), left)
+    seen = Seen(found, known, chosen or proposed(found, known), left | {one.event_id for one in conflicts})
     return render_template("scheduling/roster_proposal.html", page=proposal_page(seen, conflicts, problem)), 409
 
 
