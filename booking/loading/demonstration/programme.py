@@ -21,6 +21,8 @@ WEEKS = range(-6, 9)
 """Weeks from this one."""
 
 BUFFER = 15  # minutes between two events of a guide
+ONE_OF = 9  # events ahead has nobody yet: offered to guides, and proposed by the roster
+AHEAD = "ahead"
 LARGEST_OPEN = 120  # places of an open event, whatever its offering allows
 OWN_GUIDES = "visitors-service"
 """The unit whose guides and speakers the stations plan; others bring their own people."""
@@ -103,7 +105,7 @@ def planned_events(tables: Mapping[str, Table], closures: Table, roster: Roster,
             day = calendars.monday_of(today) + timedelta(weeks=week, days=row.values["weekday"])
             event = _event(row.values, station, offering, day, closures)
             if event:
-                made = _with_host(event, roster, counts)
+                made = _with_host(event, roster, counts, ahead=week > 0)
                 if made:
                     yield made
 
@@ -147,11 +149,15 @@ def _capacity(offering: Mapping[str, Any], day: date, closures: Table) -> int:
     return most
 
 
-def _with_host(event: dict[str, Any], roster: Roster, counts: dict[str, int]) -> Planned | None:
+def _with_host(event: dict[str, Any], roster: Roster, counts: dict[str, int], *, ahead: bool) -> Planned | None:
+    """The event with somebody who gives it; some that lie ahead still look for one, so that there is work to do."""
     offering = event["offering"]
     host = roster.take(event, offering) if offering["unit"] == OWN_GUIDES else ""
     if not host and offering["unit"] == OWN_GUIDES and event["fill"] != "planned":
         return None
+    if host and ahead:
+        counts[AHEAD] += 1
+        host = "" if counts[AHEAD] % ONE_OF == 0 else host
     day = f"{event['station']['code']}-{event['local']:%y%m%d}"
     counts[day] += 1
     return Planned(code=f"{day}-D{counts[day]:02}", host=host, **event)
