@@ -6,8 +6,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Form
 
-from booking.accounts.passwords import LONGEST, SHORTEST, is_guessable
-from booking.accounts.rules import own_path
+from booking.accounts.passwords import LONGEST, is_guessable
+from booking.accounts.rules import SHORTEST_PASSWORD, own_path
 from booking.accounts.terms import Role
 from booking.fields import AddressField, ChoiceField, CleanField, LineField
 from booking.i18n.locales import AUTONYMS, COMPLETE_LOCALES
@@ -136,13 +136,14 @@ class NewPasswordField(CleanField):
     """A new password: any signs, long enough, and none that many people have. It never goes back into the page."""
 
     kind = "password"
+    process_errors: list[str]
 
     def clean(self, text: str) -> str:
         """The password as it was typed; ValueError with the sentence of what is wrong."""
         if not text:
             raise Blank
-        if len(text) < SHORTEST:
-            raise ValueError(_("Take at least %(count)s characters: a few words are easy to remember.", count=SHORTEST))
+        if len(text) < SHORTEST_PASSWORD:
+            raise ValueError(_too_short(SHORTEST_PASSWORD))
         if len(text) > LONGEST:
             raise ValueError(_("Take at most %(count)s characters.", count=LONGEST))
         if is_guessable(text):
@@ -151,33 +152,33 @@ class NewPasswordField(CleanField):
             )
         return text
 
+    def ask_for(self, shortest: int) -> None:
+        """Let the password be so long, and say it beforehand; asked before the form is judged."""
+        self.hint = _("At least %(count)s characters. You may paste one from a password manager.", count=shortest)
+        if self.data is not None and len(self.data) < shortest:
+            self.process_errors = [*self.process_errors, _too_short(shortest)]
+
     @property
     def typed(self) -> str:
         """Nothing: a password is not written into a page."""
         return ""
 
 
+def _too_short(count: int) -> str:
+    return str(_("Take at least %(count)s characters: a few words are easy to remember.", count=count))
+
+
 class NewPasswordForm(Form):
     """One new password."""
 
-    password = NewPasswordField(
-        _l("New password"),
-        required=True,
-        hint=_l("At least 12 characters. You may paste one from a password manager."),
-        complete="new-password",
-    )
+    password = NewPasswordField(_l("New password"), required=True, complete="new-password")
 
 
 class ChangePasswordForm(Form):
     """A new password, and the one until now."""
 
     current = PasswordField(_l("Password until now"), required=True, complete="current-password")
-    password = NewPasswordField(
-        _l("New password"),
-        required=True,
-        hint=_l("At least 12 characters. You may paste one from a password manager."),
-        complete="new-password",
-    )
+    password = NewPasswordField(_l("New password"), required=True, complete="new-password")
 
 
 class InviteForm(Form):

@@ -4,6 +4,7 @@ Flask-Login keeps the answer for the request. Its own session key and its rememb
 row of ours, so that it can be listed and ended (`booking.accounts.models.SignIn`).
 """
 
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 import flask_login
@@ -16,13 +17,16 @@ from booking import clock
 from booking.accounts import queries
 from booking.accounts.access import audience_of
 from booking.accounts.rules import next_step
-from booking.accounts.services import sign_ins
+from booking.accounts.services import sign_ins, tokens
 from booking.accounts.terms import TOKEN_PREFIX, Person, Role, Staff, Step
 from booking.db import db
 from booking.http.door import SAFE, is_api
 
 SIGN_IN = "sign_in"
 """Where the session keeps the token of the sign-in."""
+
+SAID_EVERY = timedelta(minutes=1)
+"""How often a sign-in or a token is said to be used: a write for every request would be too many."""
 
 _OPEN = frozenset({"everybody", "holder"})
 _NEXT_PAGE = {Step.CODE: "accounts.code", Step.SET_UP: "accounts.set_up_second_factor"}
@@ -75,14 +79,23 @@ def bearer() -> str:
 def _person_of(_request: Request) -> Person | None:
     """Flask-Login asks once a request."""
     now = clock.now()
-    if is_api():
-        token = bearer()
-        return queries.token_owner(db.session(), token, now) if token.startswith(TOKEN_PREFIX) else None
-    kept: object = session.get(SIGN_IN)
-    person = queries.signed_in(db.session(), kept, now) if isinstance(kept, str) else None
-    if person and person.sign_in_id and now - person.seen_at >= sign_ins.SAID_EVERY:
-        sign_ins.say_used(person.sign_in_id, now)
+    person = _by_token(now) if is_api() else _by_session(now)
+    if person and (person.seen_at is None or now - person.seen_at >= SAID_EVERY):
+        if person.token_id:
+            tokens.say_used(person.token_id, now)
+        elif person.sign_in_id:
+            sign_ins.say_used(person.sign_in_id, now)
     return person
+
+
+def _by_token(now: datetime) -> Person | None:
+    token = bearer()
+    return queries.token_owner(db.session(), token, now) if token.startswith(TOKEN_PREFIX) else None
+
+
+def _by_session(now: datetime) -> Person | None:
+    kept: object = session.get(SIGN_IN)
+    return queries.signed_in(db.session(), kept, now) if isinstance(kept, str) else None
 
 
 def _let_in() -> ResponseReturnValue | None:

@@ -79,10 +79,11 @@ def browser_text(agent: str) -> str:
 
 
 def _until(one: TokenFacts) -> str:
-    made = moment(one.created_at)
+    made, used = moment(one.created_at), moment(one.used_at) if one.used_at else _("never")
     if one.expires_at is None:
-        return str(_("made on %(time)s", time=made))
-    return str(_("made on %(time)s, ends on %(end)s", time=made, end=moment(one.expires_at)))
+        return str(_("made on %(time)s; used last: %(used)s", time=made, used=used))
+    end = moment(one.expires_at)
+    return str(_("made on %(time)s, ends on %(end)s; used last: %(used)s", time=made, end=end, used=used))
 
 
 def moment(at: datetime) -> str:

@@ -9,7 +9,6 @@ from pathlib import Path
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-SHORTEST = 12
 LONGEST = 128  # code points
 FEWEST_DIFFERENT = 5  # signs
 OWN_WORDS = ("visits", "events", "unitednations", "geneva", "nairobi", "newyork", "vienna", "guide", "tour", "booking")

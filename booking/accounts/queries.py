@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, literal, null, select
+from sqlalchemy import ColumnElement, Row, Select, func, select
 from sqlalchemy.orm import Session
 
-from booking.accounts.models import Account, AccountRole, ApiToken, OneTimeLink, SignIn
+from booking.accounts.models import Account, AccountRole, ApiToken, AuditEntry, OneTimeLink, SignIn
 from booking.accounts.terms import IDLE_AT_MOST, LinkPurpose, Person, Role, Staff
 
 
@@ -41,6 +41,12 @@ def account_id_of(session: Session, email: str) -> int | None:
 
 def _has_address(email: str) -> ColumnElement[bool]:
     return func.lower(Account.email) == email.lower()
+
+
+def link_owner(session: Session, token: str, purpose: LinkPurpose) -> int | None:
+    """Whose link it is, or was."""
+    found = select(OneTimeLink.account_id)
+    return session.scalar(found.where(OneTimeLink.token_hash == token_hash(token), OneTimeLink.purpose == purpose))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +133,12 @@ class TokenFacts:
     name: str
     created_at: datetime
     expires_at: datetime | None
+    used_at: datetime | None
 
 
 def tokens_of(session: Session, account_id: int, now: datetime) -> list[TokenFacts]:
     """The personal tokens of an account that work, the newest first."""
-    columns = (ApiToken.id, ApiToken.name, ApiToken.created_at, ApiToken.expires_at)
+    columns = (ApiToken.id, ApiToken.name, ApiToken.created_at, ApiToken.expires_at, ApiToken.used_at)
     found = select(*columns).where(ApiToken.account_id == account_id, *_valid(now)).order_by(ApiToken.id.desc())
     return [TokenFacts(*row) for row in session.execute(found)]
 
@@ -158,39 +165,66 @@ _ACCOUNT = (
 
 def signed_in(session: Session, token: str, now: datetime) -> Person | None:
     """Whoever's sign-in has this token, in one statement; None where it has ended, rested too long or is none."""
-    statement = select(*_ACCOUNT, SignIn.id.label("sign_in_id"), SignIn.seen_at, SignIn.second_factor_at)
-    found = statement.join_from(SignIn, Account).where(SignIn.token_hash == token_hash(token), *_alive(now))
-    return _person(session, found)
+    statement = select(*_ACCOUNT, SignIn.id, SignIn.seen_at, SignIn.second_factor_at).join_from(SignIn, Account)
+    rows = _with_roles(session, statement.where(SignIn.token_hash == token_hash(token), *_alive(now)))
+    if not rows:
+        return None
+    row = rows[0]
+    return _person(rows, sign_in_id=row.id, token_id=None, gave_second_factor=row.second_factor_at is not None)
 
 
 def token_owner(session: Session, token: str, now: datetime) -> Person | None:
     """Whoever's personal token for the API this is, in one statement; None where it is revoked, too old or none."""
-    seen = (literal(None).label("sign_in_id"), ApiToken.created_at.label("seen_at"), null().label("second_factor_at"))
-    found = (
-        select(*_ACCOUNT, *seen)
-        .join_from(ApiToken, Account)
-        .where(ApiToken.token_hash == token_hash(token), *_valid(now))
-    )
-    return _person(session, found)
+    statement = select(*_ACCOUNT, ApiToken.id, ApiToken.used_at.label("seen_at")).join_from(ApiToken, Account)
+    rows = _with_roles(session, statement.where(ApiToken.token_hash == token_hash(token), *_valid(now)))
+    return _person(rows, sign_in_id=None, token_id=rows[0].id, gave_second_factor=False) if rows else None
 
 
-def _person(session: Session, found: Select[*tuple[Any, ...]]) -> Person | None:
-    """The person of the rows, one for each role."""
+def _with_roles(session: Session, found: Select[*tuple[Any, ...]]) -> Sequence[Row[Any]]:
+    """The rows, one for each role; none of an account that is shut."""
     with_roles = found.outerjoin(AccountRole, AccountRole.account_id == Account.id).where(Account.is_active)
-    rows: Sequence[Row[Any]] = session.execute(with_roles).all()
-    if not rows:
-        return None
+    return session.execute(with_roles).all()
+
+
+def _person(
+    rows: Sequence[Row[Any]], *, sign_in_id: int | None, token_id: int | None, gave_second_factor: bool
+) -> Person:
     one = rows[0]
     roles = frozenset((row.role, row.station_code) for row in rows if row.role is not None)
     return Person(
         staff=Staff(one.account_id, one.email, one.name, roles),
         locale=one.locale,
-        sign_in_id=one.sign_in_id,
+        sign_in_id=sign_in_id,
+        token_id=token_id,
         seen_at=one.seen_at,
         has_second_factor=one.totp_confirmed_at is not None,
-        gave_second_factor=one.second_factor_at is not None,
+        gave_second_factor=gave_second_factor,
         second_factor_waived=one.second_factor_waived,
     )
+
+
+@dataclass(frozen=True)
+class TrailLine:
+    """A line of the audit trail: who did what, when. `actor` is the name of a member of staff, else as it is kept."""
+
+    at: datetime
+    actor: str
+    action: str
+    after: dict[str, Any]
+
+
+def trail_of(session: Session, subject: str) -> list[TrailLine]:
+    """What became of a thing ("booking:VE-..."), oldest first; two statements."""
+    statement = (
+        select(AuditEntry.at, AuditEntry.actor, AuditEntry.action, AuditEntry.after)
+        .where(AuditEntry.subject == subject)
+        .order_by(AuditEntry.at, AuditEntry.id)
+    )
+    rows = session.execute(statement).all()
+    ids = {int(row.actor[8:]) for row in rows if row.actor.startswith("account:") and row.actor[8:].isdigit()}
+    people = session.execute(select(Account.id, Account.name, Account.email).where(Account.id.in_(ids))).all()
+    names = {f"account:{person.id}": person.name or person.email for person in people}
+    return [TrailLine(row.at, names.get(row.actor, row.actor), row.action, row.after or {}) for row in rows]
 
 
 def roles_of(session: Session, account_id: int) -> set[tuple[Role, str]]:

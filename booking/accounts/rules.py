@@ -9,9 +9,19 @@ NEED_SECOND_FACTOR = frozenset({Role.COORDINATOR, Role.ADMINISTRATOR})
 """They see the names and addresses of groups, or other people's accounts."""
 
 
+SHORTEST_PASSWORD, SHORTEST_ALONE = 12, 15
+"""Characters of a password, and of one that nothing stands beside."""
+
+
 def needs_second_factor(staff: Staff) -> bool:
     """Whether one of the person's roles asks for a second factor; a guide may have one."""
     return any(role in NEED_SECOND_FACTOR for role, _station in staff.roles)
+
+
+def shortest_password(roles: Collection[tuple[Role, str]], *, has_second_factor: bool) -> int:
+    """How many characters the person's password has at least."""
+    has_or_will = has_second_factor or any(role in NEED_SECOND_FACTOR for role, _station in roles)
+    return SHORTEST_PASSWORD if has_or_will else SHORTEST_ALONE
 
 
 def next_step(person: Person) -> Step | None:

@@ -91,7 +91,9 @@ class Person:
     staff: Staff
     locale: str
     sign_in_id: int | None
-    seen_at: datetime
+    token_id: int | None
+    seen_at: datetime | None
+    """When it was used last, to a minute or so; None for a token that never was."""
     has_second_factor: bool
     """Whether one is set up."""
     gave_second_factor: bool

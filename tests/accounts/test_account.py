@@ -1,6 +1,7 @@
 """One's own account: the password, the devices, personal tokens."""
 
 import re
+from datetime import datetime
 
 import pytest
 from flask.testing import FlaskClient
@@ -10,6 +11,7 @@ from booking.accounts import identity
 from booking.accounts.models import ApiToken
 from booking.accounts.pages import browser_text
 from booking.accounts.queries import sign_ins_of
+from booking.accounts.services import add_role
 from booking.accounts.terms import Role
 from booking.db import db
 from tests.accounts.browsing import (
@@ -64,6 +66,25 @@ def test_a_wrong_or_a_weak_password_changes_nothing(client: FlaskClient, current
     assert 'aria-invalid="true"' in answer.text
     assert mails() == []
     assert give_password(client.application.test_client(), account).status_code == 303
+
+
+@pytest.mark.parametrize(("confirmed_at", "shortest"), [(NOW, 12), (None, 15)])
+def test_a_password_alone_is_longer_than_one_with_a_second_factor(
+    client: FlaskClient, confirmed_at: datetime | None, shortest: int
+) -> None:
+    sign_in(client, make_person(Role.GUIDE, totp_confirmed_at=confirmed_at))
+    assert f"At least {shortest} characters" in client.get("/account/password").text
+    words = "orbit-lantern-pepper"
+    for length, status in ((shortest - 1, 422), (shortest, 303)):
+        answer = send(client, "/account/password", {"current": PASSWORD, "password": words[:length]})
+        assert answer.status_code == status
+
+
+@pytest.mark.parametrize(("role", "shortest"), [(Role.GUIDE, 15), (Role.COORDINATOR, 12)])
+def test_the_first_password_too(client: FlaskClient, role: Role, shortest: int) -> None:
+    link = "/set-password/" + add_role("ana@example.org", role, ["VIE"], actor="command", now=NOW)
+    for length, status in ((shortest - 1, 422), (shortest, 303)):
+        assert send(client, link, {"password": "orbit-lantern-pepper"[:length]}).status_code == status
 
 
 def test_one_sees_where_one_is_signed_in_and_ends_it_there(client: FlaskClient) -> None:
@@ -166,6 +187,15 @@ def test_a_token_is_revoked_by_its_owner_alone_and_lasts_a_year(client: FlaskCli
     assert send(client, f"/account/tokens/{token_id}/revoke", page="/account").status_code == 303
     assert not opens(client, header)
     assert trail()[-1] == "revoke token"
+
+
+def test_one_sees_when_a_token_was_used_last(client: FlaskClient) -> None:
+    give_password(client, make_guide_person())
+    header = make_token(client)
+    assert "used last: never" in client.get("/account").text
+    with at(30):
+        assert opens(client, header)
+        assert "used last: Mon 23 Nov 2026, 09:30 in UTC" in client.get("/account").text
 
 
 def test_the_password_is_asked_for_again_before_a_token_is_made(client: FlaskClient) -> None:

@@ -16,7 +16,6 @@ from booking.accounts.terms import SIGNED_IN_AT_MOST, SIGNED_IN_BY_HALF_AT_MOST
 from booking.db import db, transaction
 
 TOKEN_BYTES = 32  # 256 bits
-SAID_EVERY = timedelta(minutes=1)
 AGENT_LENGTH = 120
 FORGOTTEN_AFTER = timedelta(days=30)
 

@@ -36,3 +36,9 @@ def revoke(account_id: int, token_id: int, now: datetime) -> bool:
         who = f"account:{account_id}"
         audit(session, at=now, actor=who, action="revoke token", subject=who)
     return True
+
+
+def say_used(token_id: int, now: datetime) -> None:
+    """Keep that the token was used now, in a short transaction of its own."""
+    with transaction() as session:
+        session.execute(update(ApiToken).where(ApiToken.id == token_id).values(used_at=now))

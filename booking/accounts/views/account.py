@@ -11,6 +11,7 @@ from booking.accounts.access import open_to
 from booking.accounts.forms import ChangePasswordForm, ConfirmForm, TokenForm
 from booking.accounts.identity import current_person, required_staff
 from booking.accounts.pages import AccountPage, account_page
+from booking.accounts.rules import shortest_password
 from booking.accounts.services import links, sign_ins, tokens
 from booking.accounts.views.blueprint import (
     SURE_AT,
@@ -73,7 +74,8 @@ def give_password_again() -> ResponseReturnValue:
 @personal
 def password() -> ResponseReturnValue:
     """Ask for a new password, and the one until now."""
-    return render_template("accounts/change_password.html", form=ChangePasswordForm(), email=required_staff().email)
+    form = _asking(ChangePasswordForm())
+    return render_template("accounts/change_password.html", form=form, email=required_staff().email)
 
 
 @blueprint.post("/account/password")
@@ -81,7 +83,8 @@ def password() -> ResponseReturnValue:
 @personal
 def change_password() -> ResponseReturnValue:
     """Take the new password; the person's other sign-ins end, and a mail says so."""
-    staff, person, form, now = required_staff(), current_person(), ChangePasswordForm(asked.form), clock.now()
+    staff, person, now = required_staff(), current_person(), clock.now()
+    form = _asking(ChangePasswordForm(asked.form))
     is_good = form.validate()
     if is_good and not _is_own(staff.email, staff.account_id, form.current.data):
         form.current.errors, is_good = [_("This is not your password.")], False
@@ -117,6 +120,15 @@ def revoke_token(token_id: int) -> ResponseReturnValue:
     if not tokens.revoke(required_staff().account_id, token_id, clock.now()):
         abort(404)
     return redirect(url_for("accounts.account"), 303)
+
+
+def _asking(form: ChangePasswordForm) -> ChangePasswordForm:
+    """The form, asking for as long a password as this person must have."""
+    person = current_person()
+    if person:
+        shortest = shortest_password(person.staff.roles, has_second_factor=person.has_second_factor)
+        form.password.ask_for(shortest)
+    return form
 
 
 def _page(form: TokenForm) -> AccountPage:

@@ -7,6 +7,7 @@ from booking import clock
 from booking.accounts import limits, passwords, queries
 from booking.accounts.access import open_to
 from booking.accounts.forms import ForgottenForm, NewPasswordForm
+from booking.accounts.rules import shortest_password
 from booking.accounts.services import links
 from booking.accounts.terms import LinkPurpose
 from booking.accounts.views.blueprint import blueprint, device
@@ -40,7 +41,9 @@ def mail_reset() -> ResponseReturnValue:
 @with_token
 def set_password(token: str) -> ResponseReturnValue:
     """The page behind a one-time link. Opening it uses nothing up: mail scanners open links too."""
-    return _page(token, NewPasswordForm(), 200)
+    form = NewPasswordForm()
+    form.password.ask_for(_shortest(token))
+    return _page(token, form, 200)
 
 
 @blueprint.post("/set-password/<token>")
@@ -51,6 +54,7 @@ def save_password(token: str) -> ResponseReturnValue:
     now = clock.now()
     limits.link_attempt(device(), now)
     form = NewPasswordForm(request.form)
+    form.password.ask_for(_shortest(token))
     if not form.validate():
         return _page(token, form, 422)
     kept = passwords.hashed(form.password.data)  # the same work whether the link is one or not
@@ -65,6 +69,15 @@ def save_password(token: str) -> ResponseReturnValue:
 def password_is_set() -> ResponseReturnValue:
     """Where the form leads when all went well."""
     return render_template("accounts/password_set.html")
+
+
+def _shortest(token: str) -> int:
+    """How long the new password of this link's owner must be."""
+    reading = db.session()
+    owner = queries.link_owner(reading, token, LinkPurpose.SET_PASSWORD)
+    known = queries.account_by_id(reading, owner) if owner else None
+    roles = queries.roles_of(reading, owner) if owner else ()
+    return shortest_password(roles, has_second_factor=known is not None and known.has_second_factor)
 
 
 def _page(token: str, form: NewPasswordForm, status: int) -> ResponseReturnValue:
