@@ -121,10 +121,11 @@ def measure(kind: str, app: Flask) -> None:
         times["kept"].append(milliseconds(lambda: client.get(path)))
         tag = client.get(path).headers["ETag"]
         times["304"].append(milliseconds(partial(client.get, path, headers={"If-None-Match": tag})))
-    yardstick = statistics.median(times["icalendar"])
+    yardstick = min(times["icalendar"])  # the best of each: on a busy machine the middle says how busy it is
     for name, found in times.items():
-        middle = statistics.median(found)
-        print(f"{kind:12}{name:12}{middle:>9.1f}{middle / yardstick:>8.2f}{statements(client, path, name):>12}")
+        middle, best = statistics.median(found), min(found)
+        told = f"{kind:12}{name:12}{middle:>9.1f}{best:>9.1f}{best / yardstick:>8.2f}"
+        print(f"{told}{statements(client, path, name):>12}")
 
 
 def statements(client: FlaskClient, path: str, name: str) -> str:
@@ -148,7 +149,7 @@ def main() -> None:
     """Build the season in new databases and print the table."""
     with tempfile.TemporaryDirectory() as folder, databases(Path(folder), ("feeds",)) as made:
         print(f"{EVENTS} events of a guide, each with a group; {ROUNDS} rounds, p50")
-        print(f"{'':24}{'ms':>9}{'ratio':>8}{'statements':>12}")
+        print(f"{'':24}{'ms, p50':>9}{'best':>9}{'ratio':>8}{'statements':>12}")
         for kind in KINDS:
             environment = {"BOOKING_SECRET_KEY": "k" * 40, "BOOKING_PUBLIC_URL": "http://localhost"}
             values = {"database_url": made[kind]["feeds"], "instance_dir": Path(folder), "rate_limits": False}
