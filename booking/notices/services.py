@@ -14,7 +14,16 @@ from sqlalchemy.orm import Session
 
 from booking.db import core, db, insert_for, insert_into, table_of, transaction
 from booking.notices.models import Notice, WorkerHeartbeat
-from booking.notices.terms import BACK_OFF, LEASE, MOST_ATTEMPTS, Claimed, Message, NoticeState, Told
+from booking.notices.terms import (
+    BACK_OFF,
+    LEASE,
+    MOST_ATTEMPTS,
+    WITH_ONE_TIME_LINK,
+    Claimed,
+    Message,
+    NoticeState,
+    Told,
+)
 
 wake = Event()
 """Set when a transaction of this process has queued something: its worker need not wait for the next poll."""
@@ -161,10 +170,15 @@ def renew(notice: Claimed, now: datetime, lease: timedelta = LEASE) -> bool:
 
 
 def mark_sent(notice: Claimed, now: datetime) -> None:
-    """Record that the mail server has taken the message, whoever holds the notice by now."""
+    """Record that the mail server has taken the message, whoever holds the notice by now.
+
+    The link that signs somebody in or sets a password is kept no longer than it takes to send it.
+    """
+    values: dict[str, Any] = {"state": NoticeState.SENT, "sent_at": now, "claimed_by": None, "error": None}
+    if notice.kind in WITH_ONE_TIME_LINK:
+        values["payload"] = {name: value for name, value in notice.payload.items() if name != "url"}
     with transaction() as session:
-        statement = update(Notice).where(Notice.id == notice.id)
-        _changed(session, statement.values(state=NoticeState.SENT, sent_at=now, claimed_by=None, error=None))
+        _changed(session, update(Notice).where(Notice.id == notice.id).values(values))
 
 
 def try_later(

@@ -11,6 +11,9 @@ LEASE = timedelta(seconds=60)  # how long a claimed notice is nobody else's
 BACK_OFF = tuple(timedelta(seconds=seconds) for seconds in (30, 120, 600, 1800, 7200))  # the last one is repeated
 MOST_ATTEMPTS = 12  # then the notice is failed: about 15 hours after it was due
 
+WITH_ONE_TIME_LINK = frozenset({"account_invitation", "password_reset"})
+"""Kinds whose link opens an account: it is taken out of what is kept once the mail is sent."""
+
 
 class NoticeState(Enum):
     """Where a notice is on its way."""

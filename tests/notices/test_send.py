@@ -277,3 +277,14 @@ def test_log_lines_name_ids_and_kinds_and_nobody(
     for line in caplog.messages:
         assert "@" not in line
         assert "Sora" not in line
+
+
+@pytest.mark.parametrize("kind", ["account_invitation", "password_reset"])
+def test_a_link_that_opens_an_account_is_kept_no_longer_than_it_takes_to_send_it(
+    use: Callable[[str | None], Worker], kind: str
+) -> None:
+    queue("a@example.org", kind=kind, payload=payload_of(kind))
+    with Sink() as sink:
+        use(sink.url).send_due()
+    assert "/set-password/" in str(sink.messages[0])
+    assert "/set-password/" not in str(the_row().payload)
