@@ -22,8 +22,8 @@ from booking.loading import demonstration
 from booking.loading.demonstration.calendars import HOLIDAYS, easter
 from booking.loading.demonstration.tables import shipped
 from booking.loading.invariants import breaches
-from booking.scheduling.models import Assignment, Closure, Event, Guide
-from booking.scheduling.terms import EventStatus, Visibility
+from booking.scheduling.models import Assignment, Closure, Event, Guide, Offer
+from booking.scheduling.terms import AssignmentStatus, EventStatus, OfferReason, Visibility
 from tests.builders import NOW, make_station
 from tests.conftest import settings_for
 
@@ -56,6 +56,16 @@ def test_it_breaks_no_invariant(sqlite_template: Path, tmp_path: Path, now: date
     with filled(sqlite_template, tmp_path, now):
         assert list(breaches(db.session(), now)) == []
         assert count(Event, Event.starts_at > now, Event.status == EventStatus.OPEN) > 150
+
+
+@pytest.mark.parametrize("now", MOMENTS[:2], ids=str)
+def test_there_is_work_for_guides_and_for_the_roster(sqlite_template: Path, tmp_path: Path, now: datetime) -> None:
+    with filled(sqlite_template, tmp_path, now):
+        first = db.session.execute(select(Guide.id).order_by(Guide.id).limit(1)).scalar_one()
+        assert count(Offer, Offer.guide_id == first, Offer.reason == OfferReason.COVER) == 1
+        given = select(Assignment.event_id).where(Assignment.status == AssignmentStatus.ACTIVE)
+        ahead = (Event.starts_at > now, Event.status == EventStatus.OPEN, Event.unit == "visitors-service")
+        assert count(Event, *ahead, Event.id.not_in(given)) >= 10
 
 
 def to_come(now: datetime) -> list[Row[Booking, Event, Organisation, Offering]]:

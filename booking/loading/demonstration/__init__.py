@@ -13,6 +13,7 @@ from booking.db import db, transaction
 from booking.loading import catalogue_rows as catalogue
 from booking.loading.csv_tables import Row, Table
 from booking.loading.demonstration import calendars, guides, people, rows
+from booking.loading.demonstration.cover import seek_cover
 from booking.loading.demonstration.groups import Crowd
 from booking.loading.demonstration.programme import Planned, Roster, planned_events
 from booking.loading.demonstration.tables import shipped
@@ -36,6 +37,7 @@ def fill(app: Flask, now: datetime) -> list[str]:
             return ["The database holds data already: the demonstration was left out."]
         with transaction() as session:
             _fill(session, now)
+        seek_cover(now)
     return _told(app.extensions["booking.settings"].public_url)
 
 
