@@ -8,12 +8,22 @@ month. The yardstick takes the events that fewest could give first, and gives ea
 import random
 import statistics
 import sys
+import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
+import season
+
+from booking import schema
+from booking.app import create_app
+from booking.db import db
 from booking.scheduling.roster.model import Chance, Colleague, Left, Question, Score, Span, Wanted, score_of, too_close
 from booking.scheduling.roster.solver import solve
+from booking.scheduling.roster.weeks import Week
+from booking.scheduling.services import roster as services
+from booking.settings import Settings
 
 SIZES = ((40, 200, 4, 2.0), (60, 400, 4, 5.0), (40, 200, 1, 2.0), (60, 400, 1, 5.0))
 """Guides, events, stations, and the aim in seconds."""
@@ -135,6 +145,26 @@ def _means(found: list[tuple[Score, Score]], name: str) -> tuple[float, float]:
     return statistics.mean(ours), statistics.mean(theirs)
 
 
+def whole() -> None:
+    """A week of the season of `bench_slots`, read from the database, decided anew, and kept as a proposal."""
+    with tempfile.TemporaryDirectory() as folder:
+        environment = {"BOOKING_SECRET_KEY": "k" * 40, "BOOKING_PUBLIC_URL": "http://localhost"}
+        url = f"sqlite:///{Path(folder) / 'season.db'}"
+        app = create_app(Settings.from_environment(environment, database_url=url, instance_dir=Path(folder)))
+        with app.app_context():
+            with db.engine.begin() as connection:
+                schema.upgrade(connection)
+            season.fill()
+            begun = time.perf_counter()
+            found = services.find(Week.of(season.FIRST_MONDAY), None, now=season.NOW, reassign=True)
+            services.propose(found, None, now=season.NOW, by="command")
+            seconds, proven = time.perf_counter() - begun, "proven" if found.answer.proven_optimal else "not proven"
+            guides, events = len(found.situation.hosts), len(found.situation.events)
+            print(f"the whole of a proposal, {guides} x {events} from the database: {seconds:.2f} s, {proven}")
+            db.session.remove()
+            db.engine.dispose()
+
+
 def main() -> None:
     """Print the table; the solver is imported before it is measured, as in a process that has served for a while."""
     solve(Season(4, 8, 4, 0).question())
@@ -145,6 +175,7 @@ def main() -> None:
     )
     for guides, events, stations, aim in SIZES:
         measure(guides, events, stations, aim)
+    whole()
 
 
 if __name__ == "__main__":

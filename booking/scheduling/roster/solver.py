@@ -1,7 +1,7 @@
 """The best roster, proven: HiGHS solves the steps one after the other.
 
-What a step reached is a condition of the later ones. Its relaxation (guides in halves) says besides which columns
-cannot change without giving that up, by their reduced costs; those are fixed: each step is smaller than the one before.
+What a step reached is a condition of the later ones. The relaxation of the load (guides in halves) says besides, by
+reduced costs, which columns cannot change without giving its best up; those are fixed, and the last step is small.
 """
 
 from collections.abc import Mapping
@@ -62,38 +62,46 @@ def _solve_part(part: Question, until: float) -> tuple[dict[int, int], bool]:
     """The best roster of a part, and whether that is proven."""
     made = programme_of(part)
     bounds, given = Bounds([0.0] * made.width, [1.0] * made.width), dict[int, int]()
-    for costs in steps_of(made):
-        if costs:
-            given, is_best = _step(made, bounds, costs, given, until)
-            if not is_best:
-                return given, False
+    steps = [costs for costs in steps_of(made) if costs]
+    for place, costs in enumerate(steps):
+        given, is_best = _step(made, bounds, costs, given, until)
+        if not is_best:
+            return given, False
+        reached = made.cost(costs, given)
+        if 0 < place < len(steps) - 1:  # that so many are covered fixes next to nothing
+            _narrow(made, bounds, costs, reached, until)
+        made.rows.append(Row(-inf, reached, costs))
     return given, True
 
 
 def _step(
     made: Programme, bounds: Bounds, costs: Terms, given: dict[int, int], until: float
 ) -> tuple[dict[int, int], bool]:
-    """The best by these costs, and whether that is proven; kept as a condition. `given` is where to begin."""
+    """The best by these costs, and whether that is proven. `given` is where to begin."""
     import highspy  # noqa: PLC0415  a third of a second, and numpy: only a roster needs it
 
-    relaxed, solver = _solver(until), _solver(until)
-    relaxed.passModel(_linear(made, bounds, costs))
-    relaxed.run()
+    solver = _solver(until)
     solver.passModel(_linear(made, bounds, costs, whole=True))
     if given:
         start = highspy.HighsSolution()
         start.col_value = made.values(given)
         solver.setSolution(start)
     solver.run()
-    is_best = solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
     taken = solver.getSolution().col_value[: len(made.question.chances)]
     chosen = zip(made.question.chances, taken, strict=False)  # no values at all where the time ended before any
-    found = {one.event: one.guide for one, value in chosen if value > _TAKEN} or given
-    reached = made.cost(costs, found)
+    found = {one.event: one.guide for one, value in chosen if value > _TAKEN}
+    return found or given, solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
+
+
+def _narrow(made: Programme, bounds: Bounds, costs: Terms, reached: int, until: float) -> None:
+    """Fix what cannot change without giving up what was reached."""
+    import highspy  # noqa: PLC0415  the same
+
+    relaxed = _solver(until)
+    relaxed.passModel(_linear(made, bounds, costs))
+    relaxed.run()
     if relaxed.getModelStatus() == highspy.HighsModelStatus.kOptimal:
         bounds.fix(relaxed.getSolution().col_dual, reached - relaxed.getInfo().objective_function_value)
-    made.rows.append(Row(-inf, reached, costs))
-    return found, is_best
 
 
 def _solver(until: float) -> "Highs":
