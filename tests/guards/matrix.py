@@ -34,7 +34,6 @@ THINGS = {
     "/desk/events/": "event",
     "/desk/guides/": "guide",
     "/desk/people/": "account",
-    "/desk/roster/": "roster",
     "/desk/roster/": "proposal",
     "/desk/series/": "series",
     "/guide/attendance/": "begun",
@@ -100,13 +99,6 @@ def _proposal(code: str) -> RosterProposal:
     return proposal
 
 
-def _roster(code: str) -> RosterProposal:
-    rows = {"stations": [code], "proven_optimal": True, "events": []}
-    proposal = RosterProposal(week="2026-W48", created_at=NOW, created_by="command", rows=rows)
-    save(proposal)
-    return proposal
-
-
 UNKNOWN = {
     "station": "XXX",
     "event": "XXX-E9999",
@@ -116,7 +108,6 @@ UNKNOWN = {
     "guide": "XXX-X9999",
     "offer": "99999999",
     "account": "99999999",
-    "roster": "99999999",
     "proposal": "99999999",
     "sign_in": "99999999",
     "token": "99999999",
