@@ -18,6 +18,7 @@ pytestmark = pytest.mark.race
 COLLEAGUES = 8
 EVENTS = 20 if FULL else 4
 NINE_IN_VIENNA = datetime(2026, 12, 14, 8, 0, tzinfo=UTC)
+WORKING_DAYS = [NINE_IN_VIENNA + timedelta(weeks=number // 5, days=number % 5) for number in range(EVENTS)]
 
 
 def _asked_for_cover(arena: Arena) -> list[Lane]:
@@ -27,8 +28,8 @@ def _asked_for_cover(arena: Arena) -> list[Lane]:
         offering, giver = make_offering(station), make_person(station)[0]
         for _ in range(COLLEAGUES):
             make_person(station)
-        for day in range(EVENTS):
-            event = make_event(offering, NINE_IN_VIENNA + timedelta(days=day))
+        for start in WORKING_DAYS:
+            event = make_event(offering, start)
             assign_guide(event.code, giver.code, now=NOW, actor="desk")
             ask_for_cover(event.code, giver.id, now=NOW, actor="guide")
     offers = arena.rows("SELECT id, guide_id FROM offer ORDER BY event_id, guide_id")
@@ -59,8 +60,8 @@ def _uncovered(arena: Arena) -> list[Lane]:
         offering = make_offering(station)
         for _ in range(3):
             make_person(station)
-        for day in range(EVENTS):
-            make_event(offering, NINE_IN_VIENNA + timedelta(days=day))
+        for start in WORKING_DAYS:
+            make_event(offering, start)
     return dealt([Call("offer", {}) for _ in range(12)], 6)
 
 
