@@ -133,11 +133,9 @@ def measure(guides: int, events: int, stations: int, aim: float) -> None:
         found.append((answer.score, score_of(question, given)))
         proven += answer.proven_optimal
     (covered, by_greedy), (load, greedy_load) = (_means(found, name) for name in ("covered", "load"))
-    print(
-        f"{guides:>4} x {events}, {stations}{statistics.median(seconds):>9.2f}{max(seconds):>8.2f}{statistics.median(processor):>10.2f}{aim:>6.0f}"
-        f"{proven:>9} of {len(found)}{covered:>9.1f}{by_greedy:>8.1f}{load:>9.0f}{greedy_load:>8.0f}"
-        f"{statistics.median(greedy_ms):>8.0f}"
-    )
+    took = f"{statistics.median(seconds):>9.2f}{max(seconds):>8.2f}{statistics.median(processor):>10.2f}{aim:>6.0f}"
+    worth = f"{covered:>9.1f}{by_greedy:>8.1f}{load:>9.0f}{greedy_load:>8.0f}{statistics.median(greedy_ms):>8.0f}"
+    print(f"{guides:>4} x {events}, {stations}{took}{proven:>9} of {len(found)}{worth}")
 
 
 def _means(found: list[tuple[Score, Score]], name: str) -> tuple[float, float]:
@@ -170,12 +168,11 @@ def main() -> None:
     """Print the table; the solver is imported before it is measured, as in a process that has served for a while."""
     solve(Season(4, 8, 4, 0).question())
     print(
-        f"{len(SEEDS)} weeks each, seconds. Covered events and weight of the load: by the solver, by the greedy yardstick"
+        f"{len(SEEDS)} weeks each. Seconds; events covered and weight of the load, by the solver and by the greedy one"
     )
-    print(
-        f"{'guides x events, stations':<14}{'p50':>7}{'worst':>8}{'processor':>10}{'aim':>6}{'proven':>13}{'covered':>9}{'greedy':>8}"
-        f"{'load':>9}{'greedy':>8}{'ms':>8}"
-    )
+    heads = ("p50", 9), ("worst", 8), ("processor", 10), ("aim", 6), ("proven", 14), ("covered", 9), ("greedy", 8)
+    heads += ("load", 9), ("greedy", 8), ("ms", 8)
+    print(" " * 13 + "".join(head.rjust(width) for head, width in heads))
     for guides, events, stations, aim in SIZES:
         measure(guides, events, stations, aim)
     whole()
