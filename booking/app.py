@@ -103,6 +103,7 @@ def _register(app: Flask) -> None:
     app.register_blueprint(account_pages.blueprint)
     app.register_blueprint(catalogue_pages.blueprint)
     app.register_blueprint(booking_pages.blueprint)
+    app.register_blueprint(booking_pages.board_blueprint)
     app.register_blueprint(booking_pages.desk_blueprint)
     app.register_blueprint(guide_pages.blueprint)
     app.register_blueprint(guide_pages.offer_links)

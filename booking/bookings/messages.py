@@ -1,6 +1,6 @@
 """What is told to a group: the facts of its booking at this moment, from which the mail is written later."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ from booking import zones
 from booking.bookings.links import ics_url, manage_url, public_url, uid_of
 from booking.bookings.queries.bookings import BookingFacts
 from booking.bookings.rules.changes import free_until
-from booking.bookings.terms import BookingStatus
+from booking.bookings.terms import AWAITING
 from booking.i18n import Translated, premises
 from booking.notices.invitations import invitation_file
 from booking.notices.terms import Message
@@ -32,10 +32,12 @@ def message(
     reason: str = "",
     before: Mapping[str, object] | None = None,
     dedupe: str = "",
+    instead: Sequence[Mapping[str, object]] = (),
 ) -> Message:
     """A message about a booking as it is now; with a `method`, an invitation goes along (REQUEST, CANCEL).
 
-    The dedupe key holds the booking's version unless `dedupe` says what makes the message the only one of its kind.
+    `instead`: other times, each with `starts_at`, `title` and `language`. The dedupe key holds the booking's version
+    unless `dedupe` says what makes the message the only one of its kind.
     """
     return Message(
         kind=kind,
@@ -47,6 +49,7 @@ def message(
             **facts_told(booking, now),
             "reason": reason or None,
             "before": before,
+            "instead": list(instead),
             "calendar": _calendar(booking, method),
         },
         due_at=now,
@@ -91,7 +94,7 @@ def facts_told(booking: BookingFacts, now: datetime) -> dict[str, Any]:
         "find_url": public_url("/"),
         "station_contact": station.contact_email,
         "free_until": _iso(end_of_free_change(booking, now)),
-        "answer_by": _iso(booking.answer_by if booking.status is BookingStatus.REQUESTED else None),
+        "answer_by": _iso(booking.answer_by if booking.status in AWAITING else None),
         "late": booking.late,
         "conditions": None,
     }

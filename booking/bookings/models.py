@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, UniqueConstraint, literal_column, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from booking.bookings.terms import TAKES_PLACES, BookingStatus, OrganisationType, ParticipantList
+from booking.bookings.terms import TAKES_PLACES, BookingStatus, NoteKind, OrganisationType, ParticipantList
 from booking.db import STRICT, Base, enum_by_value
 
 ACTIVE_SQL = (
@@ -61,8 +61,8 @@ class Booking(Base):
         Index(
             "ix_booking_answer_by",
             "answer_by",
-            postgresql_where=text("status = 'requested'"),
-            sqlite_where=text("status = 'requested'"),
+            postgresql_where=text("answer_by IS NOT NULL"),
+            sqlite_where=text("answer_by IS NOT NULL"),
         ),
         STRICT,
     )
@@ -107,6 +107,20 @@ class Booking(Base):
     generation: Mapped[int] = mapped_column(default=1, comment="raised to revoke the links")
     sequence: Mapped[int] = mapped_column(default=0, comment="iCalendar SEQUENCE of the last invitation")
     version: Mapped[int] = mapped_column(default=1, comment="ETag")
+
+
+class RequestNote(Base):
+    """What the desk and the group wrote to each other about a request; never part of the audit trail."""
+
+    __tablename__ = "request_note"
+    __table_args__ = (Index("ix_request_note_booking_id", "booking_id"), STRICT)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id"))
+    at: Mapped[datetime]
+    actor: Mapped[str] = mapped_column(comment="account:7, group")
+    kind: Mapped[NoteKind] = mapped_column(enum_by_value(NoteKind))
+    text: Mapped[str]
 
 
 class IdempotencyKey(Base):

@@ -6,6 +6,7 @@ is already translated, every address already built, every number already a sente
 
 from dataclasses import dataclass
 
+from booking.bookings.answer_forms import ReplyForm
 from booking.bookings.forms import (
     BookForm,
     CancelForm,
@@ -290,6 +291,13 @@ class BookingPage:
     accept_url: str = ""
     """State "answer": where the proposal is accepted (POST)."""
     accept_text: str = ""
+    version: str = ""
+    """Of the booking, beside an answer to a proposal."""
+    said: str = ""
+    """What the desk wrote: its question, its proposal, why it refused."""
+    reply_url: str = ""
+    """State "answer", asked for more: where the answer goes (POST)."""
+    reply_form: ReplyForm | None = None
     new_link_url: str = ""
     """Makes a new secret link and ends this one (POST)."""
     done: str = ""

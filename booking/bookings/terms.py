@@ -40,6 +40,12 @@ TAKES_PLACES = frozenset(
 )
 """Statuses whose size counts in an event's `taken`."""
 
+UNDECIDED = frozenset({BookingStatus.REQUESTED, BookingStatus.NEEDS_INFORMATION})
+"""Requests that a person may still decide."""
+
+AWAITING = UNDECIDED | {BookingStatus.PROPOSED}
+"""Statuses that end by themselves at a deadline: the desk's, or that of the group."""
+
 CHANGEABLE = frozenset({BookingStatus.CONFIRMED, BookingStatus.REQUESTED, BookingStatus.NEEDS_INFORMATION})
 """Statuses in which the group itself may change, move or cancel."""
 
@@ -68,6 +74,16 @@ class ParticipantList(StrEnum):
     MISSING = "missing"
 
 
+class NoteKind(StrEnum):
+    """What was written about a request."""
+
+    QUESTION = "question"
+    ANSWER = "answer"
+    PROPOSAL = "proposal"
+    REFUSAL = "refusal"
+    EXCEPTION = "exception"  # why a rule was not kept; the group does not read it
+
+
 class Action(StrEnum):
     """What is asked of the one decision."""
 
@@ -77,6 +93,8 @@ class Action(StrEnum):
     RESIZE = "resize"
     CANCEL = "cancel"
     FINAL_CHECK = "final-check"
+    ACCEPT = "accept"  # a request, by a person
+    PROPOSE = "propose"  # another time for a request
 
 
 class Access(StrEnum):

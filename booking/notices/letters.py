@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from jinja2 import Template
 from markupsafe import Markup
 
-from booking.i18n import DEFAULT_LOCALE, direction, known_locale, language_direction
+from booking.i18n import DEFAULT_LOCALE, direction, known_locale, language_direction, language_in
 from booking.notices import words
 from booking.notices.terms import Claimed
 
@@ -58,6 +58,7 @@ BOOKING_FACTS: Mapping[str, Any] = {
     "is_cancelled": False,
     "guide_url": "",
     "offer": None,
+    "instead": (),
 }
 """What a letter about a booking or to a guide may tell, and what stands for a fact that is not given."""
 
@@ -161,6 +162,22 @@ def _offer(notice: Claimed, locale: str) -> dict[str, Any]:
     }
 
 
+def _with_others(notice: Claimed, locale: str) -> dict[str, Any]:
+    """A refusal, with other times that the group may take."""
+    told = _booking(notice, locale)
+    facts = told["facts"]
+    return {
+        **told,
+        "instead": [
+            {
+                "when": words.moment(other["starts_at"], facts, locale),
+                "what": words.listed([other["title"], language_in(other["language"], locale)]),
+            }
+            for other in facts["instead"]
+        ],
+    }
+
+
 def _account(notice: Claimed, locale: str) -> dict[str, Any]:
     payload = notice.payload
     facts = {**BOOKING_FACTS, "contact_name": payload["name"], "station_zone": payload.get("zone") or "UTC"}
@@ -178,6 +195,7 @@ _CONTEXTS: Mapping[str, Callable[[Claimed, str], dict[str, Any]]] = {
     "my_links": _links,
     "account_invitation": _account,
     "guide_offer": _offer,
+    "request_refused": _with_others,
     "password_reset": _account,
     "password_changed": _account,
     "second_factor_changed": _account,

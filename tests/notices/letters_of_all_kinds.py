@@ -14,6 +14,10 @@ BOOKING_KINDS = (
     "booking_cancelled",
     "request_withdrawn",
     "request_expired",
+    "request_question",
+    "request_proposed",
+    "request_refused",
+    "request_unanswered",
     "booking_cancelled_by_station",
     "reminder_7_days",
     "reminder_1_day",
@@ -32,6 +36,8 @@ CANCELLING = {
     "booking_cancelled",
     "request_withdrawn",
     "request_expired",
+    "request_refused",
+    "request_unanswered",
     "booking_cancelled_by_station",
     "guide_released",
 }
@@ -73,6 +79,7 @@ FULL: dict[str, Any] = {
     "late": True,
     "before": {"starts_at": "2026-11-30T01:00:00+00:00", "size": 28, "title": "The Security Council"},
     "conditions": "Please bring nothing but good humour",
+    "instead": [{"starts_at": "2026-12-08T01:00:00+00:00", "title": "The Security Council", "language": "fr"}],
 }
 
 OFFERED: dict[str, Any] = {

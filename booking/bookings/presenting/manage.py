@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from booking import i18n, zones
+from booking.bookings.answer_forms import ReplyForm
 from booking.bookings.forms import ACCESS, CancelForm, ChangeSizeForm, MoveForm
 from booking.bookings.messages import end_of_free_change
 from booking.bookings.offers import Slot
@@ -19,7 +20,7 @@ from booking.bookings.presenting.book import held_clock
 from booking.bookings.presenting.common import alternative, find_url, slot_clock
 from booking.bookings.queries.bookings import BookingFacts
 from booking.bookings.rules import adults_needed
-from booking.bookings.terms import CHANGEABLE, BookingStatus
+from booking.bookings.terms import AWAITING, CHANGEABLE, BookingStatus
 from booking.catalogue.pages import Fact, Step
 from booking.catalogue.words import FORMATS, title_of
 from booking.clock_faces import moment
@@ -35,6 +36,10 @@ DONE = {
     "move_requested": _l("We have your request for the new time. A mail says when we answer at the latest."),
     "cancelled": _l("Done. The place is free for others, and your calendar is told."),
     "no-address": _l("The address of the meeting is not there yet; we are seeing to it. Try again in some minutes."),
+    "answered": _l("Thank you. Your answer is with the desk."),
+    "taken": _l("You are booked for the new time. A mail with the calendar entry is on its way."),
+    "declined": _l("Done. The request is withdrawn."),
+    "overtaken": _l("This has changed meanwhile, or the time to answer is over. Below is how it is now."),
     "link": _l("A new link is on its way to your address; the old one no longer works."),
 }
 ENDED = {
@@ -44,6 +49,11 @@ ENDED = {
     BookingStatus.REFUSED: (_l("We could not say yes"), _l("Refused")),
     BookingStatus.EXPIRED: (_l("The request has expired"), _l("Expired")),
 }
+ASKED = {
+    BookingStatus.PROPOSED: (_l("We propose this time"), _l("Your answer, please")),
+    BookingStatus.NEEDS_INFORMATION: (_l("We have a question"), _l("Your answer, please")),
+}
+"""What the desk waits for the group to answer."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +72,9 @@ class Managed:
     alternatives: Sequence[Slot] = ()
     opened: str = ""
     done: str = ""
+    said: str = ""
+    """What the desk wrote last: a question, a proposal, the reason of a refusal."""
+    reply_form: ReplyForm | None = None
 
     @property
     def zone(self) -> str:
@@ -90,6 +103,7 @@ def booking_page(shown: Managed) -> BookingPage:
         pill=pill,
         clock=held_clock(booking, zone),
         message=_message(booking, now, zone),
+        said=shown.said,
         facts=tuple(_facts(booking)),
         steps=tuple(_steps(booking, zone)) if state == "requested" else (),
         ics_url=_own(shown, "bookings.ics") if state == "confirmed" else "",
@@ -100,6 +114,7 @@ def booking_page(shown: Managed) -> BookingPage:
         refusals=shown.refusals,
         alternatives=tuple(alternative(slot, zone) for slot in shown.alternatives),
     )
+    page = _with_answers(shown, page) if is_asked(booking, now) else page
     return _with_changes(shown, page) if can_change(booking, now) else page
 
 
@@ -112,6 +127,24 @@ def may_join(booking: BookingFacts, now: datetime) -> bool:
 def can_change(booking: BookingFacts, now: datetime) -> bool:
     """Whether the group itself may still do something about it."""
     return booking.status in CHANGEABLE and booking.event.starts_at > now
+
+
+def is_asked(booking: BookingFacts, now: datetime) -> bool:
+    """Whether the desk waits for an answer of the group."""
+    in_time = booking.event.starts_at > now and (booking.answer_by is None or booking.answer_by > now)
+    return booking.status in ASKED and in_time
+
+
+def _with_answers(shown: Managed, page: BookingPage) -> BookingPage:
+    """Yes or no to a proposed time, or the answer to a question."""
+    if shown.booking.status is BookingStatus.NEEDS_INFORMATION:
+        return replace(page, reply_url=_own(shown, "bookings.reply_to_desk"), reply_form=shown.reply_form)
+    return replace(
+        page,
+        accept_url=_own(shown, "bookings.answer_proposal"),
+        accept_text=str(_("Take this time")),
+        version=str(shown.booking.version),
+    )
 
 
 def _with_changes(shown: Managed, page: BookingPage) -> BookingPage:
@@ -170,15 +203,17 @@ def _state(booking: BookingFacts, now: datetime) -> tuple[str, str, str]:
         return "past", str(_("This has taken place")), str(_("Past"))
     if booking.status is BookingStatus.CONFIRMED:
         return "confirmed", str(_("You are booked")), str(_("Confirmed"))
+    if booking.status in ASKED:
+        heading, pill = ASKED[booking.status]
+        return "answer", str(heading), str(pill)
     return "requested", str(_("We have your request")), str(_("Requested"))
 
 
 def _message(booking: BookingFacts, now: datetime, zone: str) -> str:
     if booking.status is BookingStatus.CANCELLED_BY_STATION:
         return booking.status_reason
-    if booking.status is BookingStatus.REQUESTED and booking.answer_by:
-        when = moment(booking.answer_by, zone, i18n.current_locale())
-        return str(_("We answer by %(when)s. Until then the time is yours; nobody else can take it.", when=when))
+    if booking.status in AWAITING and booking.answer_by:
+        return _until(booking.status, moment(booking.answer_by, zone, i18n.current_locale()))
     if booking.status is not BookingStatus.CONFIRMED or booking.event.starts_at <= now:
         return ""
     days = (zones.local_date(booking.event.starts_at, zone) - zones.local_date(now, zone)).days
@@ -186,6 +221,15 @@ def _message(booking: BookingFacts, now: datetime, zone: str) -> str:
     if booking.offering.is_on_site:
         return when
     return str(_("%(when)s The link to join comes by mail one hour before, and stands here from then on.", when=when))
+
+
+def _until(status: BookingStatus, when: str) -> str:
+    """Who answers by when, and what is held meanwhile."""
+    if status is BookingStatus.REQUESTED:
+        return str(_("We answer by %(when)s. Until then the time is yours; nobody else can take it.", when=when))
+    if status is BookingStatus.PROPOSED:
+        return str(_("We hold this time for you until %(when)s. Please say whether it suits you.", when=when))
+    return str(_("Please answer by %(when)s. Until then the time is yours.", when=when))
 
 
 def _facts(booking: BookingFacts) -> list[Fact]:

@@ -1,14 +1,15 @@
 """One booking with all that its page, its mails and its changes need, in one statement."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import RowMapping, Select, Text, cast, func, not_, select, tuple_
+from sqlalchemy import RowMapping, Select, Text, cast, func, not_, or_, select, tuple_
 from sqlalchemy.orm import Session
 
-from booking.bookings.models import Booking, Organisation
-from booking.bookings.terms import BookingRequest, BookingStatus, Contact
+from booking.bookings.models import Booking, Organisation, RequestNote
+from booking.bookings.names import name_key
+from booking.bookings.terms import BookingRequest, BookingStatus, Contact, NoteKind
 from booking.catalogue.models import Offering, Station
 from booking.catalogue.queries import OFFERING, STATION, offering_facts, station_facts
 from booking.catalogue.terms import OfferingFacts, StationFacts
@@ -20,6 +21,7 @@ from booking.scheduling.queries.events import EVENT, event_facts
 from booking.scheduling.terms import EventFacts
 
 _BOOKING, _ORGANISATION, _EVENT = table_of(Booking).c, table_of(Organisation).c, table_of(Event).c
+_NOTE = table_of(RequestNote).c
 _OWN = (
     "id",
     "reference",
@@ -157,6 +159,53 @@ def bookings_of_address(session: Session, email: str, now: datetime) -> list[Boo
     same = func.lower(_BOOKING.contact_email) == func.lower(email)
     statement = _select().where(same, _BOOKING.status.in_(shown), _EVENT.ends_at > now)
     return [_facts(row) for row in session.execute(statement.order_by(_EVENT.starts_at).limit(100)).mappings()]
+
+
+def requests_of(
+    session: Session, stations: Collection[str] | None, statuses: Collection[BookingStatus], most: int
+) -> list[BookingFacts]:
+    """Requests in these statuses at these stations (codes; None: all), the first deadline first."""
+    statement = _at(_select().where(_BOOKING.status.in_(sorted(statuses))), stations)
+    ordered = statement.order_by(_BOOKING.answer_by.is_(None), _BOOKING.answer_by, _BOOKING.id)
+    return [_facts(row) for row in session.execute(ordered.limit(most)).mappings()]
+
+
+def bookings_like(session: Session, stations: Collection[str] | None, text: str, most: int) -> list[BookingFacts]:
+    """Bookings whose reference, organisation, contact or address holds the text as it stands, the newest first.
+
+    In whatever case it is typed; a percent sign or an underscore means itself.
+    """
+    lower = text.lower()
+    found = or_(
+        _BOOKING.reference.contains(text.upper(), autoescape=True),
+        _ORGANISATION.name_key.contains(name_key(text), autoescape=True),
+        func.lower(_BOOKING.contact_email).contains(lower, autoescape=True),
+        func.lower(_BOOKING.contact_name).contains(lower, autoescape=True),
+        _BOOKING.contact_name.contains(text, autoescape=True),  # SQLite lowers the letters of ASCII only
+        _BOOKING.group_key.contains(name_key(text), autoescape=True),
+    )
+    statement = _at(_select().where(found, _BOOKING.status != BookingStatus.ON_HOLD), stations)
+    ordered = statement.order_by(_EVENT.starts_at.desc(), _BOOKING.id)
+    return [_facts(row) for row in session.execute(ordered.limit(most)).mappings()]
+
+
+@dataclass(frozen=True)
+class Note:
+    """What somebody wrote about a request."""
+
+    at: datetime
+    kind: NoteKind
+    text: str
+
+
+def notes_of(session: Session, booking_id: int) -> list[Note]:
+    """What the desk and the group wrote about a request, oldest first."""
+    statement = select(_NOTE.at, _NOTE.kind, _NOTE.text).where(_NOTE.booking_id == booking_id)
+    return [Note(*row) for row in session.execute(statement.order_by(_NOTE.at, _NOTE.id))]
+
+
+def _at(statement: Select[tuple[object, ...]], stations: Collection[str] | None) -> Select[tuple[object, ...]]:
+    return statement if stations is None else statement.where(Station.code.in_(stations))
 
 
 def confirmed_between(

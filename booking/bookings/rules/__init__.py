@@ -4,7 +4,7 @@ One function a rule, with its id; the order of checks stands here. A step that f
 rules of that step are told at once. The page, the API, `booking try` and every service ask the same `decide`.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 
 from booking.bookings.rules import group, request, time
@@ -82,12 +82,33 @@ NOT_FOR_HOLDS: frozenset[Rule] = frozenset(
 )
 """What a hold cannot know yet: the booking that follows is checked whole."""
 
+ASKED_ALREADY: frozenset[Rule] = frozenset({request.required_is_given, request.country_is_known})
+"""What a request had to hold when it was made: a person decides on what there is."""
+
+LEFT_OUT: Mapping[Action, frozenset[Rule]] = {
+    Action.HOLD: NOT_FOR_HOLDS,
+    Action.PROPOSE: ASKED_ALREADY,
+    Action.ACCEPT: ASKED_ALREADY | {time.lead_time_is_kept, time.booking_is_open},  # it was asked for in time
+}
+
+OVERRIDABLE = frozenset({"LANG-02", "LEAD-01", "CAN-01"})
+"""Rules that a coordinator may make an exception to, with a written reason."""
+
 DECIDED_BY_A_PERSON = frozenset(Kind) - {Kind.TOUR}
 """An event of its own of these kinds is asked for, not booked at once."""
 
 
-def decide(asked: BookingRequest, situation: Situation, now: datetime, action: Action = Action.BOOK) -> Decision:
-    """The one decision: refusals of the first failing step, warnings, and whether a person must decide."""
+def decide(
+    asked: BookingRequest,
+    situation: Situation,
+    now: datetime,
+    action: Action = Action.BOOK,
+    waived: Collection[str] = (),
+) -> Decision:
+    """The one decision: refusals of the first failing step, warnings, and whether a person must decide.
+
+    `waived`: ids of rules to which a person makes an exception.
+    """
     if action is Action.CANCEL:
         return Decision(_answers((change_is_free,), asked, situation, now), [])
     if action is Action.FINAL_CHECK:
@@ -96,18 +117,33 @@ def decide(asked: BookingRequest, situation: Situation, now: datetime, action: A
         return Decision(late, [])
     if action is Action.RESIZE:
         return Decision(_first_failing(RESIZING, asked, situation, now), [])
-    left_out = NOT_FOR_HOLDS if action is Action.HOLD else frozenset()
-    steps = (tuple(rule for rule in step if rule not in left_out) for step in STEPS)
-    if refusals := _first_failing(steps, asked, situation, now):
+    if refusals := _first_failing(_steps(action), asked, situation, now, waived):
         return Decision(refusals, [])
     return Decision([], _answers(WARNINGS, asked, situation, now), needs_person=needs_person(situation))
 
 
+def exceptions(asked: BookingRequest, situation: Situation, now: datetime, action: Action) -> list[str]:
+    """The ids of the rules that refuse this, but to which a coordinator may make an exception."""
+    found = (refusal.rule for step in _steps(action) for refusal in _answers(step, asked, situation, now))
+    return sorted(OVERRIDABLE.intersection(found))
+
+
+def _steps(action: Action) -> Iterator[tuple[Rule, ...]]:
+    left_out = LEFT_OUT.get(action, frozenset())
+    return (tuple(rule for rule in step if rule not in left_out) for step in STEPS)
+
+
 def _first_failing(
-    steps: Iterable[tuple[Rule, ...]], asked: BookingRequest, situation: Situation, now: datetime
+    steps: Iterable[tuple[Rule, ...]],
+    asked: BookingRequest,
+    situation: Situation,
+    now: datetime,
+    waived: Collection[str] = (),
 ) -> list[Refusal]:
     """All refusals of the first step that fails, none where all pass."""
-    return next(filter(None, (_answers(step, asked, situation, now) for step in steps)), [])
+    answers = (_answers(step, asked, situation, now) for step in steps)
+    binding = ([refusal for refusal in step if refusal.rule not in waived] for step in answers)
+    return next(filter(None, binding), [])
 
 
 def _answers(rules: tuple[Rule, ...], asked: BookingRequest, situation: Situation, now: datetime) -> list[Refusal]:

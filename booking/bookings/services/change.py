@@ -162,7 +162,7 @@ def _write(
             _free_own_event(session, booking, now, actor)
         event = target or _new_event(session, found, request, now)
         changed = _as_changed(booking, request, event, found, answered, now, is_late=is_late)
-        _update(session, booking, changed, now)
+        update_booking(session, booking, changed, now)
         if stays:
             more = (request.size or 0) - (booking.size or 0)
             take_places(session, event.id, event.version, more, _OPEN if more > 0 else (*_OPEN, EventStatus.CLOSED))
@@ -202,6 +202,21 @@ def _free_own_event(session: Session, booking: BookingFacts, now: datetime, acto
 def _new_event(session: Session, found: Situation, request: BookingRequest, now: datetime) -> EventFacts:
     made = make_private_event(session, found, request.size or 0, now, theme=request.theme)
     return event_made(made.id, made.code, found, request.size or 0, now)
+
+
+def to_new_slot(
+    session: Session, booking: BookingFacts, request: BookingRequest, found: Situation, now: datetime, actor: str
+) -> EventFacts:
+    """An event of its own at another time for the same booking, whose old event is nobody's any more; Stale as ever.
+
+    Locks in everybody's order. The booking's row is still to be written (`update_booking`), and guides to be told.
+    """
+    _lock(session, booking, found, stays=False)
+    booking_is_unchanged(session, booking)
+    _group_is_still_free(session, booking, request, found)
+    private = booking.event.visibility is Visibility.PRIVATE
+    give_places_back(session, booking.event.id, booking.size or 0, private=private, now=now, actor=actor)
+    return _new_event(session, found, request, now)
 
 
 def _as_changed(
@@ -244,7 +259,7 @@ def _list_of(booking: BookingFacts, found: Situation) -> str:
     return booking.participant_list if booking.offering.is_on_site else ParticipantList.PENDING
 
 
-def _update(session: Session, booking: BookingFacts, changed: BookingFacts, now: datetime) -> None:
+def update_booking(session: Session, booking: BookingFacts, changed: BookingFacts, now: datetime) -> None:
     """Only the booking that was looked at is changed: another change meanwhile makes it Stale."""
     values = {
         "event_id": changed.event.id,

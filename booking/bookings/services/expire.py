@@ -13,7 +13,7 @@ from booking.bookings.models import Booking
 from booking.bookings.queries.bookings import booking_by_reference
 from booking.bookings.rules import Situation
 from booking.bookings.services.writing import give_places_back, lock_events
-from booking.bookings.terms import BookingStatus
+from booking.bookings.terms import AWAITING, BookingStatus
 from booking.db import db, table_of, transaction
 from booking.notices.services import queue, withdraw
 from booking.scheduling.models import Event
@@ -31,6 +31,7 @@ class _Due:
     event_id: int
     size: int
     is_private: bool
+    status: BookingStatus
 
 
 def end_holds(now: datetime) -> int:
@@ -70,8 +71,8 @@ def end_hold(reference: str, now: datetime) -> int:
 
 
 def end_requests(now: datetime) -> int:
-    """Requests that nobody answered in time expire: the place is freed, and the group is told."""
-    return _end_all(_BOOKING.status == BookingStatus.REQUESTED, _BOOKING.answer_by <= now, now=now)
+    """Requests that nobody answered in time expire, be it the desk or the group: the place is freed, the group told."""
+    return _end_all(_BOOKING.status.in_(sorted(AWAITING)), _BOOKING.answer_by <= now, now=now)
 
 
 def _end_all(*which: ColumnElement[bool], now: datetime) -> int:
@@ -89,14 +90,17 @@ def _end_all(*which: ColumnElement[bool], now: datetime) -> int:
 
 def _due(which: Sequence[ColumnElement[bool]]) -> list[_Due]:
     statement = (
-        select(_BOOKING.reference, _BOOKING.event_id, _BOOKING.size, _EVENT.visibility)
+        select(_BOOKING.reference, _BOOKING.event_id, _BOOKING.size, _EVENT.visibility, _BOOKING.status)
         .join_from(Booking, Event, _EVENT.id == _BOOKING.event_id)
         .where(*which)
         .order_by(_BOOKING.event_id, _BOOKING.id)
         .limit(AT_ONCE)
     )
     rows = db.session.execute(statement).all()
-    return [_Due(row.reference, row.event_id, row.size or 0, row.visibility is Visibility.PRIVATE) for row in rows]
+    return [
+        _Due(row.reference, row.event_id, row.size or 0, row.visibility is Visibility.PRIVATE, row.status)
+        for row in rows
+    ]
 
 
 def _ended(session: Session, one: _Due, which: Sequence[ColumnElement[bool]], now: datetime) -> bool:
@@ -104,6 +108,7 @@ def _ended(session: Session, one: _Due, which: Sequence[ColumnElement[bool]], no
     statement = (
         update(table_of(Booking))
         .where(_BOOKING.reference == one.reference, _BOOKING.event_id == one.event_id, *which)
+        .where(_BOOKING.status == one.status)
         .values(
             status=BookingStatus.EXPIRED,
             hold_expires_at=None,
@@ -140,4 +145,5 @@ def _tell(session: Session, done: Sequence[_Due], now: datetime) -> None:
         if booking is not None and booking.contact.email:
             withdraw(session, subject_of(one.reference))
             ended = replace(booking, answer_by=None)
-            queue(session, [message("request_expired", ended, now, method=CANCEL if booking.invited else "")])
+            kind = "request_expired" if one.status is BookingStatus.REQUESTED else "request_unanswered"
+            queue(session, [message(kind, ended, now, method=CANCEL if booking.invited else "")])

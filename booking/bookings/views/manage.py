@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from booking import clock, i18n
 from booking.accounts.access import open_to
 from booking.bookings import limits
+from booking.bookings.answer_forms import AnswerForm, ReplyForm
 from booking.bookings.explanations import explain
 from booking.bookings.forms import CancelForm, ChangeSizeForm, LateForm, MoveForm
 from booking.bookings.guests import known_situation, opened_booking
@@ -21,15 +22,18 @@ from booking.bookings.messages import calendar_file
 from booking.bookings.offers import Criteria, Slot
 from booking.bookings.presenting.common import refused
 from booking.bookings.presenting.manage import Managed, booking_page, can_change, is_late, may_join
-from booking.bookings.queries.bookings import BookingFacts
+from booking.bookings.queries.bookings import BookingFacts, notes_of
 from booking.bookings.queries.search import alternatives, nearest, request_for
 from booking.bookings.queries.situation import situation
 from booking.bookings.rules import holidays
+from booking.bookings.services.answering import Answer
 from booking.bookings.services.cancel import cancel as cancel_booking
 from booking.bookings.services.change import change_size as change_number
 from booking.bookings.services.change import move as move_booking
+from booking.bookings.services.group_answers import decline_proposal, take_proposal
+from booking.bookings.services.group_answers import reply as reply_to
 from booking.bookings.services.links import renew_link
-from booking.bookings.terms import CHANGEABLE, BookingRefused, BookingStatus, Conflict, Refusal, UnknownTime
+from booking.bookings.terms import CHANGEABLE, BookingRefused, BookingStatus, Conflict, NoteKind, Refusal, UnknownTime
 from booking.bookings.views.blueprint import blueprint
 from booking.db import db
 from booking.http.headers import with_token
@@ -37,6 +41,12 @@ from booking.scheduling.queries.closures import closures_of
 from booking.scheduling.queries.rooms import meeting_address
 
 MOVES_OFFERED = 5
+SAID = {
+    BookingStatus.NEEDS_INFORMATION: NoteKind.QUESTION,
+    BookingStatus.PROPOSED: NoteKind.PROPOSAL,
+    BookingStatus.REFUSED: NoteKind.REFUSAL,
+}
+"""What of the desk's writing stands on the page in which status."""
 
 Step = Callable[[BookingFacts, datetime], ResponseReturnValue]
 View = Callable[[str], ResponseReturnValue]
@@ -147,6 +157,47 @@ def cancel(found: BookingFacts, now: datetime) -> ResponseReturnValue:
     return _do(found, form, change, now, "cancel", "cancelled")
 
 
+@blueprint.post("/bookings/<reference>/proposal")
+@open_to("holder")
+@with_token
+@opened
+def answer_proposal(found: BookingFacts, now: datetime) -> ResponseReturnValue:
+    """Yes or no to the time that the desk proposes."""
+    form = AnswerForm(request.form)
+    answer = Answer(found.reference, form.seen_version, now)
+    wanted = request.form.getlist("answer")
+    if wanted not in (["yes"], ["no"]):
+        abort(400)
+    act, done = (take_proposal, "taken") if wanted == ["yes"] else (decline_proposal, "declined")
+    return _answer(found, now, lambda: act(answer), done)
+
+
+@blueprint.post("/bookings/<reference>/answer")
+@open_to("holder")
+@with_token
+@opened
+def reply_to_desk(found: BookingFacts, now: datetime) -> ResponseReturnValue:
+    """The answer to the desk's question."""
+    form = ReplyForm(request.form)
+    if not form.validate():
+        return _page(found, now, reply=form), 422
+    answer = Answer(found.reference, form.seen_version, now)
+    return _answer(found, now, lambda: reply_to(answer, form.answer.data), "answered", form)
+
+
+def _answer(
+    found: BookingFacts, now: datetime, act: Callable[[], object], done: str, form: ReplyForm | None = None
+) -> ResponseReturnValue:
+    """Tell the desk, and go back to the page; 409 with the page as it is now where it came too late."""
+    try:
+        act()
+    except Conflict:
+        now_found = opened_booking(found.reference, request.args.get("t")) or abort(404)
+        return _page(replace(now_found, holidays=found.holidays), now, reply=form, done="overtaken"), 409
+    place = url_for("bookings.booking", reference=found.reference, t=request.args.get("t"), done=done)
+    return redirect(place, 303)
+
+
 @blueprint.post("/bookings/<reference>/link")
 @open_to("holder")
 @with_token
@@ -218,6 +269,7 @@ def _page(
     *,
     opened: str = "",
     done: str = "",
+    reply: ReplyForm | None = None,
 ) -> str:
     given = forms or {}
     state = {"version": str(found.version)}
@@ -237,8 +289,17 @@ def _page(
         alternatives=_instead(found, now) if refusals and opened != "cancel" else (),
         opened=opened,
         done=done,
+        said=_said(found),
+        reply_form=reply or ReplyForm(data=state),
     )
     return render_template("bookings/booking.html", page=booking_page(shown))
+
+
+def _said(found: BookingFacts) -> str:
+    """What the desk wrote last, where it is for the group to read now."""
+    wanted = SAID.get(found.status)
+    notes = notes_of(db.session(), found.id) if wanted else []
+    return next((one.text for one in reversed(notes) if one.kind is wanted), "")
 
 
 def _options(found: BookingFacts, now: datetime) -> Sequence[Slot]:

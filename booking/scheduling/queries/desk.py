@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from booking.catalogue.models import Offering, Station
@@ -137,13 +137,18 @@ def events_by_id(session: Session, ids: Collection[int]) -> list[DeskEvent]:
 
 
 def events_on(
-    session: Session, stations: Collection[str] | None, days: tuple[date, date], most: int, after: str = ""
+    session: Session,
+    stations: Collection[str] | None,
+    days: tuple[date, date],
+    most: int,
+    after: str = "",
+    which: Sequence[ColumnElement[bool]] = (),
 ) -> list[DeskEvent]:
     """The events of these stations (None: of all) on local days, both included, soonest first.
 
-    `after`: the code of the last one of the page before.
+    `after`: the code of the last one of the page before; `which`: more conditions on `event`.
     """
-    statement = _select().where(_EVENT.starts_on >= days[0], _EVENT.starts_on <= days[1])
+    statement = _select().where(_EVENT.starts_on >= days[0], _EVENT.starts_on <= days[1], *which)
     if stations is not None:
         statement = statement.where(_STATION.code.in_(stations))
     if after:

@@ -1,0 +1,97 @@
+"""What the desk's pages of requests and bookings show: plain values in the reader's language."""
+
+from dataclasses import dataclass
+
+from booking.bookings.answer_forms import AcceptForm, AskForm, ProposeForm, RefuseForm, RequestsForm, SearchForm
+from booking.bookings.forms import CancelForm, ChangeSizeForm
+from booking.bookings.pages import Refused
+from booking.catalogue.pages import Fact
+from booking.clock_faces import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class BookingLine:
+    """A booking in a list."""
+
+    url: str
+    reference: str
+    who: str
+    facts: str
+    status: str
+    pill: str
+    deadline: str
+    """ "Answer by Fri 20 Nov, 14:00 in Vienna"; empty where none is waited for."""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestsPage:
+    """Requests, by deadline."""
+
+    form: RequestsForm
+    lines: tuple[BookingLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """What was found."""
+
+    form: SearchForm
+    lines: tuple[BookingLine, ...]
+    sentence: str
+    """How many; empty before anything was looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """What happened, and what was written then."""
+
+    when: str
+    what: str
+    who: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class OvertakenNote:
+    """Somebody else was first: both states, and what had been typed."""
+
+    sentence: str
+    entered: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerForms:
+    """How a request may be answered."""
+
+    accept: AcceptForm
+    propose: ProposeForm
+    ask: AskForm
+    refuse: RefuseForm
+
+
+@dataclass(frozen=True, slots=True)
+class DeskBookingPage:
+    """A request or a booking, with everything about it."""
+
+    reference: str
+    who: str
+    title: str
+    title_lang: str
+    clock: Clock
+    status: str
+    pill: str
+    message: str
+    facts: tuple[Fact, ...]
+    history: tuple[HistoryLine, ...]
+    event_url: str
+    group_url: str
+    """The page as the group has it; changes there are made under the coordinator's name."""
+    answers: AnswerForms | None = None
+    size_form: ChangeSizeForm | None = None
+    cancel_form: CancelForm | None = None
+    late: bool = False
+    opened: str = ""
+    done: str = ""
+    problems: tuple[str, ...] = ()
+    refusals: tuple[Refused, ...] = ()
+    overtaken: OvertakenNote | None = None

@@ -1,0 +1,199 @@
+"""The desk's view of a request or a booking: what is asked, its history, and how it may be answered."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from booking import i18n
+from booking.accounts.queries import TrailLine
+from booking.bookings.answer_forms import AnswerForm
+from booking.bookings.desk_booking_pages import BookingLine, DeskBookingPage, HistoryLine, OvertakenNote
+from booking.bookings.forms import ACCESS, ORGANISATION_TYPES
+from booking.bookings.presenting.book import held_clock
+from booking.bookings.queries.bookings import BookingFacts, Note
+from booking.bookings.terms import AWAITING, UNDECIDED, BookingStatus, ParticipantList
+from booking.catalogue.pages import Fact
+from booking.catalogue.words import FORMATS, KINDS, title_of
+from booking.clock_faces import moment
+
+STATUSES = {
+    BookingStatus.ON_HOLD: (_l("Held for a moment"), " past"),
+    BookingStatus.REQUESTED: (_l("Requested"), " wait"),
+    BookingStatus.NEEDS_INFORMATION: (_l("Question asked"), " wait"),
+    BookingStatus.PROPOSED: (_l("Time proposed"), " wait"),
+    BookingStatus.WAITING: (_l("Waiting"), " wait"),
+    BookingStatus.CONFIRMED: (_l("Booked"), ""),
+    BookingStatus.ATTENDED: (_l("Attended"), " past"),
+    BookingStatus.NO_SHOW: (_l("Did not come"), " past"),
+    BookingStatus.NOT_RECORDED: (_l("Not recorded"), " past"),
+    BookingStatus.REFUSED: (_l("Refused"), " stop"),
+    BookingStatus.WITHDRAWN: (_l("Withdrawn"), " stop"),
+    BookingStatus.EXPIRED: (_l("Expired"), " stop"),
+    BookingStatus.CANCELLED_BY_GROUP: (_l("Cancelled by the group"), " stop"),
+    BookingStatus.CANCELLED_BY_STATION: (_l("Called off by us"), " stop"),
+}
+LISTS = {
+    ParticipantList.PENDING: _l("not received yet"),
+    ParticipantList.RECEIVED: _l("received"),
+    ParticipantList.MISSING: _l("not received yet"),
+}
+DONE = {
+    "accept": _l("Accepted. The group and the guide are being written to."),
+    "propose": _l("Proposed. The time is held, and the group is being written to."),
+    "ask": _l("Asked. The question is on its way."),
+    "refuse": _l("Refused. The group is being written to."),
+    "size": _l("The number is changed. The group is being written to."),
+    "cancel": _l("Cancelled. The group is being written to."),
+}
+ACTIONS = {
+    "booking.book": _l("Asked for, or booked"),
+    "booking.change": _l("Number changed"),
+    "booking.move": _l("Moved to another time"),
+    "booking.moved": _l("Moved with its event"),
+    "booking.cancel": _l("Cancelled"),
+    "booking.expire": _l("Expired without an answer"),
+    "booking.confirm": _l("Confirmed: a guide was found"),
+    "booking.accept": _l("Accepted"),
+    "booking.refuse": _l("Refused"),
+    "booking.ask": _l("The group was asked"),
+    "booking.answer": _l("The group answered"),
+    "booking.propose": _l("Another time proposed"),
+    "booking.take_proposal": _l("The group took the proposed time"),
+    "booking.decline_proposal": _l("The group declined the proposed time"),
+}
+ACTORS = {"group": _l("the group"), "worker": _l("by itself"), "command": _l("a command")}
+
+
+def status_text(status: str) -> str:
+    """A status in words; the text itself where it is none."""
+    return str(STATUSES[BookingStatus(status)][0]) if status in set(BookingStatus) else status
+
+
+def booking_line(booking: BookingFacts) -> BookingLine:
+    """A booking in a list; one that awaits an answer leads to its decision."""
+    locale = i18n.current_locale()
+    text, pill = STATUSES[booking.status]
+    title = title_of(booking.titles, booking.offering.title)[0]
+    facts = [title, moment(booking.event.starts_at, booking.station.time_zone, locale), *_short(booking)]
+    endpoint = "desk.asked" if booking.status in AWAITING else "desk.one"
+    return BookingLine(
+        url=url_for(endpoint, reference=booking.reference),
+        reference=booking.reference,
+        who=who(booking),
+        facts=" · ".join(facts),
+        status=str(text),
+        pill=pill,
+        deadline=deadline(booking),
+    )
+
+
+def who(booking: BookingFacts) -> str:
+    """The organisation, and which of its groups."""
+    known = booking.organisation or str(_("A group that is choosing"))
+    return f"{known}, {booking.group_label}" if booking.group_label else known
+
+
+def _short(booking: BookingFacts) -> Iterable[str]:
+    yield i18n.language_name(booking.event.language, i18n.current_locale())
+    yield ngettext("%(num)s person", "%(num)s people", booking.size or 0)
+
+
+def deadline(booking: BookingFacts) -> str:
+    """Until when somebody must answer, and who."""
+    if booking.status not in AWAITING or booking.answer_by is None:
+        return ""
+    when = moment(booking.answer_by, booking.station.time_zone, i18n.current_locale())
+    if booking.status is BookingStatus.REQUESTED:
+        return str(_("We answer by %(when)s.", when=when))
+    return str(_("The group answers by %(when)s.", when=when))
+
+
+def desk_booking_page(booking: BookingFacts, trail: Sequence[TrailLine], notes: Sequence[Note]) -> DeskBookingPage:
+    """All about a booking, without what may be done."""
+    title, lang = title_of(booking.titles, booking.offering.title)
+    text, pill = STATUSES[booking.status]
+    return DeskBookingPage(
+        reference=booking.reference,
+        who=who(booking),
+        title=title,
+        title_lang=lang,
+        clock=held_clock(booking, booking.station.time_zone),
+        status=str(text),
+        pill=pill,
+        message=deadline(booking),
+        facts=tuple(_facts(booking)),
+        history=tuple(_history(booking, trail, notes)),
+        event_url=url_for("series.event", code=booking.event.code),
+        group_url=url_for("bookings.booking", reference=booking.reference),
+    )
+
+
+def is_undecided(booking: BookingFacts, now: datetime) -> bool:
+    """Whether the desk may still answer it."""
+    return booking.status in UNDECIDED and booking.event.starts_at > now
+
+
+def _facts(booking: BookingFacts) -> Iterable[Fact]:
+    locale = i18n.current_locale()
+    kinds, access = dict(ORGANISATION_TYPES), dict(ACCESS)
+    zone = booking.contact.time_zone or booking.station.time_zone
+    country = i18n.country_name(booking.country, locale) if booking.country else ""
+    theirs = moment(booking.event.starts_at, zone, locale) if zone != booking.station.time_zone else ""
+    needs = i18n.join_list([str(access.get(one, one)) for one in booking.accessibility], locale)
+    people = _people(booking)
+    rows = [
+        (_("On the group’s clock"), theirs),
+        (_("What"), f"{KINDS[booking.offering.kind]}, {FORMATS[booking.offering.format]}"),
+        (_("Language"), i18n.language_name(booking.event.language, locale)),
+        (_("Group"), people),
+        (_("Kind"), str(kinds.get(booking.organisation_type, booking.organisation_type))),
+        (_("Country or area"), country),
+        (_("Dwell on"), i18n.theme_name(booking.theme, locale) if booking.theme else ""),
+        (_("Access"), needs),
+        (_("Note"), booking.note),
+        (_("Contact"), booking.contact.name),
+        (_("E-mail"), booking.contact.email),
+        (_("Tested by"), ", ".join(filter(None, [booking.technical_name, booking.technical_email]))),
+        (_("Participant list"), str(LISTS.get(ParticipantList(booking.participant_list), ""))),
+        (_("Duty station"), i18n.station_name(booking.station.code, locale, booking.station.name)),
+    ]
+    return (Fact(str(label), text) for label, text in rows if text)
+
+
+def _people(booking: BookingFacts) -> str:
+    parts = [ngettext("%(num)s person", "%(num)s people", booking.size or 0)]
+    if booking.accompanying_adults:
+        parts.append(ngettext("%(num)s of them adult", "%(num)s of them adults", booking.accompanying_adults))
+    if booking.youngest_age is not None:
+        parts.append(str(_("youngest %(age)s", age=booking.youngest_age)))
+    return ", ".join(parts)
+
+
+def _history(booking: BookingFacts, trail: Sequence[TrailLine], notes: Sequence[Note]) -> Iterable[HistoryLine]:
+    """The newest first; what was written stands with what was done at that instant."""
+    written: dict[datetime, list[str]] = {}
+    for note in notes:
+        written.setdefault(note.at, []).append(note.text)
+    for line in reversed(trail):
+        actor = ACTORS.get(line.actor, line.actor)
+        exceptions = ", ".join(line.after.get("exceptions") or ())
+        what = str(ACTIONS.get(line.action, line.action))
+        yield HistoryLine(
+            when=moment(line.at, booking.station.time_zone, i18n.current_locale()),
+            what=_("%(what)s, with an exception to %(rules)s", what=what, rules=exceptions) if exceptions else what,
+            who=str(actor),
+            text="\n".join(written.get(line.at, ())),
+        )
+
+
+def overtaken(form: AnswerForm, booking: BookingFacts, history: Collection[HistoryLine]) -> OvertakenNote:
+    """Both states, who made the difference, and what was typed."""
+    last = next(iter(history), None)
+    told = {"then": status_text(form.seen.data or ""), "now": str(STATUSES[booking.status][0])}
+    sentence = _("You saw it as “%(then)s”; it is “%(now)s” by now. Nothing of yours was done.", **told)
+    by = _("Last: %(what)s, %(who)s, %(when)s.", what=last.what, who=last.who, when=last.when) if last else ""
+    return OvertakenNote(f"{sentence} {by}".strip(), tuple(form.entered))

@@ -1,0 +1,180 @@
+"""Requests and bookings at the desk: the list by deadline, search, and one with everything about it."""
+
+from dataclasses import replace
+
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from booking import clock, i18n
+from booking.accounts.access import open_to
+from booking.accounts.identity import required_staff, staff_at
+from booking.accounts.queries import trail_of
+from booking.accounts.terms import Role
+from booking.bookings.answer_forms import RequestsForm, SearchForm
+from booking.bookings.desk_booking_pages import DeskBookingPage, RequestsPage, SearchPage
+from booking.bookings.explanations import explain
+from booking.bookings.forms import CancelForm, ChangeSizeForm, LateForm
+from booking.bookings.messages import subject_of
+from booking.bookings.presenting.board import named
+from booking.bookings.presenting.common import refused
+from booking.bookings.presenting.desk_booking import DONE, STATUSES, booking_line, desk_booking_page
+from booking.bookings.presenting.manage import can_change, is_late
+from booking.bookings.queries.board import places_of
+from booking.bookings.queries.bookings import (
+    BookingFacts,
+    booking_by_reference,
+    bookings_like,
+    notes_of,
+    requests_of,
+)
+from booking.bookings.rules import holidays
+from booking.bookings.services.cancel import cancel as cancel_booking
+from booking.bookings.services.change import change_size
+from booking.bookings.terms import AWAITING, BookingRefused, BookingStatus, Conflict
+from booking.bookings.views.board import blueprint, own_stations
+from booking.db import db
+from booking.http.headers import personal
+from booking.scheduling.queries.closures import closures_of
+
+MOST, FOUND = 200, 50
+
+
+@blueprint.get("/desk/requests")
+@open_to("coordinator")
+@personal
+def requests() -> ResponseReturnValue:
+    """What waits for an answer, the first deadline first."""
+    mine = own_stations()
+    choices = {
+        "station": [(one.code, named(one.code, one.name)) for one in places_of(db.session(), mine)],
+        "status": [(status.value, STATUSES[status][0]) for status in sorted(AWAITING)],
+    }
+    form = RequestsForm(request.args, choices=choices)
+    status = 200 if form.validate() else 422
+    stations = {form.station.data} if form.station.data else mine
+    wanted = {BookingStatus(form.status.data)} if form.status.data else AWAITING
+    found = requests_of(db.session(), stations, wanted, MOST) if status == 200 else []  # noqa: PLR2004  OK
+    page = RequestsPage(form, tuple(map(booking_line, found)))
+    return render_template("bookings/requests.html", page=page), status
+
+
+@blueprint.get("/desk/search")
+@open_to("coordinator")
+@personal
+def search() -> ResponseReturnValue:
+    """Bookings of the own stations by reference, organisation, class, contact or address."""
+    form = SearchForm(request.args)
+    if not form.validate() or not form.q.data:
+        return render_template("bookings/search.html", page=SearchPage(form, (), "")), 422 if form.errors else 200
+    found = bookings_like(db.session(), own_stations(), form.q.data, FOUND)
+    number = ngettext("%(num)s booking found.", "%(num)s bookings found.", len(found))
+    if len(found) == FOUND:
+        number = _("The %(most)s newest are shown: write more of the name.", most=FOUND)
+    page = SearchPage(form, tuple(map(booking_line, found)), number)
+    return render_template("bookings/search.html", page=page)
+
+
+@blueprint.get("/desk/bookings/<reference>")
+@open_to("coordinator")
+@personal
+def one(reference: str) -> ResponseReturnValue:
+    """A booking with its history, and what the desk may do for the group."""
+    found = mine(reference)
+    if found.status in AWAITING:
+        return redirect(url_for("desk.asked", reference=reference), 303)
+    return _page(found, done=request.args.get("done", ""))
+
+
+@blueprint.post("/desk/bookings/<reference>/size")
+@open_to("coordinator")
+@personal
+def resize(reference: str) -> ResponseReturnValue:
+    """Another number of people."""
+    found, now = mine(reference), clock.now()
+    form = _late(ChangeSizeForm(request.form), found)
+    if not form.validate():
+        return _page(found, size=form, opened="size"), 422
+    try:
+        change_size(
+            reference,
+            size=form.size.data,
+            accompanying_adults=form.accompanying_adults.data,
+            now=now,
+            late=bool(form.late_confirmed.data),
+            version=_version(form),
+            actor=required_staff().actor,
+        )
+    except (BookingRefused, Conflict) as error:
+        return _page(mine(reference), size=form, opened="size", error=error), 409
+    return redirect(url_for("desk.one", reference=reference, done="size"), 303)
+
+
+@blueprint.post("/desk/bookings/<reference>/cancel")
+@open_to("coordinator")
+@personal
+def cancel(reference: str) -> ResponseReturnValue:
+    """Cancel for the group."""
+    found, now = mine(reference), clock.now()
+    form = _late(CancelForm(request.form), found)
+    if not form.validate():
+        return _page(found, cancel=form, opened="cancel"), 422
+    late = bool(form.late_confirmed.data)
+    try:
+        cancel_booking(reference, now=now, late=late, version=_version(form), actor=required_staff().actor)
+    except (BookingRefused, Conflict) as error:
+        return _page(mine(reference), cancel=form, opened="cancel", error=error), 409
+    return redirect(url_for("desk.one", reference=reference, done="cancel"), 303)
+
+
+def mine(reference: str) -> BookingFacts:
+    """The booking, if its station is the coordinator's; unknown and foreign ones are the same 404."""
+    found = booking_by_reference(db.session(), reference) or abort(404)
+    staff_at(Role.COORDINATOR, found.station.code)
+    return replace(found, holidays=holidays(closures_of(db.session(), found.station, clock.now())))
+
+
+def page_of(found: BookingFacts) -> DeskBookingPage:
+    """All about a booking, without what may be done."""
+    session = db.session()
+    return desk_booking_page(found, trail_of(session, subject_of(found.reference)), notes_of(session, found.id))
+
+
+def _page(
+    found: BookingFacts,
+    *,
+    size: ChangeSizeForm | None = None,
+    cancel: CancelForm | None = None,
+    opened: str = "",
+    done: str = "",
+    error: BookingRefused | Conflict | None = None,
+) -> str:
+    now, state = clock.now(), {"version": str(found.version)}
+    page = replace(page_of(found), opened=opened, done=str(DONE.get(done, "")))
+    if can_change(found, now):
+        numbers = {**state, "size": found.size, "accompanying_adults": found.accompanying_adults}
+        page = replace(
+            page,
+            size_form=size or ChangeSizeForm(data=numbers),
+            cancel_form=cancel or CancelForm(data=state),
+            late=is_late(found, now),
+        )
+    if isinstance(error, BookingRefused):
+        told = explain(error.refusals, locale=i18n.current_locale(), now=now, request=found.as_request())
+        page = replace(page, refusals=refused(told, anchors=("size", "accompanying_adults")))
+    elif error:
+        said = _("This booking was changed meanwhile. Below is how it is now: look, then change it again.")
+        page = replace(page, problems=(str(said),))
+    return render_template("bookings/desk_booking.html", page=page)
+
+
+def _late(form: ChangeSizeForm | CancelForm, found: BookingFacts) -> ChangeSizeForm | CancelForm:
+    form.late = is_late(found, clock.now())
+    return form
+
+
+def _version(form: LateForm) -> int:
+    """The state that the page showed; 0, which none has, where it showed none."""
+    text = form.version.data or ""
+    return int(text) if text.isdigit() else 0
