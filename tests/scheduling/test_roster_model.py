@@ -2,6 +2,9 @@
 
 import itertools
 import random
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -178,3 +181,15 @@ def test_what_cannot_change_without_costing_more_is_fixed() -> None:
     bounds = Bounds([0.0, 0.0, 0.0, 0.0], [1.0, 1.0, 1.0, 1.0])
     bounds.fix([2.0, -2.0, 0.5, 0.0], room=1.0)
     assert (bounds.low, bounds.high) == ([0.0, 1.0, 0.0, 0.0], [0.0, 1.0, 1.0, 1.0])
+
+
+def test_threads_that_ask_at_once_are_answered_as_one_after_the_other() -> None:
+    questions = [small_question(seed) for seed in range(24)]
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(solve, questions)) == [solve(question) for question in questions]
+
+
+def test_the_site_starts_without_the_solver() -> None:
+    command = "import sys, booking.app; print(sorted({'highspy', 'numpy'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
