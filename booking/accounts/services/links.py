@@ -84,14 +84,16 @@ def set_password(token: str, password_hash: str, now: datetime) -> bool:
     """Use up a link and keep the new password's hash; False where the link is used, too old or none.
 
     One UPDATE decides, so that of many clicks at once exactly one succeeds. Every sign-in of the person ends; the
-    second factor stays what it is. Where there was a password before, a mail says that it was changed.
+    second factor stays what it is, and is waived no more. Where there was a password before, a mail says that it was
+    changed.
     """
     with transaction() as session:
         account_id = _used(session, token, LinkPurpose.SET_PASSWORD, now)
         known = None if account_id is None else account_by_id(session, account_id)
         if known is None:
             return False
-        session.execute(update(Account).where(Account.id == known.id).values(password_hash=password_hash))
+        kept = {"password_hash": password_hash, "second_factor_waived": False}
+        session.execute(update(Account).where(Account.id == known.id).values(kept))
         end_links(session, known.id, now)
         sign_ins.end_all(session, known.id, now)
         if known.password_hash:

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from booking import clock
 from booking.accounts.models import Account, AccountRole, OneTimeLink
-from booking.accounts.services.links import demonstration_link
+from booking.accounts.services.links import add_role, demonstration_link
 from booking.accounts.terms import Role
 from booking.db import db
 from booking.loading import demonstration
@@ -90,3 +90,15 @@ def test_only_hashes_of_the_tokens_are_kept(app: Flask) -> None:
     tokens = {path.rpartition("/")[2] for path in paths(app).values()}
     assert len(tokens) == 3
     assert not tokens & set(db.session.scalars(select(OneTimeLink.token_hash)))
+
+
+def test_somebody_who_sets_a_password_is_of_the_demonstration_no_more(app: Flask, client: FlaskClient) -> None:
+    with at():
+        paths(app)
+        ada = db.session.scalars(select(Account).where(Account.name == "Ada Quillfeather")).one()
+        link = "/set-password/" + add_role(ada.email, Role.ADMINISTRATOR, [], actor="command", now=NOW)
+        assert send(client, link, {"password": "another lantern orbit"}).status_code == 303
+        assert demonstration_link("ada.quillfeather@example.org", NOW) is None
+        data = {"email": "ada.quillfeather@example.org", "password": "another lantern orbit"}
+        assert send(client, "/sign-in", data).status_code == 303
+        assert client.get("/account").headers["Location"].startswith("/account/second-factor")
