@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from booking.scheduling.foreign.clocks import Clocks, clocks_of, instant_of
 from booking.scheduling.foreign.entries import A_DAY, Entry, Interval, Key, Stamp, entry_of, periods_of
 from booking.scheduling.foreign.lines import Component, components
-from booking.scheduling.foreign.rules import MOST_STARTS, starts_between
+from booking.scheduling.foreign.recurrence import MOST_STARTS, starts_between
 
 MOST_INTERVALS = 5_000  # of one calendar
 MOST_OCCURRENCES = 50_000  # of one calendar, before those that touch are made one

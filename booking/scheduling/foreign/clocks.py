@@ -10,7 +10,7 @@ from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 from booking import zones
 from booking.scheduling.foreign.lines import Component, Property
-from booking.scheduling.foreign.rules import parse_date_or_time, parse_rule, starts_between
+from booking.scheduling.foreign.recurrence import parse_date_or_time, parse_rule, starts_between
 
 _LONGEST_NAME = 3  # parts of an IANA name: America/Argentina/Salta
 _EARLIEST = timedelta(days=800)  # before the window: clocks that change once a year have changed by its begin

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from booking.scheduling.foreign.clocks import UTC_CLOCKS, Clocks, Zone
 from booking.scheduling.foreign.lines import Component, Property
-from booking.scheduling.foreign.rules import Rule, When, parse_date_or_time, parse_duration, parse_rule, periods
+from booking.scheduling.foreign.recurrence import Rule, When, parse_date_or_time, parse_duration, parse_rule, periods
 
 A_DAY = timedelta(days=1)
 _LONGEST = timedelta(days=3_660)  # an entry that lasts longer is a mistake
