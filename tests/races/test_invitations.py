@@ -13,7 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from dateutil.tz import tzical  # type: ignore[import-untyped]  # dateutil ships no types
+from dateutil.tz import tzical
 
 from booking import ical
 from tests.builders import NOW
