@@ -6,6 +6,7 @@ from urllib.parse import unquote_to_bytes, urlsplit
 from flask import Flask, abort, current_app, request
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import BadRequest, Forbidden, RequestEntityTooLarge, UnsupportedMediaType
+from werkzeug.routing import IntegerConverter
 
 from booking.http.gateway import REFUSED_BODY
 
@@ -17,8 +18,15 @@ _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")
 _csrf = CSRFProtect()
 
 
+class IdConverter(IntegerConverter):
+    """`<int:...>` in an address: the id of a row, in ASCII digits, and no number that a database could not compare."""
+
+    regex = "[0-9]{1,9}"
+
+
 def init_app(app: Flask) -> None:
     """Ask these questions of every request, in this order."""
+    app.url_map.converters["int"] = IdConverter
     # The origin is asked for below; a Referer is not sent from pages whose address is a secret.
     app.config.update(WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=False)
     _csrf.init_app(app)

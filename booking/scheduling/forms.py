@@ -110,6 +110,9 @@ class WeekForm:
 
 def _row(name: str, weekday: int, sent: MultiDict[str, str]) -> Row | None:
     row = Row(name, sent.get(f"{name}-from", ""), sent.get(f"{name}-to", ""), f"{name}-liked" in sent)
+    if any(len(sent.getlist(f"{name}-{end}")) > 1 for end in ("from", "to")):
+        row.error = sentence(InputRefused("twice"))
+        return row
     try:
         opens, closes = minutes(clean_clock(row.opens)), minutes(clean_clock(row.closes), end=True)
     except Blank:

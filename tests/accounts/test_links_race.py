@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from booking.accounts import totp
-from booking.accounts.models import Account, RecoveryCode, SignIn
+from booking.accounts.models import Account, AccountRole, RecoveryCode, SignIn
 from booking.accounts.passwords import hashed
 from booking.accounts.queries import account_by_id
 from booking.accounts.services import add_role, second_factor
@@ -71,6 +71,14 @@ def test_a_link_for_a_password_works_once_for_twenty_clicks(arena: Flask) -> Non
     with arena.app_context():
         token = add_role("ana@example.org", Role.GUIDE, ["VIE"], actor="command", now=NOW)
     assert sum(map(bool, together(arena, lambda: set_password(token, HASH, NOW)))) == 1
+
+
+def test_twenty_invitations_of_one_person_make_one_account(arena: Flask) -> None:
+    invite = lambda: add_role("ana@example.org", Role.GUIDE, ["VIE"], actor="command", now=NOW)  # noqa: E731  what is raced
+    assert all(together(arena, invite))
+    with arena.app_context():
+        assert db.session.scalars(select(Account.email)).all() == ["ana@example.org"]
+        assert len(db.session.scalars(select(AccountRole)).all()) == 1
 
 
 def test_a_link_of_the_demonstration_begins_one_sign_in(arena: Flask) -> None:

@@ -54,12 +54,16 @@ def add_probes(app: Flask) -> list[str]:
     def behind_a_token(token: str) -> ResponseReturnValue:
         return token
 
+    @app.get("/things/<int:number>")
+    def thing(number: int) -> ResponseReturnValue:
+        return str(number)
+
     @app.get("/breaks/<how>")
     @app.get("/api/v1/breaks/<how>")
     def breaks(how: str) -> ResponseReturnValue:
         raise ERRORS[how]
 
-    for name in ("probe", "change", "change_by_api", "of_a_person", "behind_a_token", "breaks"):
+    for name in ("probe", "change", "change_by_api", "of_a_person", "behind_a_token", "thing", "breaks"):
         open_to("everybody")(app.view_functions[name])
     return done
 

@@ -178,3 +178,9 @@ def test_a_strange_wish_for_a_language_is_passed_over(visitor: FlaskClient, wish
     answer = visitor.get("/probe", query_string={"lang": wish})
     assert answer.status_code == (400 if "\r" in wish else 200)
     assert "a=b" not in answer.headers.get("Set-Cookie", "")
+
+
+@pytest.mark.parametrize("number", ["9223372036854775808", "2147483648", "9" * 5_000, "\u0661", "-1", "1e3"])
+def test_a_number_in_the_address_that_no_row_can_have_is_found_nowhere(visitor: FlaskClient, number: str) -> None:
+    assert visitor.get("/things/999999999").text == "999999999"
+    assert visitor.get(f"/things/{number}").status_code == 404

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from booking.accounts.models import Account, AccountRole, OneTimeLink
@@ -35,9 +35,10 @@ def add_role(email: str, role: Role, stations: Collection[str], *, actor: str, n
 
 
 def new_account(session: Session, email: str, now: datetime, name: str = "", locale: str = "") -> int:
-    """An account without a password, in the caller's transaction; its number."""
+    """An account without a password, in the caller's transaction; its number. A twin in flight made it: that one's."""
     values = {"email": email, "name": name, "locale": locale, "password_hash": "", "is_active": True, "created_at": now}
-    return int(session.execute(insert(Account).values(values).returning(Account.id)).scalar_one())
+    session.execute(insert_into(session, Account).values(values).on_conflict_do_nothing(index_elements=["email"]))
+    return int(session.execute(select(Account.id).where(Account.email == email)).scalar_one())
 
 
 def grant(session: Session, account_id: int, role: Role, stations: Collection[str]) -> None:

@@ -91,8 +91,11 @@ def save() -> ResponseReturnValue:
     form, more = _form(), SaveForm(request.form)
     form.process(request.form)
     found = _looked(form)
-    if not isinstance(found, Preview) or not more.validate():
+    if not isinstance(found, Preview):
         return render_template("bookings/series_new.html", page=found), 422
+    if not more.validate():
+        page = plan_page(form, found, values=request.form, key=secrets.token_urlsafe(16), kept=_kept())
+        return render_template("bookings/series_preview.html", page=page), 422
     return _saved(form, found.wish, more.key.data)
 
 

@@ -17,6 +17,8 @@ from booking.http.headers import personal
 from booking.scheduling.queries.offers import pending_for
 from booking.scheduling.terms import HostTaken, OfferGone
 
+UNREADABLE = 422
+
 
 @blueprint.get("/offers")
 @open_to("guide")
@@ -56,9 +58,10 @@ def accept_offer(offer_id: int) -> ResponseReturnValue:
 def decline_offer(offer_id: int) -> ResponseReturnValue:
     """Say no, with a reason or without."""
     guide, form = _asked_guide(offer_id), DeclineForm(request.form)
-    reason = form.reason if form.validate() else ""
+    if not form.validate():
+        abort(UNREADABLE)
     try:
-        offers.decline(offer_id, guide.id, now=clock.now(), actor=actor(), reason=reason)
+        offers.decline(offer_id, guide.id, now=clock.now(), actor=actor(), reason=form.reason)
     except OfferGone:
         return back_to_today("gone")
     return back_to_today("declined")

@@ -1,6 +1,6 @@
 """A guide's standing meeting rooms, one for each platform."""
 
-from flask import redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -54,8 +54,9 @@ def remove_room() -> ResponseReturnValue:
     """Give a room up."""
     form = RoomForm(request.form)
     form.validate()
-    if form.platform.data:
-        services.remove_room(own_guide().id, form.platform.data, now=clock.now(), actor=actor())
+    if not form.platform.data:
+        abort(UNREADABLE)
+    services.remove_room(own_guide().id, form.platform.data, now=clock.now(), actor=actor())
     return redirect(url_for("guiding.rooms", done="removed"), 303)
 
 
