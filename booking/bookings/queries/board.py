@@ -66,13 +66,19 @@ class Over:
     """An event to come with more people than a limit allows by now."""
 
     code: str
-    title: Translated
+    own_title: Translated | None
+    offering_title: Translated
     station: str
     language: str
     starts_at: datetime
     time_zone: str
     taken: int
     limit: int
+
+    @property
+    def title(self) -> Translated:
+        """Its own, or the offering's."""
+        return self.own_title or self.offering_title
 
     @property
     def over_by(self) -> int:
@@ -137,7 +143,8 @@ def over_capacity(session: Session, stations: Collection[str] | None, now: datet
     statement = (
         select(
             _EVENT.code,
-            func.coalesce(_EVENT.title, _OFFERING.title).label("title"),
+            _EVENT.title.label("own_title"),
+            _OFFERING.title.label("offering_title"),
             _STATION.code.label("station"),
             _EVENT.language,
             _EVENT.starts_at,
