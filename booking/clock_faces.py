@@ -108,6 +108,13 @@ def moment(instant: datetime, zone: str, locale: str) -> str:
     return str(_("%(day)s, %(time)s %(in_place)s", day=day, time=format_time(local), in_place=place))
 
 
+def station_moment(instant: datetime, zone: str, code: str, locale: str) -> str:
+    """A time on a station's own clock, for its desk: "Fri 20 Nov, 14:00 in Geneva"."""
+    local = zones.to_local(instant, zone)
+    day, place = _day(local.date(), locale), station_in(code, locale, code)
+    return str(_("%(day)s, %(time)s %(in_place)s", day=day, time=format_time(local), in_place=place))
+
+
 @lru_cache(maxsize=4096)
 def _day(day: date, locale: str) -> str:
     """A page of 300 times names some thirty days."""

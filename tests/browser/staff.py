@@ -1,6 +1,7 @@
 """Guides of Vienna with their day, and browsers that are signed in as one of them."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from playwright.sync_api import BrowserContext
@@ -9,11 +10,13 @@ from sqlalchemy import select
 from booking.accounts import identity
 from booking.accounts.models import Account
 from booking.accounts.terms import Role
+from booking.bookings.terms import BookingStatus
 from booking.catalogue.models import Offering, Station
+from booking.catalogue.terms import Format
 from booking.db import db
 from booking.i18n import Translated
 from booking.scheduling.models import BusyInterval, Event, Guide, Offer
-from booking.scheduling.terms import OfferReason
+from booking.scheduling.terms import OfferReason, Visibility
 from tests.browser.house import House
 from tests.builders import (
     NOW,
@@ -103,6 +106,19 @@ def _coming(guide: Guide, tour: Offering) -> None:
     for name, size in (("Colegio Nevado", 12), ("Istituto Ponte Nuovo", 9)):
         make_booking(later, make_organisation(name, "CO"), size=size)
     give(guide, tour, vienna(25, 11))
+
+
+def fill_desk() -> None:
+    """A request that ends soon, a group that is too large for a distance, and what else is on the calendar."""
+    tour = make_tour(45)
+    told: dict[str, Any] = {"accessibility": ["step-free"], "note": "They like maps.\nAnd flags.", "theme": "refugees"}
+    asked: dict[str, Any] = {"status": BookingStatus.REQUESTED, "invited": False, "answer_by": NOW + timedelta(hours=5)}
+    make_booking(make_event(tour, vienna(30, 10)), make_organisation(LONG, "PY"), **asked, **told)
+    station = db.session.scalars(select(Station).where(Station.code == "VIE")).one()
+    visit = make_event(make_offering(station, format=Format.IN_PERSON, max_group=20), vienna(27, 15), capacity=40)
+    visit.visibility = Visibility.PRIVATE
+    db.session.commit()
+    make_booking(visit, size=25)
 
 
 def _asked(guide: Guide, tour: Offering) -> None:

@@ -34,6 +34,7 @@ from tests.builders import NOW
 from tests.signing_in import make_account
 
 BUSY, IDLE, NOBODY = "ana@example.org", "ben@example.org", "eva@example.org"
+COORDINATOR = "ilse@example.org"
 Opener = Callable[[Page], None]
 
 
@@ -86,7 +87,66 @@ GUIDE: dict[str, Opener] = {
     "attendance": partial(address, "/guide/attendance"),
     "attendance: a number that is none": wrong_number,
 }
+
+
+def decide(page: Page) -> None:
+    """The first request, with every answer open."""
+    page.goto("/desk/requests")
+    page.locator(".slot a").first.click()
+    unfold(page)
+
+
+def unread_answer(page: Page) -> None:
+    """A refusal without its reason."""
+    decide(page)
+    page.locator("form[action$=refuse] .btn").click()
+    expect(page.locator(".msg")).to_be_visible()
+    unfold(page)
+
+
+def too_soon(page: Page) -> None:
+    """A time that the rules do not allow."""
+    decide(page)
+    page.locator("#proposed_on").fill("2026-11-24")
+    page.locator("form[action$=propose] .btn").click()
+    expect(page.locator(".summary")).to_be_visible()
+    unfold(page)
+
+
+def overtaken(page: Page) -> None:
+    """What was typed on a page that is older than the request."""
+    decide(page)
+    page.locator("form[action$=refuse] [name=version]").evaluate("field => field.value = '77'")
+    page.locator("#reason").fill("Nobody speaks about this.")
+    page.locator("form[action$=refuse] .btn").click()
+    expect(page.locator(".note.bad")).to_be_visible()
+    unfold(page)
+
+
+def one_booking(page: Page) -> None:
+    """A sure booking, found by its group."""
+    page.goto("/desk/search?q=nevado")
+    page.locator(".slot a").first.click()
+    unfold(page)
+
+
+DESK_PAGES: dict[str, Opener] = {
+    "board": partial(address, "/desk/"),
+    "board: an empty week": partial(address, "/desk/?week=2027-W40"),
+    "events": partial(address, "/desk/events"),
+    "events: what is no week": partial(address, "/desk/events?week=2026-W99"),
+    "requests": partial(address, "/desk/requests"),
+    "requests: none": partial(address, "/desk/requests?status=proposed"),
+    "a request": decide,
+    "a request: no reason": unread_answer,
+    "a request: too soon": too_soon,
+    "a request: overtaken": overtaken,
+    "search": partial(address, "/desk/search?q=school"),
+    "search: nothing": partial(address, "/desk/search?q=nobodyatall"),
+    "a booking at the desk": one_booking,
+}
 STATES: dict[str, tuple[str, Opener]] = {
+    **{name: (COORDINATOR, opener) for name, opener in DESK_PAGES.items()},
     **{name: (BUSY, opener) for name, opener in GUIDE.items()},
     "today: nothing planned": (IDLE, partial(address, "/guide/")),
     "week: nothing planned": (IDLE, partial(address, "/guide/week")),
@@ -117,13 +177,15 @@ def _people() -> None:
         staff.make_colleague(name)
     make_account(Role.GUIDE, "VIE", email=NOBODY)
     staff.fill_day(BUSY)
+    make_account(Role.COORDINATOR, "VIE", email=COORDINATOR, name="Ilse Invented")
+    staff.fill_desk()
 
 
 @pytest.fixture(scope="module")
 def visitors(chromium: Browser, gallery: House, locale: str) -> Iterator[dict[str, Visitor]]:
     """The people of the gallery, each with a browser and the language."""
     found: dict[str, Visitor] = {}
-    for email in (BUSY, IDLE, NOBODY):
+    for email in (BUSY, IDLE, NOBODY, COORDINATOR):
         context = chromium.new_context(
             base_url=gallery.url, locale="en-GB", timezone_id="Europe/Vienna", reduced_motion="reduce"
         )
@@ -132,7 +194,7 @@ def visitors(chromium: Browser, gallery: House, locale: str) -> Iterator[dict[st
         found[email] = Visitor(context.new_page())
         found[email].heard.hear(context)
         found[email].page.on("response", found[email].note)
-        found[email].page.goto(f"/guide/?lang={locale}")
+        found[email].page.goto(f"/account?lang={locale}")
         assert found[email].page.locator("html").get_attribute("lang") == locale
     yield found
     for one in found.values():

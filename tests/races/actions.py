@@ -10,7 +10,19 @@ from flask import current_app
 from sqlalchemy import select
 
 from booking import clock
-from booking.bookings.services import book, cancel, change, close, expire, hold, reschedule, series
+from booking.bookings.services import (
+    accept_request,
+    answer_request,
+    answering,
+    book,
+    cancel,
+    change,
+    close,
+    expire,
+    hold,
+    reschedule,
+    series,
+)
 from booking.bookings.survey import EventChange, Scope
 from booking.bookings.terms import (
     BookingRefused,
@@ -193,6 +205,23 @@ def _giver(event: str) -> int:
     return db.session.execute(joined).scalar() or 0
 
 
+def _seen(reference: str, version: int, now: datetime) -> answering.Answer:
+    return answering.Answer(reference, version, now, "desk")
+
+
+def _accept_request(reference: str, version: int, guide: str, now: datetime = NOW) -> int:
+    return accept_request.accept_request(_seen(reference, version, now), guide).version
+
+
+def _refuse_request(reference: str, version: int, now: datetime = NOW) -> int:
+    return answer_request.refuse_request(_seen(reference, version, now), "Nobody speaks about this.").version
+
+
+def _propose_time(reference: str, version: int, starts_at: datetime, now: datetime = NOW) -> int:
+    seen, until = _seen(reference, version, now), now + timedelta(days=3)
+    return answer_request.propose_time(seen, starts_at, until).version
+
+
 def _end_holds(now: datetime) -> int:
     return expire.end_holds(now)
 
@@ -221,6 +250,9 @@ ACTIONS: dict[str, Callable[..., Any]] = {
     "accept": _accept,
     "accept_any": _accept_any,
     "cover": _cover,
+    "accept_request": _accept_request,
+    "refuse_request": _refuse_request,
+    "propose_time": _propose_time,
     "sick": _sick,
     "end_holds": _end_holds,
     "send": _send,

@@ -16,12 +16,12 @@ from booking.bookings.board_pages import BoardCell, BoardColumn, BoardPage, Boar
 from booking.bookings.presenting.series import event_row
 from booking.bookings.queries.board import Cell, Expiring, Over, Place
 from booking.catalogue.pages import Link
-from booking.clock_faces import STATION_CSS, moment
+from booking.clock_faces import STATION_CSS, station_moment
 from booking.scheduling.queries.desk import DeskEvent
 from booking.scheduling.queries.red_list import RedRow, Trouble
 from booking.scheduling.roster.weeks import Week
 
-SHOWN = 8
+SHOWN = 5
 """Rows of a red list on the front page."""
 
 
@@ -142,7 +142,7 @@ def _without_guide(board: Board) -> RedList:
 
 def _red_line(row: RedRow) -> RedLine:
     locale = i18n.current_locale()
-    what = moment(row.starts_at, row.time_zone, locale)
+    what = station_moment(row.starts_at, row.time_zone, row.station_code, locale)
     facts = [i18n.language_name(row.language, locale), ngettext("%(num)s person", "%(num)s people", row.taken)]
     act = _("Set the address") if row.trouble is Trouble.NO_ADDRESS else _("Propose a guide")
     link = Link(f"{act}: {what}", url_for("series.event", code=row.code))
@@ -153,7 +153,7 @@ def _trouble(row: RedRow) -> str:
     if row.trouble is Trouble.NO_ADDRESS:
         return str(_("No meeting address yet."))
     if row.answer_by:
-        until = moment(row.answer_by, row.time_zone, i18n.current_locale())
+        until = station_moment(row.answer_by, row.time_zone, row.station_code, i18n.current_locale())
         return str(_("A guide is asked, answer by %(until)s.", until=until))
     return str(_("Everybody who could was asked.")) if row.is_exhausted else str(_("Nobody is asked yet."))
 
@@ -171,7 +171,7 @@ def _expiring(rows: Sequence[Expiring]) -> RedList:
 
 def _expiring_line(row: Expiring) -> RedLine:
     locale = i18n.current_locale()
-    until = moment(row.answer_by, row.time_zone, locale)
+    until = station_moment(row.answer_by, row.time_zone, row.station, locale)
     title = row.title.in_locale(locale)[0]
     facts = [title, i18n.language_name(row.language, locale), ngettext("%(num)s person", "%(num)s people", row.size)]
     link = Link(str(_("Decide")), url_for("desk.asked", reference=row.reference))
@@ -191,7 +191,7 @@ def _over(rows: Sequence[Over]) -> RedList:
 
 def _over_line(row: Over) -> RedLine:
     locale = i18n.current_locale()
-    what = moment(row.starts_at, row.time_zone, locale)
+    what = station_moment(row.starts_at, row.time_zone, row.station, locale)
     number = ngettext(
         "%(taken)s people, %(num)s too many: the limit is %(limit)s now.",
         "%(taken)s people, %(num)s too many: the limit is %(limit)s now.",

@@ -18,7 +18,7 @@ from booking.bookings.queries.bookings import BookingFacts, Note
 from booking.bookings.terms import AWAITING, UNDECIDED, BookingStatus, ParticipantList
 from booking.catalogue.pages import Fact
 from booking.catalogue.words import FORMATS, KINDS, title_of
-from booking.clock_faces import moment
+from booking.clock_faces import moment, station_moment
 
 STATUSES = {
     BookingStatus.ON_HOLD: (_l("Held for a moment"), " past"),
@@ -75,10 +75,9 @@ def status_text(status: str) -> str:
 
 def booking_line(booking: BookingFacts) -> BookingLine:
     """A booking in a list; one that awaits an answer leads to its decision."""
-    locale = i18n.current_locale()
     text, pill = STATUSES[booking.status]
     title = title_of(booking.titles, booking.offering.title)[0]
-    facts = [title, moment(booking.event.starts_at, booking.station.time_zone, locale), *_short(booking)]
+    facts = [title, _here(booking, booking.event.starts_at), *_short(booking)]
     endpoint = "desk.asked" if booking.status in AWAITING else "desk.one"
     return BookingLine(
         url=url_for(endpoint, reference=booking.reference),
@@ -102,11 +101,16 @@ def _short(booking: BookingFacts) -> Iterable[str]:
     yield ngettext("%(num)s person", "%(num)s people", booking.size or 0)
 
 
+def _here(booking: BookingFacts, instant: datetime) -> str:
+    """An instant on the clock of the booking's station."""
+    return station_moment(instant, booking.station.time_zone, booking.station.code, i18n.current_locale())
+
+
 def deadline(booking: BookingFacts) -> str:
     """Until when somebody must answer, and who."""
     if booking.status not in AWAITING or booking.answer_by is None:
         return ""
-    when = moment(booking.answer_by, booking.station.time_zone, i18n.current_locale())
+    when = _here(booking, booking.answer_by)
     if booking.status is BookingStatus.REQUESTED:
         return str(_("We answer by %(when)s.", when=when))
     return str(_("The group answers by %(when)s.", when=when))
@@ -183,7 +187,7 @@ def _history(booking: BookingFacts, trail: Sequence[TrailLine], notes: Sequence[
         exceptions = ", ".join(line.after.get("exceptions") or ())
         what = str(ACTIONS.get(line.action, line.action))
         yield HistoryLine(
-            when=moment(line.at, booking.station.time_zone, i18n.current_locale()),
+            when=_here(booking, line.at),
             what=_("%(what)s, with an exception to %(rules)s", what=what, rules=exceptions) if exceptions else what,
             who=str(actor),
             text="\n".join(written.get(line.at, ())),
