@@ -59,3 +59,10 @@ def test_of_answers_at_once_exactly_one_is_given(arena: Arena, tell: Tell) -> No
     told = arena.rows(f"SELECT subject, count(*) AS n FROM audit_entry WHERE action IN {answers} GROUP BY subject")
     assert {row.n for row in told} <= {1}
     assert sum(row.n for row in told) == len(given)
+
+
+def test_without_a_look_at_the_version_several_answers_are_given(arena: Arena, tell: Tell) -> None:
+    outcomes = race(arena, _answered_at_once(arena), processes=4, without=["request state"])
+    given = [one for one in outcomes if one.result == "ok"]
+    tell(f"{REQUESTS} requests answered {len(given)} times, {len(errors(outcomes))} errors")
+    assert len(given) > REQUESTS or errors(outcomes)

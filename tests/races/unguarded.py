@@ -19,7 +19,17 @@ from sqlalchemy.orm import Session
 from booking.bookings import messages
 from booking.bookings.models import Booking
 from booking.bookings.queries.bookings import BookingFacts
-from booking.bookings.services import book, cancel, change, close, hold, reschedule, writing
+from booking.bookings.services import (
+    accept_request,
+    answer_request,
+    book,
+    cancel,
+    change,
+    close,
+    hold,
+    reschedule,
+    writing,
+)
 from booking.bookings.services.writing import Key, changed
 from booking.db import table_of
 from booking.notices.terms import Message
@@ -127,7 +137,7 @@ def _booking_version(_tell: Tell) -> None:
         session.execute(update(_BOOKING).where(_BOOKING.c.id == booking.id).values(values))
 
     _replace("booking_is_unchanged", lambda *_: None, change)
-    _replace("_update", write, change)
+    _replace("update_booking", write, change)
 
 
 def _group(_tell: Tell) -> None:
@@ -143,6 +153,16 @@ def _offer_state(_tell: Tell) -> None:
 
     _replace("answered", answered, accept)
     _replace("_require_still_offered", lambda *_: None, accept)
+
+
+def _request_state(_tell: Tell) -> None:
+    """Whoever answers a request writes what was decided, whatever became of the request meanwhile."""
+
+    def write(session: Session, before: BookingFacts, after: BookingFacts, now: datetime) -> None:
+        values = {"status": after.status, "version": after.version, "answer_by": after.answer_by, "changed_at": now}
+        session.execute(update(_BOOKING).where(_BOOKING.c.id == before.id).values(values))
+
+    _replace("write", write, accept_request, answer_request)
 
 
 def _uncovered(_tell: Tell) -> None:
@@ -179,6 +199,7 @@ GUARDS: dict[str, Callable[[Tell], None]] = {
     "booking version": _booking_version,
     "group": _group,
     "offer state": _offer_state,
+    "request state": _request_state,
     "uncovered": _uncovered,
     "sequence": _sequence,
     "haste": _haste,
