@@ -96,7 +96,9 @@ OFFERED: dict[str, Any] = {
 def payload_of(kind: str, *, full: bool = True) -> dict[str, Any]:
     """A payload of this kind, with an invitation or its cancellation where everything is told."""
     if kind in ACCOUNT_KINDS:
-        told: dict[str, Any] = {"expires_at": "2026-11-02T09:00:00+00:00", "at": "2026-11-02T09:00:00+00:00"} if full else {}
+        told: dict[str, Any] = (
+            {"expires_at": "2026-11-02T09:00:00+00:00", "at": "2026-11-02T09:00:00+00:00"} if full else {}
+        )
         change = {"change": "set up second factor"} if kind == "second_factor_changed" else {}
         return {"name": "Gil Invented", "url": "https://visits.example.org/set-password/x", **told, **change}
     facts = FULL if full else MINIMAL
