@@ -15,7 +15,7 @@ from booking.bookings.desk_booking_pages import BookingLine, DeskBookingPage, Hi
 from booking.bookings.forms import ACCESS, ORGANISATION_TYPES
 from booking.bookings.presenting.book import held_clock
 from booking.bookings.queries.bookings import BookingFacts, Note
-from booking.bookings.terms import AWAITING, UNDECIDED, BookingStatus, ParticipantList
+from booking.bookings.terms import AWAITING, UNDECIDED, BookingStatus, NoteKind, ParticipantList
 from booking.catalogue.pages import Fact
 from booking.catalogue.words import FORMATS, KINDS, title_of
 from booking.clock_faces import moment, station_moment
@@ -65,6 +65,14 @@ ACTIONS = {
     "booking.take_proposal": _l("The group took the proposed time"),
     "booking.decline_proposal": _l("The group declined the proposed time"),
 }
+WRITTEN = {
+    NoteKind.QUESTION: ("booking.ask",),
+    NoteKind.ANSWER: ("booking.answer",),
+    NoteKind.PROPOSAL: ("booking.propose",),
+    NoteKind.REFUSAL: ("booking.refuse",),
+    NoteKind.EXCEPTION: ("booking.accept", "booking.propose"),
+}
+"""With which actions what was written goes."""
 ACTORS = {"group": _l("the group"), "worker": _l("by itself"), "command": _l("a command")}
 
 
@@ -179,9 +187,6 @@ def _people(booking: BookingFacts) -> str:
 
 def _history(booking: BookingFacts, trail: Sequence[TrailLine], notes: Sequence[Note]) -> Iterable[HistoryLine]:
     """The newest first; what was written stands with what was done at that instant."""
-    written: dict[datetime, list[str]] = {}
-    for note in notes:
-        written.setdefault(note.at, []).append(note.text)
     for line in reversed(trail):
         actor = ACTORS.get(line.actor, line.actor)
         exceptions = ", ".join(line.after.get("exceptions") or ())
@@ -190,7 +195,7 @@ def _history(booking: BookingFacts, trail: Sequence[TrailLine], notes: Sequence[
             when=_here(booking, line.at),
             what=_("%(what)s, with an exception to %(rules)s", what=what, rules=exceptions) if exceptions else what,
             who=str(actor),
-            text="\n".join(written.get(line.at, ())),
+            text="\n".join(note.text for note in notes if note.at == line.at and line.action in WRITTEN[note.kind]),
         )
 
 
