@@ -266,6 +266,16 @@ def test_after_a_while_it_is_too_late_to_take_it_back(client: FlaskClient, guide
         assert "It is too late to take that back." in text_of(client.get(answer.headers["Location"]))
 
 
+def test_words_that_cannot_be_kept_come_back_with_the_reason(client: FlaskClient, guide: Guide, tour: Offering) -> None:
+    event, asked = give(guide, tour, vienna(26, 11)), offer(guide, make_event(tour, vienna(27, 11)))
+    note = send(client, f"/guide/events/{event.code}/note", text="Two of them sign." + "x" * 2_000)
+    assert (note.status_code, "Two of them sign." in note.text, 'aria-invalid="true"' in note.text) == (422, True, True)
+    reason = send(client, f"/guide/offers/{asked.id}/decline", why="not-free", text="The dentist " * 30)
+    assert (reason.status_code, "The dentist" in reason.text, 'aria-invalid="true"' in reason.text) == (422, True, True)
+    assert 'value="not-free" checked' in reason.text
+    assert db.session.execute(select(Offer.status).where(Offer.id == asked.id)).scalar() == OfferStatus.PENDING
+
+
 @pytest.mark.parametrize("word", ["accept", "decline"])
 def test_the_offer_of_another_guide_is_not_there(
     client: FlaskClient, guide: Guide, tour: Offering, station: Station, word: str

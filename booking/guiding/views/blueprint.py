@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, redirect, url_for
+from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
+from wtforms import Form
 
 from booking.accounts import navigation
 from booking.accounts.identity import required_staff
@@ -33,6 +34,11 @@ def own_guide() -> OwnGuide:
 def actor() -> str:
     """How the trail names whoever is signed in."""
     return required_staff().actor
+
+
+def once_more(form: Form, title: str, button: str) -> ResponseReturnValue:
+    """A small form again with what was typed, the field named that cannot be kept."""
+    return render_template("guiding/again.html", form=form, title=title, button=button), 422
 
 
 def back_to_today(done: str, **values: Any) -> ResponseReturnValue:  # noqa: ANN401  as url_for takes them

@@ -12,12 +12,10 @@ from booking.guiding.presenting.offers import offer_card
 from booking.guiding.queries.guides import OwnGuide
 from booking.guiding.queries.offers import was_asked
 from booking.guiding.services import offers
-from booking.guiding.views.blueprint import actor, back_to_today, blueprint, own_guide
+from booking.guiding.views.blueprint import actor, back_to_today, blueprint, once_more, own_guide
 from booking.http.headers import personal
 from booking.scheduling.queries.offers import pending_for
 from booking.scheduling.terms import HostTaken, OfferGone
-
-UNREADABLE = 422
 
 
 @blueprint.get("/offers")
@@ -59,7 +57,7 @@ def decline_offer(offer_id: int) -> ResponseReturnValue:
     """Say no, with a reason or without."""
     guide, form = _asked_guide(offer_id), DeclineForm(request.form)
     if not form.validate():
-        abort(UNREADABLE)
+        return once_more(form, _("Decline the offer"), _("Decline the offer"))
     try:
         offers.decline(offer_id, guide.id, now=clock.now(), actor=actor(), reason=form.reason)
     except OfferGone:

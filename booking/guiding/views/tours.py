@@ -1,18 +1,19 @@
 """What a guide does with a tour of theirs: ask for cover, leave a note; and with all of today's when ill."""
 
-from flask import Response, abort, request
+from flask import Response, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from booking import clock
 from booking.accounts.access import open_to
 from booking.guiding.forms import NoteForm
 from booking.guiding.services import cover, notes, sick
-from booking.guiding.views.blueprint import actor, back_to_today, blueprint, own_guide
+from booking.guiding.views.blueprint import actor, back_to_today, blueprint, once_more, own_guide
 from booking.http.headers import personal
 from booking.problems import error_page, explanation
 from booking.scheduling.terms import TooLate, UnknownEvent
 
-NOT_FOUND, UNREADABLE = 404, 422
+NOT_FOUND = 404
 
 
 @blueprint.errorhandler(UnknownEvent)
@@ -46,7 +47,7 @@ def save_note(code: str) -> ResponseReturnValue:
     """A note about the group, for whoever gives it."""
     guide, form = own_guide(), NoteForm(request.form)
     if not form.validate():
-        abort(UNREADABLE)
+        return once_more(form, _("Note about the group"), _("Save the note"))
     notes.save_note(code, guide.id, form.text.data or "", now=clock.now(), actor=actor())
     return back_to_today("note")
 
