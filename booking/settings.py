@@ -31,6 +31,7 @@ class Settings:
     proxy_hops: int = 0
     body_seconds: int = 30
     offer_hours: int = 24
+    waiting_offer_hours: int = 24
     slow_statements_logged: bool = False
     calendars_inside: bool = False
     """Private calendars may be on this machine and without https: for tests, and set by nothing but them."""
@@ -67,6 +68,9 @@ class Settings:
             "proxy_hops": _number("BOOKING_PROXY_HOPS", env.get("BOOKING_PROXY_HOPS", "0"), 0, 9),
             "body_seconds": _number("BOOKING_BODY_SECONDS", env.get("BOOKING_BODY_SECONDS", "30"), 1, 300),
             "offer_hours": _number("BOOKING_OFFER_HOURS", env.get("BOOKING_OFFER_HOURS", "24"), 1, 168),
+            "waiting_offer_hours": _number(
+                "BOOKING_WAITING_OFFER_HOURS", env.get("BOOKING_WAITING_OFFER_HOURS", "24"), 1, 168
+            ),
             "slow_statements_logged": False,
         }
         values.update(overrides)

@@ -201,7 +201,7 @@ def make_organisation(name: str = "Inventedford School", country: str = "KR", **
 
 
 def make_booking(event: Event, organisation: Organisation | None = None, size: int = 10, **values: Any) -> Booking:  # noqa: ANN401
-    """A confirmed booking of ten people, counted in the event's places."""
+    """A confirmed booking of ten people, counted in the event's places unless it waits for some."""
     number = next(_numbers)
     booking = Booking(
         **{
@@ -226,6 +226,7 @@ def make_booking(event: Event, organisation: Organisation | None = None, size: i
     )
     with transaction() as session:
         session.add(booking)
-        session.execute(update(Event).where(Event.id == booking.event_id).values(taken=Event.taken + size))
+        places = 0 if booking.status is BookingStatus.WAITING else size
+        session.execute(update(Event).where(Event.id == booking.event_id).values(taken=Event.taken + places))
     db.session.refresh(event)
     return booking

@@ -8,7 +8,7 @@ from datetime import datetime
 from flask_babel import force_locale
 
 from booking.bookings.fillings import Teller, Values
-from booking.bookings.sentences import NOWHERE, TABLE
+from booking.bookings.sentences import NO_LINE, NOWHERE, TABLE, Sentences
 from booking.bookings.terms import BookingRequest, Refusal
 from booking.catalogue.queries import Catalogue, catalogue
 from booking.db import db
@@ -29,6 +29,8 @@ class Explained:
     station: str = ""
     nowhere: bool = False
     """No station has it."""
+    has_line: bool = False
+    """There is a waiting list that the group may join."""
 
 
 def explain(
@@ -51,7 +53,7 @@ def explain(
 def _tell(teller: Teller, refusal: Refusal) -> Explained:
     """One refusal in words."""
     filler = Values(teller, refusal)
-    sentences = NOWHERE if filler.nowhere else TABLE[refusal.rule]
+    sentences = _sentences(filler, refusal)
     way_out = _filled(str(sentences.way_out), filler)
     if filler.missing and sentences.without is not None:
         way_out = _filled(str(sentences.without), Values(teller, refusal))
@@ -65,7 +67,14 @@ def _tell(teller: Teller, refusal: Refusal) -> Explained:
         instead.code if instead else "",
         filler.station_code,
         filler.nowhere,
+        bool(refusal.values.get("line")),
     )
+
+
+def _sentences(filler: Values, refusal: Refusal) -> Sentences:
+    if refusal.rule == "CAP-02" and not refusal.values.get("line"):
+        return NO_LINE
+    return NOWHERE if filler.nowhere else TABLE[refusal.rule]
 
 
 def _filled(template: str, values: Values) -> str:

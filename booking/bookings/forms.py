@@ -251,6 +251,7 @@ class BookForm(ChosenForm):
             contact=self._contact(),
             accessibility=self.accessibility.data or (),
             note=self.note.data or "",
+            wait=bool(self.wait.data),
             **self._tester(),
         )
 

@@ -9,7 +9,8 @@ from booking.bookings.links import opens
 from booking.bookings.queries.bookings import BookingFacts, booking_by_reference
 from booking.bookings.queries.situation import situation
 from booking.bookings.rules import Situation
-from booking.bookings.terms import BookingRequest, UnknownTime
+from booking.bookings.slot_ids import EventSlot, read
+from booking.bookings.terms import BookingRequest, BookingStatus, Contact, UnknownTime
 from booking.db import db
 from booking.scheduling.terms import Visibility
 
@@ -25,6 +26,32 @@ def held_reference(token: str | None) -> str | None:
     """The reference of the hold that a token opens, None for any other text."""
     reference, dot, signature = (token or "").rpartition(".")
     return reference if dot and is_signed(signature, HOLD, reference, 1) else None
+
+
+def in_line(slot: str | None, now: datetime) -> BookingFacts | None:
+    """What a group fills in its form for that wants to stand in the line of an event: as a hold, but of no places.
+
+    None for a text that names no event of several groups.
+    """
+    named = read(slot or "")
+    if not isinstance(named, EventSlot):
+        return None
+    try:
+        found = known_situation(BookingRequest(event=named.event), now)
+    except UnknownTime:
+        return None
+    if found.event is None or found.is_private:
+        return None
+    return BookingFacts(
+        id=0,
+        reference="",
+        status=BookingStatus.ON_HOLD,
+        event=found.event,
+        offering=found.offering,
+        station=found.station,
+        contact=Contact(),
+        size=None,
+    )
 
 
 def opened_booking(reference: str, token: str | None) -> BookingFacts | None:

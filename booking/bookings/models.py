@@ -13,6 +13,9 @@ ACTIVE_SQL = (
     "'attended', 'no_show', 'not_recorded')"
 )
 
+IS_WAITING: ColumnElement[str] = literal_column("'waiting'")
+"""The status of a group in line, as a constant: a parameter would keep SQLite from the index of the line."""
+
 TAKING: tuple[ColumnElement[str], ...] = tuple(literal_column(f"'{status.value}'") for status in sorted(TAKES_PLACES))
 """The statuses whose size counts, as constants of a statement: as parameters each would cost at every run."""
 
@@ -64,6 +67,13 @@ class Booking(Base):
             postgresql_where=text("answer_by IS NOT NULL"),
             sqlite_where=text("answer_by IS NOT NULL"),
         ),
+        Index(
+            "ix_booking_waiting",
+            "event_id",
+            "waiting_since",
+            postgresql_where=text("status = 'waiting'"),
+            sqlite_where=text("status = 'waiting'"),
+        ),
         STRICT,
     )
 
@@ -104,6 +114,9 @@ class Booking(Base):
     changed_at: Mapped[datetime]
     hold_expires_at: Mapped[datetime | None]
     answer_by: Mapped[datetime | None] = mapped_column(comment="deadline of a request")
+    waiting_since: Mapped[datetime | None] = mapped_column(comment="when it joined the line of a full event")
+    skipped_at: Mapped[datetime | None] = mapped_column(comment="when places last came free that were too few for it")
+    skipped_places: Mapped[int | None] = mapped_column(comment="how many those were")
     generation: Mapped[int] = mapped_column(default=1, comment="raised to revoke the links")
     sequence: Mapped[int] = mapped_column(default=0, comment="iCalendar SEQUENCE of the last invitation")
     version: Mapped[int] = mapped_column(default=1, comment="ETag")

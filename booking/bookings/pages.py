@@ -235,6 +235,10 @@ class BookPage:
     requested: bool = False
     waiting_offered: bool = False
     """The event is full and the group may join its waiting list (button `wait`)."""
+    in_line: bool = False
+    """The form is one for the waiting list from the start."""
+    line_rule: str = ""
+    """How a waiting list moves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +268,8 @@ class BookingPage:
     message: str
     """ "In 12 days. The link below opens at 09:45.", the reason of a cancellation, what is asked."""
     facts: tuple[Fact, ...]
+    notes: tuple[str, ...] = ()
+    """Of a place in line: why it was passed over, and the rule."""
     steps: tuple[Step, ...] = ()
     """Of a request: received, looking, answer at the latest."""
     join_url: str = ""

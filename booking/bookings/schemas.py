@@ -207,7 +207,8 @@ class Wish(Schema):
     note: Note = Field("", description="No names of participants.")
     wait: StrictBool = Field(
         False,  # noqa: FBT003  a field's default
-        description="There is no waiting list yet: a full event is CAP-02, whatever stands here.",
+        description="Of an event without room: stand in its line, instead of CAP-02. A group gets all its places or "
+        "none; what comes free is offered to the first in line whom it is enough for.",
     )
 
 
@@ -271,8 +272,8 @@ class BookedOut(Schema):
     """The answer to a booking."""
 
     reference: str
-    status: Literal["confirmed", "requested"] = Field(
-        description="`requested`: a person must answer, the place is kept until then."
+    status: Literal["confirmed", "requested", "waiting"] = Field(
+        description="`requested`: a person must answer, the place is kept until then. `waiting`: in line, without one."
     )
     token: str = Field(description="Opens the booking: keep it secret.")
     manage_url: str = Field(description="The page to see, change and cancel.")
@@ -306,6 +307,18 @@ class PersonOut(Schema):
     email: str
 
 
+class WaitingOut(Schema):
+    """A place in the line of a full event."""
+
+    ahead: int = Field(description="Groups before this one.")
+    since: str = Field(json_schema_extra={"format": "date-time"})
+    passed_at: str | None = Field(
+        description="When places last came free that were too few for this group.",
+        json_schema_extra={"format": "date-time"},
+    )
+    passed_places: int | None = Field(description="How many those were.")
+
+
 class BookingOut(Schema):
     """A booking as it is."""
 
@@ -334,8 +347,10 @@ class BookingOut(Schema):
     accessibility: list[str]
     note: str
     answer_by: str | None = Field(
-        description="Until when a request is answered.", json_schema_extra={"format": "date-time"}
+        description="Until when a request is answered, or a group in line must accept what it is offered.",
+        json_schema_extra={"format": "date-time"},
     )
+    waiting: WaitingOut | None = Field(description="With the status `waiting` only.")
     free_until: str = Field(
         description="The last day, at the station, on which it is changed freely.", json_schema_extra={"format": "date"}
     )

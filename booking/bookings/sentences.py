@@ -25,6 +25,13 @@ NOWHERE = Sentences(
 )
 """LANG-01 and LANG-02 for a language that nobody gives."""
 
+NO_LINE = Sentences(
+    _l("There is not enough room in this event. Places left: {places}; places asked for: {size}."),
+    _l("Please choose another time: {next}."),
+    _l("Please choose another time, or come as a smaller group."),
+)
+"""CAP-02 of an event that has no waiting list, or none for this group."""
+
 TABLE: dict[str, Sentences] = {
     "LANG-01": Sentences(
         _l("Tours {language_in} are not offered {station_in}."),
@@ -76,7 +83,7 @@ TABLE: dict[str, Sentences] = {
     "CAP-02": Sentences(
         _l("There is not enough room in this event. Places left: {places}; places asked for: {size}."),
         _l("Join the waiting list, or choose another time: {next}."),
-        _l("Please choose another time, or come as a smaller group."),
+        _l("Please join the waiting list, or come as a smaller group."),
     ),
     "CAP-03": Sentences(
         _l("The group is too small for an event of its own. Smallest group: {min}; your group: {size}."),

@@ -170,7 +170,7 @@ def survey(
     starts, events = _in_scope(session, event, scope, plan, now)
     bare = [_item(one, event, by, starts, chosen, scope) for one in events]
     found = Survey(event, scope, change, place, guide_of(session, wish, place[1]), by, starts, tuple(bare), ())
-    told = SWEPT - {BookingStatus.ON_HOLD, *(() if change == NOTHING else (BookingStatus.WAITING,))}
+    told = SWEPT - {BookingStatus.ON_HOLD}
     bookings = bookings_in(session, [item.event.id for item in found.chosen], told)
     return replace(found, items=tuple(_judged(session, found, wish.language, now)), bookings=tuple(bookings))
 

@@ -50,6 +50,10 @@ CHANGEABLE = frozenset({BookingStatus.CONFIRMED, BookingStatus.REQUESTED, Bookin
 """Statuses in which the group itself may change, move or cancel."""
 
 
+ENDABLE = CHANGEABLE | {BookingStatus.WAITING, BookingStatus.PROPOSED}
+"""Statuses that the group itself may end: what it may cancel, its place in a line, an offer that it does not want."""
+
+
 class OrganisationType(StrEnum):
     """Who asks."""
 
@@ -95,6 +99,7 @@ class Action(StrEnum):
     FINAL_CHECK = "final-check"
     ACCEPT = "accept"  # a request, by a person
     PROPOSE = "propose"  # another time for a request
+    TAKE_OFFER = "take-offer"  # of places, by a group in line
 
 
 class Access(StrEnum):
@@ -156,6 +161,7 @@ class BookingRequest:
     note: str = ""
     host: str = ""  # code of a speaker asked for
     participant_list: str = ParticipantList.NOT_REQUIRED
+    wait: bool = False  # rather stand in line than be refused by CAP-02
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from booking import zones
 from booking.accounts.models import AccountRole
 from booking.attendance.models import SurveyResult
 from booking.bookings.models import Booking, IdempotencyKey, Organisation
+from booking.bookings.rules.waiting import LAST_OFFER
 from booking.bookings.terms import TAKES_PLACES, BookingStatus
 from booking.catalogue.models import Offering, OfferingLanguage, Station, StationLanguage
 from booking.catalogue.terms import Kind, LanguagePolicy
@@ -78,6 +79,23 @@ def _booked_twice(_now: datetime) -> Select[Any]:
         .having(func.count() > 1)
         .order_by(_EVENT.code)
     )
+
+
+def _passed_by(now: datetime) -> Select[Any]:
+    waits = (_BOOKING.status == BookingStatus.WAITING, _BOOKING.size <= _EVENT.capacity - _EVENT.taken)
+    moves = (_EVENT.status == EventStatus.OPEN, _EVENT.starts_at > now + LAST_OFFER)
+    joined = select(_BOOKING.reference, _EVENT.code).join_from(Booking, Event, _EVENT.id == _BOOKING.event_id)
+    return joined.where(*waits, *moves, _EVENT.visibility == Visibility.OPEN).order_by(_BOOKING.reference)
+
+
+def _out_of_line(_now: datetime) -> Select[Any]:
+    lost = (_BOOKING.status == BookingStatus.WAITING, _BOOKING.waiting_since.is_(None))
+    return select(_BOOKING.reference).where(*lost).order_by(_BOOKING.reference)
+
+
+def _endless_line_offers(_now: datetime) -> Select[Any]:
+    offered = (_BOOKING.status == BookingStatus.PROPOSED, _BOOKING.waiting_since.is_not(None))
+    return select(_BOOKING.reference).where(*offered, _BOOKING.answer_by.is_(None)).order_by(_BOOKING.reference)
 
 
 # Guides.
@@ -287,6 +305,9 @@ INVARIANTS = (
     Invariant("places counted", _miscounted, "event {code} says {taken} are taken, its bookings take {counted}"),
     Invariant("places within capacity", _overbooked, "event {code} has {capacity} places, its bookings take {counted}"),
     Invariant("one booking of a group", _booked_twice, "{name} is booked {times} times in event {code}"),
+    Invariant("free places are offered to the line", _passed_by, "booking {reference} waits though {code} has room"),
+    Invariant("who waits has a place in line", _out_of_line, "booking {reference} waits, and nobody knows since when"),
+    Invariant("offer to the line ends", _endless_line_offers, "booking {reference} is offered places for ever"),
     Invariant("guide in one place", _double_guides, "{code} is in {first} and {second} at once, the pause included"),
     Invariant("guide at the event's time", _guides_at_other_times, "{code} is engaged for {event} at another time"),
     Invariant("guide of a cancelled event", _guides_of_cancelled, "{code} is still engaged for {event}"),

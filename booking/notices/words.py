@@ -40,6 +40,7 @@ STATUS = {
     "needs_information": _l("requested, we need to know more"),
     "proposed": _l("we have proposed another time"),
     "waiting": _l("on the waiting list"),
+    "offered": _l("places are kept for you until you answer"),
 }
 SECOND_FACTOR = {
     "set up second factor": _l("A second factor was set up for your account."),

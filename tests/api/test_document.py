@@ -24,6 +24,7 @@ CALLS = {
     ("post", "/bookings"),
     ("get", "/bookings/{reference}"),
     ("patch", "/bookings/{reference}"),
+    ("post", "/bookings/{reference}/accept"),
     ("post", "/bookings/{reference}/cancel"),
     ("get", "/events"),
     ("post", "/events"),
@@ -105,7 +106,7 @@ def test_headers_that_matter_are_described(described: dict[str, Any]) -> None:
     assert (explode["language"], explode["weekdays"], explode["station"]) == (True, False, False)
 
 
-def test_it_says_that_there_is_no_waiting_list_yet(described: dict[str, Any]) -> None:
+def test_it_says_when_a_group_waits(described: dict[str, Any]) -> None:
     assert "CAP-02" in described["components"]["schemas"]["BookingIn"]["properties"]["wait"]["description"]
 
 

@@ -153,11 +153,11 @@ def test_every_booking_is_told_once_with_a_sequence_that_rises() -> None:
     bookings = [
         make_booking(season.event(number), school, contact_email="ada@example.org", sequence=3) for number in (1, 2, 3)
     ]
-    make_booking(season.event(3), status=BookingStatus.WAITING)
+    waiting = make_booking(season.event(3), status=BookingStatus.WAITING, waiting_since=NOW)
     done = change_events(season.order(2, Scope.FOLLOWING), at("03-23", "15:00"))
-    assert sorted(done.bookings) == sorted(one.reference for one in bookings[1:])
-    assert mails() == {"booking_moved": 2}
-    told = [row.payload for row in db.session.execute(select(Notice.payload))]
+    assert sorted(done.bookings) == sorted(one.reference for one in (*bookings[1:], waiting))
+    assert mails() == {"booking_moved": 2, "waiting_joined": 1}
+    told = list(db.session.execute(select(Notice.payload).where(Notice.kind == "booking_moved")).scalars())
     assert [one["calendar"]["sequence"] for one in told] == [4, 4]
     assert len({one["calendar"]["uid"] for one in told}) == 2
     assert {one["before"]["starts_at"] for one in told} == {"2027-03-23T09:00:00+00:00", "2027-03-30T08:00:00+00:00"}

@@ -6,11 +6,14 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from playwright.sync_api import Page, expect
+from sqlalchemy import select
 
 from booking import clock
 from booking.accounts.services import add_role
 from booking.accounts.terms import Role
 from booking.bookings.links import token_of
+from booking.db import db
+from booking.scheduling.models import Event
 from tests.browser import world
 from tests.browser.house import House
 from tests.builders import NOW
@@ -97,6 +100,22 @@ def refused(page: Page, house: House) -> None:
     fill_in(page, size="42", accompanying_adults="1", note="They like maps.")
     send(page)
     expect(page.locator(".summary")).to_be_visible()
+
+
+def full(page: Page, house: House) -> None:
+    """A group that is larger than what is left, and may join the waiting list."""
+    form(page, house, ENGLISH, SHARED)
+    house.inside(world.take_the_rest)
+    fill_in(page, size="30", accompanying_adults="3")
+    send(page)
+    expect(page.get_by_role("button", name="Join the waiting list")).to_be_visible()
+
+
+def waiting_list(page: Page, house: House) -> None:
+    """The form for the line of a full event."""
+    code = house.inside(lambda: db.session.scalars(select(Event.code).where(Event.taken == Event.capacity)).first())
+    page.goto(f"/book?hold=e.{code}&criteria=size%3D24")
+    expect(page.get_by_role("heading", name="Join the waiting list")).to_be_visible()
 
 
 def from_the_states(page: Page, house: House) -> None:
@@ -210,6 +229,8 @@ STATES: dict[str, Opener] = {
     **{name: partial(open_address, address) for name, address in ADDRESSES.items()},
     "find: a time that is gone": gone,
     "book": form,
+    "book: full": full,
+    "book: waiting list": waiting_list,
     "book: from the United States": from_the_states,
     "book: fields that cannot be read": unread,
     "book: refused": refused,

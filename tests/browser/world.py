@@ -7,11 +7,13 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from booking.bookings.models import Booking
 from booking.bookings.terms import BookingStatus
 from booking.catalogue.models import Offering
 from booking.catalogue.terms import Format, Kind, OfferingStatus
 from booking.db import db
 from booking.i18n import Translated
+from booking.scheduling.models import Event
 from booking.scheduling.terms import HostRole, Visibility
 from tests.builders import (
     make_booking,
@@ -99,9 +101,21 @@ def _elsewhere() -> None:
     )
 
 
+NINE = datetime(2026, 11, 23, 9, tzinfo=ZoneInfo("UTC"))
 STATES: dict[str, dict[str, Any]] = {
     "confirmed": {},
     "requested": {"status": BookingStatus.REQUESTED, "answer_by": datetime(2026, 11, 30, 17, tzinfo=ZoneInfo("UTC"))},
+    "waiting": {
+        "status": BookingStatus.WAITING,
+        "waiting_since": NINE,
+        "skipped_at": NINE,
+        "skipped_places": 3,
+    },
+    "offered": {
+        "status": BookingStatus.PROPOSED,
+        "waiting_since": NINE,
+        "answer_by": datetime(2026, 11, 24, 9, tzinfo=ZoneInfo("UTC")),
+    },
     "cancelled": {"status": BookingStatus.CANCELLED_BY_GROUP},
     "cancelled by us": {"status": BookingStatus.CANCELLED_BY_STATION},
     "refused": {"status": BookingStatus.REFUSED},
@@ -109,6 +123,13 @@ STATES: dict[str, dict[str, Any]] = {
     "attended": {"status": BookingStatus.ATTENDED},
 }
 """Bookings in every state, by the name of the state."""
+
+
+def take_the_rest() -> None:
+    """Somebody else takes what is left in the event that is being held."""
+    held = select(Booking.event_id).where(Booking.status == BookingStatus.ON_HOLD).order_by(Booking.id.desc()).limit(1)
+    event = db.session.get_one(Event, db.session.scalars(held).one())
+    make_booking(event, make_organisation(f"Inventedford Lyceum ({next(_schools)})"), size=event.capacity - event.taken)
 
 
 def a_booking(state: str) -> str:

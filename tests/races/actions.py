@@ -12,6 +12,7 @@ from sqlalchemy import select
 from booking import clock
 from booking.bookings.services import (
     accept_request,
+    answer_offer,
     answer_request,
     answering,
     book,
@@ -22,6 +23,7 @@ from booking.bookings.services import (
     hold,
     reschedule,
     series,
+    waiting,
 )
 from booking.bookings.survey import EventChange, Scope
 from booking.bookings.terms import (
@@ -222,6 +224,16 @@ def _propose_time(reference: str, version: int, starts_at: datetime, now: dateti
     return answer_request.propose_time(seen, starts_at, until).version
 
 
+def _accept_places(reference: str, now: datetime = NOW) -> int:
+    """A group in line takes what it is offered."""
+    return answer_offer.accept_offer(reference, now=now).version
+
+
+def _offer_places(now: datetime = NOW) -> int:
+    """What a worker does for lines at every round."""
+    return expire.end_requests(now) + waiting.offer_free_places(now)
+
+
 def _end_holds(now: datetime) -> int:
     return expire.end_holds(now)
 
@@ -255,6 +267,8 @@ ACTIONS: dict[str, Callable[..., Any]] = {
     "propose_time": _propose_time,
     "sick": _sick,
     "end_holds": _end_holds,
+    "accept_places": _accept_places,
+    "offer_places": _offer_places,
     "send": _send,
 }
 

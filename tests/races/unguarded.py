@@ -19,6 +19,8 @@ from sqlalchemy.orm import Session
 from booking.bookings import messages
 from booking.bookings.models import Booking
 from booking.bookings.queries.bookings import BookingFacts
+from booking.bookings.rules import Situation
+from booking.bookings.rules import waiting as line
 from booking.bookings.services import (
     accept_request,
     answer_request,
@@ -140,6 +142,32 @@ def _booking_version(_tell: Tell) -> None:
     _replace("update_booking", write, change)
 
 
+def _line(_tell: Tell) -> None:
+    """The line: what comes free is offered later, by the worker, and till then is anybody's."""
+
+    def free(situation: Situation, _now: datetime) -> int:
+        return situation.event.capacity - situation.event.taken if situation.event else 0
+
+    _replace("offer_places", lambda *_args, **_more: 0, writing, change, reschedule)
+    _replace("places_open", free, line)
+
+
+def _line_lock(_tell: Tell) -> None:
+    """The line: that the event is full is believed as it was read, by who joins."""
+    _replace("event_is_still_full", lambda *_: None, book)
+
+
+def _late_to_the_line(_tell: Tell) -> None:
+    """No guard: between a look at a full event and joining its line there is time for whoever frees places."""
+    join = book._join_line  # noqa: SLF001  its name is looked at by _replace
+
+    def late(*args: Any) -> Any:  # noqa: ANN401  as it was
+        time.sleep(0.2)
+        return join(*args)
+
+    _replace("_join_line", late, book)
+
+
 def _group(_tell: Tell) -> None:
     """OVL-02: that a group is free is believed as it was read, without a second look under the lock."""
     _replace("group_is_still_free", lambda *_: None, book)
@@ -197,6 +225,9 @@ GUARDS: dict[str, Callable[[Tell], None]] = {
     "dies before commit": _dies_before_commit,
     "commit first": _commit_first,
     "booking version": _booking_version,
+    "line": _line,
+    "line lock": _line_lock,
+    "late to the line": _late_to_the_line,
     "group": _group,
     "offer state": _offer_state,
     "request state": _request_state,

@@ -13,11 +13,12 @@ from booking.bookings.explanations import explain
 from booking.bookings.links import ics_url, manage_url, token_of
 from booking.bookings.offers import Slot
 from booking.bookings.queries.bookings import BookingFacts
+from booking.bookings.queries.line import ahead_of
 from booking.bookings.queries.search import alternatives
 from booking.bookings.rules import holidays
 from booking.bookings.rules.changes import free_until
 from booking.bookings.services.book import Booked
-from booking.bookings.terms import BookingRequest, Conflict, Refusal
+from booking.bookings.terms import BookingRequest, BookingStatus, Conflict, Refusal
 from booking.catalogue.queries import Catalogue, catalogue
 from booking.db import db
 from booking.http.api import answer
@@ -118,9 +119,23 @@ def booking_json(booking: BookingFacts, now: datetime) -> dict[str, Any]:
         "size": booking.size,
         **_group_json(booking),
         "answer_by": instant(booking.answer_by, station.time_zone) if booking.answer_by else None,
+        "waiting": _waiting_json(booking),
         "free_until": _free_until(booking, now),
         "manage_url": manage_url(booking.reference, booking.generation),
         "invitation_url": ics_url(booking.reference, booking.generation),
+    }
+
+
+def _waiting_json(booking: BookingFacts) -> dict[str, Any] | None:
+    """Its place in the line, and why it was passed over last."""
+    if booking.status is not BookingStatus.WAITING or booking.waiting_since is None:
+        return None
+    zone, passed = booking.station.time_zone, booking.skipped_at
+    return {
+        "ahead": ahead_of(db.session(), booking.id),
+        "since": instant(booking.waiting_since, zone),
+        "passed_at": instant(passed, zone) if passed else None,
+        "passed_places": booking.skipped_places,
     }
 
 

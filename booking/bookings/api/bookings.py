@@ -36,6 +36,7 @@ from booking.bookings.schemas import (
     MatchHeader,
     RefusedProblem,
 )
+from booking.bookings.services.answer_offer import accept_offer
 from booking.bookings.services.book import book as book_place
 from booking.bookings.services.cancel import cancel as cancel_booking
 from booking.bookings.services.change import change_size, move
@@ -210,7 +211,7 @@ def _conflict(reference: str, wanted: Mapping[str, Any]) -> Response:
     operation_id="cancel",
 )
 def cancel(reference: str, json: CancellationIn) -> ResponseReturnValue:
-    """Cancel a booking, or withdraw a request; a second time changes nothing and is no error.
+    """Cancel a booking, withdraw a request, or leave a line; a second time changes nothing and is no error.
 
     After the deadline CAN-01 refuses, until `late` confirms: it is recorded as late, and the place is freed.
     """
@@ -224,3 +225,28 @@ def cancel(reference: str, json: CancellationIn) -> ResponseReturnValue:
         return too_late(error.refusals, found, now)
     except Conflict:
         return _conflict(reference, json.model_dump(exclude_unset=True))
+
+
+@blueprint.post("/bookings/<reference>/accept")
+@open_to("holder")
+@personal
+@spec.validate(
+    headers=MatchHeader,
+    resp=_CHANGED,
+    security=_OWN,
+    path_parameter_descriptions=_REFERENCE,
+    tags=["bookings"],
+    operation_id="accept",
+)
+def accept(reference: str) -> ResponseReturnValue:
+    """Take the places that a group in line is offered (status `proposed`); a second time changes nothing.
+
+    To refuse them is to cancel. After `answer_by` it is 409: they have gone to the next in line.
+    """
+    found, now = _opened(reference), clock.now()
+    try:
+        return _shown(accept_offer(reference, now=now, version=_version(found)))
+    except BookingRefused as error:
+        return refused(error.refusals, found.as_request(), now, own=found)
+    except Conflict:
+        return _conflict(reference, {})

@@ -57,6 +57,7 @@ def asked_for(wish: Wish) -> tuple[BookingRequest, str]:
         contact=_contact(wish),
         accessibility=tuple(dict.fromkeys(need.value for need in wish.accessibility)),
         note=wish.note,
+        wait=wish.wait,
         **_tester(wish),
     )
     return asked, hold

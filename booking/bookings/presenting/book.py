@@ -55,6 +55,7 @@ def book_page(  # noqa: PLR0913  what a page is made of
 ) -> BookPage:
     """The page of a hold; one that has ended can still be booked if its time is free."""
     clock, (title, title_lang) = held_clock(held, zone), title_of(held.titles, held.offering.title)
+    in_line = not held.reference
     when = f"{clock.primary_date_text}, {clock.primary_time}"
     return BookPage(
         title=title,
@@ -64,14 +65,32 @@ def book_page(  # noqa: PLR0913  what a page is made of
         hold=_hold(held, zone, now),
         form=form,
         facts=tuple(_facts(held, title, title_lang)),
-        button_text=str(_("Ask for %(when)s", when=when) if requested else _("Book %(when)s", when=when)),
-        button_hint=_hint(requested=requested),
+        button_text=_button(when, requested=requested, in_line=in_line),
+        button_hint=the_rule() if in_line else _hint(requested=requested),
         notes=tuple(_notes(held, zone, now)),
         choose_again_url=choose_again_url,
         refusals=refusals,
         warnings=warnings,
         alternatives=tuple(alternative(slot, zone) for slot in alternatives),
         requested=requested,
+        in_line=in_line,
+        line_rule=the_rule(),
+    )
+
+
+def _button(when: str, *, requested: bool, in_line: bool) -> str:
+    if in_line:
+        return str(_("Join the waiting list"))
+    return str(_("Ask for %(when)s", when=when) if requested else _("Book %(when)s", when=when))
+
+
+def the_rule() -> str:
+    """By which rule a waiting list moves, published wherever there is one."""
+    return str(
+        _(
+            "Places that come free go to the first group in line whom they are enough for: a group gets all its places "
+            "or none. We then write to you, and the places are kept for you until you answer."
+        )
     )
 
 

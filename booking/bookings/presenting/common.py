@@ -120,9 +120,12 @@ def slot_clock(slot: Slot | Blocked, zone: str) -> Clock:
 
 
 def refused(
-    told: Sequence[Explained], *, anchors: Iterable[str] = (), query: Query | None = None
+    told: Sequence[Explained], *, anchors: Iterable[str] = (), query: Query | None = None, line_url: str = ""
 ) -> tuple[Refused, ...]:
-    """Refusals for a page; each with links that do what the way out says. `anchors`: the fields the page has."""
+    """Refusals for a page; each with links that do what the way out says.
+
+    `anchors`: the fields the page has; `line_url`: where the line of a full event is joined.
+    """
     fields = set(anchors)
     return tuple(
         Refused(
@@ -130,10 +133,15 @@ def refused(
             message=one.message,
             way_out=one.way_out,
             field=one.field,
-            actions=tuple(_actions(one, fields, dict(query or {}))),
+            actions=(*_line(one, line_url), *_actions(one, fields, dict(query or {}))),
         )
         for one in told
     )
+
+
+def _line(one: Explained, url: str) -> Iterable[Link]:
+    if one.has_line and url:
+        yield Link(str(_("Join the waiting list")), url)
 
 
 def _actions(one: Explained, fields: set[str], query: dict[str, str | Sequence[str]]) -> Iterable[Link]:

@@ -86,7 +86,7 @@ def booking_line(booking: BookingFacts) -> BookingLine:
     text, pill = STATUSES[booking.status]
     title = title_of(booking.titles, booking.offering.title)[0]
     facts = [title, _here(booking, booking.event.starts_at), *_short(booking)]
-    endpoint = "desk.asked" if booking.status in AWAITING else "desk.one"
+    endpoint = "desk.asked" if booking.is_open_request else "desk.one"
     return BookingLine(
         url=url_for(endpoint, reference=booking.reference),
         reference=booking.reference,

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from werkzeug.datastructures import MultiDict
 
-from booking import i18n
+from booking import i18n, zones
 from booking.bookings.collision_words import against
 from booking.bookings.desk_pages import AffectedRow, BookingRow, ConfirmPage, EventPage
 from booking.bookings.presenting.series import STATUSES, carried, event_facts, when
@@ -53,7 +53,7 @@ def event_page(
         status=str(status),
         pill=pill,
         facts=tuple(_facts(event)),
-        bookings=tuple(map(_booking_row, bookings)),
+        bookings=tuple(map(_booking_row, sorted(bookings, key=_in_order))),
         series_url=url_for("series.one", code=event.series) if event.series else "",
         station_css=STATION_CSS.get(event.station, ""),
         change_form=change,
@@ -81,10 +81,30 @@ def _facts(event: DeskEvent) -> Iterable[Fact]:
     yield Fact(str(_("Number")), event.code)
 
 
+def _in_order(booking: BookingFacts) -> tuple[bool, str]:
+    """Those who have places first, by reference; then the line, first come first."""
+    waits = booking.status is BookingStatus.WAITING
+    since = booking.waiting_since
+    return waits, since.isoformat() if waits and since else booking.reference
+
+
 def _booking_row(booking: BookingFacts) -> BookingRow:
     label = [booking.organisation or str(_("A group that is choosing")), *filter(None, [booking.group_label])]
     people = ngettext("%(num)s person", "%(num)s people", booking.size or 0)
-    return BookingRow(booking.reference, ", ".join(label), f"{people}, {BOOKED[booking.status]}")
+    offered = booking.status is BookingStatus.PROPOSED and booking.waiting_since is not None
+    status = _("offered places from the waiting list") if offered else BOOKED[booking.status]
+    return BookingRow(booking.reference, ", ".join(label), f"{people}, {status}{_passed_over(booking)}")
+
+
+def _passed_over(booking: BookingFacts) -> str:
+    """Why a group is still in line; empty where nothing has come free since it joined."""
+    if booking.status is not BookingStatus.WAITING or booking.skipped_at is None:
+        return ""
+    local = zones.to_local(booking.skipped_at, booking.station.time_zone)
+    when = i18n.format_date_time(local, i18n.current_locale())
+    places = booking.skipped_places or 0
+    told = ngettext("%(num)s place came free on %(when)s", "%(num)s places came free on %(when)s", places, when=when)
+    return f" ({told})"
 
 
 def confirm_page(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import zip_longest
 
+from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -149,10 +150,15 @@ def blocked_row(
         clock=clock,
         day_key=clock.datetime_attr[:10],
         title=title_of(one.title)[0],
-        refusals=refused(told, query=shown.query),
+        refusals=refused(told, query=shown.query, line_url=_line_url(one, shown)),
         alternatives=tuple(alternative(slot, shown.zone) for slot in alternatives),
         open=is_open,
     )
+
+
+def _line_url(one: Blocked, shown: Shown) -> str:
+    """The form for the line of an event, filled in as far as the wishes say."""
+    return url_for("bookings.book", hold=one.slot, criteria=shown.criteria_query) if one.event else ""
 
 
 def _on_demand(one: OnDemand, locale: str) -> OnDemandItem:

@@ -1,6 +1,6 @@
 """The page behind the manage link, in every state of a booking."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
@@ -16,10 +16,11 @@ from booking.bookings.forms import ACCESS, CancelForm, ChangeSizeForm, MoveForm
 from booking.bookings.messages import end_of_free_change
 from booking.bookings.offers import Slot
 from booking.bookings.pages import BookingPage, MoveOption, Refused
-from booking.bookings.presenting.book import held_clock
+from booking.bookings.presenting.book import held_clock, the_rule
 from booking.bookings.presenting.common import alternative, find_url, slot_clock
 from booking.bookings.queries.bookings import BookingFacts
 from booking.bookings.rules import adults_needed
+from booking.bookings.rules.waiting import is_offered
 from booking.bookings.terms import AWAITING, CHANGEABLE, BookingStatus
 from booking.catalogue.pages import Fact, Step
 from booking.catalogue.words import FORMATS, title_of
@@ -31,6 +32,9 @@ OVER = frozenset({BookingStatus.ATTENDED, BookingStatus.NO_SHOW, BookingStatus.N
 DONE = {
     "booked": _l("You are booked. A mail with the calendar entry is on its way."),
     "requested": _l("We have your request. A mail says so too."),
+    "waiting": _l("You are in line. A mail says so too, and we write again when there is room for you."),
+    "accepted": _l("The places are yours. A mail with the calendar entry is on its way."),
+    "left": _l("Done. You are no longer in line."),
     "size": _l("The number is changed. An updated calendar entry is on its way."),
     "moved": _l("You have moved. An updated calendar entry is on its way."),
     "move_requested": _l("We have your request for the new time. A mail says when we answer at the latest."),
@@ -54,6 +58,10 @@ ASKED = {
     BookingStatus.NEEDS_INFORMATION: (_l("We have a question"), _l("Your answer, please")),
 }
 """What the desk waits for the group to answer."""
+ENDED_IN_LINE = {
+    BookingStatus.WITHDRAWN: (_l("You have left the waiting list"), _l("Left")),
+    BookingStatus.EXPIRED: (_l("The waiting list has ended for you"), _l("Ended")),
+}
 
 
 @dataclass(frozen=True)
@@ -75,6 +83,8 @@ class Managed:
     said: str = ""
     """What the desk wrote last: a question, a proposal, the reason of a refusal."""
     reply_form: ReplyForm | None = None
+    ahead: int = 0
+    """Groups before this one in its line."""
 
     @property
     def zone(self) -> str:
@@ -105,6 +115,7 @@ def booking_page(shown: Managed) -> BookingPage:
         message=_message(booking, now, zone),
         said=shown.said,
         facts=tuple(_facts(booking)),
+        notes=tuple(line_notes(booking, shown.ahead, zone)) if state == "waiting" else (),
         steps=tuple(_steps(booking, zone)) if state == "requested" else (),
         ics_url=_own(shown, "bookings.ics") if state == "confirmed" else "",
         join_url=_own(shown, "bookings.join") if may_join(booking, now) else "",
@@ -114,6 +125,8 @@ def booking_page(shown: Managed) -> BookingPage:
         refusals=shown.refusals,
         alternatives=tuple(alternative(slot, zone) for slot in shown.alternatives),
     )
+    if state in {"waiting", "answer"} and booking.waiting_since is not None:
+        return _in_line(shown, page)
     page = _with_answers(shown, page) if is_asked(booking, now) else page
     return _with_changes(shown, page) if can_change(booking, now) else page
 
@@ -175,6 +188,22 @@ def _with_changes(shown: Managed, page: BookingPage) -> BookingPage:
     )
 
 
+def _in_line(shown: Managed, page: BookingPage) -> BookingPage:
+    """What a group in line can say: yes to what it is offered, no, or that it waits no longer."""
+    is_offer = page.state == "answer"
+    no = _("No, give them to the next group") if is_offer else _("Leave the waiting list")
+    told = _("The places go to the next group in line at once.") if is_offer else _("Your place in line is given up.")
+    return replace(
+        page,
+        accept_url=_own(shown, "bookings.accept") if is_offer else "",
+        accept_text=str(_("Yes, we come")) if is_offer else "",
+        cancel_url=_own(shown, "bookings.cancel"),
+        cancel_form=shown.cancel_form,
+        cancel_text=str(told),
+        cancel_button=str(no),
+    )
+
+
 def _own(shown: Managed, endpoint: str) -> str:
     """An address of this booking, with its secret."""
     return url_for(endpoint, reference=shown.booking.reference, t=shown.token)
@@ -197,12 +226,17 @@ def _again(shown: Managed) -> str:
 def _state(booking: BookingFacts, now: datetime) -> tuple[str, str, str]:
     """The state's name, its heading and its pill."""
     if booking.status in ENDED:
-        heading, pill = ENDED[booking.status]
+        in_line = ENDED_IN_LINE if booking.waiting_since else {}
+        heading, pill = in_line.get(booking.status, ENDED[booking.status])
         return "cancelled", str(heading), str(pill)
     if booking.status in OVER or booking.event.ends_at <= now:
         return "past", str(_("This has taken place")), str(_("Past"))
     if booking.status is BookingStatus.CONFIRMED:
         return "confirmed", str(_("You are booked")), str(_("Confirmed"))
+    if booking.status is BookingStatus.WAITING:
+        return "waiting", str(_("You are on the waiting list")), str(_("Waiting"))
+    if is_offered(booking, now):
+        return "answer", str(_("There is room for you")), str(_("Your answer, please"))
     if booking.status in ASKED:
         heading, pill = ASKED[booking.status]
         return "answer", str(heading), str(pill)
@@ -212,6 +246,9 @@ def _state(booking: BookingFacts, now: datetime) -> tuple[str, str, str]:
 def _message(booking: BookingFacts, now: datetime, zone: str) -> str:
     if booking.status is BookingStatus.CANCELLED_BY_STATION:
         return booking.status_reason
+    if is_offered(booking, now) and booking.answer_by:
+        when = moment(booking.answer_by, zone, i18n.current_locale())
+        return str(_("The places are kept for you until %(when)s. Then they go to the next in line.", when=when))
     if booking.status in AWAITING and booking.answer_by:
         return _until(booking.status, moment(booking.answer_by, zone, i18n.current_locale()))
     if booking.status is not BookingStatus.CONFIRMED or booking.event.starts_at <= now:
@@ -230,6 +267,25 @@ def _until(status: BookingStatus, when: str) -> str:
     if status is BookingStatus.PROPOSED:
         return str(_("We hold this time for you until %(when)s. Please say whether it suits you.", when=when))
     return str(_("Please answer by %(when)s. Until then the time is yours.", when=when))
+
+
+def line_notes(booking: BookingFacts, ahead: int, zone: str) -> Iterator[str]:
+    """Where a group stands in line, why it was passed over last, and the rule."""
+    if ahead:
+        yield ngettext("%(num)s group is before you in line.", "%(num)s groups are before you in line.", ahead)
+    else:
+        yield str(_("You are the first in line."))
+    if booking.skipped_at is not None:
+        when = moment(booking.skipped_at, zone, i18n.current_locale())
+        places = ngettext(
+            "%(num)s place was free on %(when)s when it was your turn.",
+            "%(num)s places were free on %(when)s when it was your turn.",
+            booking.skipped_places or 0,
+            when=when,
+        )
+        people = ngettext("You are %(num)s person.", "You are %(num)s people.", booking.size or 0)
+        yield f"{places} {people}"
+    yield the_rule()
 
 
 def _facts(booking: BookingFacts) -> list[Fact]:

@@ -1,6 +1,6 @@
 """One booking with all that its page, its mails and its changes need, in one statement."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from booking.bookings.models import Booking, Organisation, RequestNote
 from booking.bookings.names import name_key
-from booking.bookings.terms import BookingRequest, BookingStatus, Contact, NoteKind
+from booking.bookings.terms import AWAITING, ENDABLE, BookingRequest, BookingStatus, Contact, NoteKind
 from booking.catalogue.models import Offering, Station
 from booking.catalogue.queries import OFFERING, STATION, offering_facts, station_facts
 from booking.catalogue.terms import OfferingFacts, StationFacts
@@ -44,6 +44,9 @@ _OWN = (
     "changed_at",
     "hold_expires_at",
     "answer_by",
+    "waiting_since",
+    "skipped_at",
+    "skipped_places",
     "generation",
     "sequence",
     "version",
@@ -93,6 +96,9 @@ class BookingFacts:
     changed_at: datetime | None = None
     hold_expires_at: datetime | None = None
     answer_by: datetime | None = None
+    waiting_since: datetime | None = None
+    skipped_at: datetime | None = None
+    skipped_places: int | None = None
     late: bool = False
     invited: bool = False
     generation: int = 1
@@ -105,6 +111,11 @@ class BookingFacts:
     def titles(self) -> Mapping[str, str]:
         """The offering's title by locale."""
         return self.offering.titles
+
+    @property
+    def is_open_request(self) -> bool:
+        """Whether the desk or the group must answer; what a group in line is offered is no request."""
+        return self.status in AWAITING and self.waiting_since is None
 
     def as_request(self) -> BookingRequest:
         """The same wish once more, so that a change is decided by the rules of a booking."""
@@ -153,9 +164,15 @@ def bookings_in(session: Session, event_ids: list[int], statuses: frozenset[Book
     return [_facts(row) for row in rows]
 
 
+def bookings_by_id(session: Session, ids: Sequence[int]) -> list[BookingFacts]:
+    """The bookings of these ids, by id."""
+    statement = _select().where(_BOOKING.id.in_(ids)).order_by(_BOOKING.id)
+    return [_facts(row) for row in session.execute(statement).mappings()]
+
+
 def bookings_of_address(session: Session, email: str, now: datetime) -> list[BookingFacts]:
     """The bookings of an address, in whatever case it was typed, whose events are still to come, soonest first."""
-    shown = (BookingStatus.CONFIRMED, BookingStatus.REQUESTED, BookingStatus.NEEDS_INFORMATION, BookingStatus.PROPOSED)
+    shown = sorted(ENDABLE)
     same = func.lower(_BOOKING.contact_email) == func.lower(email)
     statement = _select().where(same, _BOOKING.status.in_(shown), _EVENT.ends_at > now)
     return [_facts(row) for row in session.execute(statement.order_by(_EVENT.starts_at).limit(100)).mappings()]

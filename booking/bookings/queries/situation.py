@@ -7,9 +7,10 @@ from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from booking import i18n, zones
-from booking.bookings.models import TAKING, Booking, Organisation
+from booking.bookings.models import IS_WAITING, TAKING, Booking, Organisation
 from booking.bookings.names import name_key
 from booking.bookings.queries.bookings import BookingFacts
+from booking.bookings.queries.line import smallest_waiting
 from booking.bookings.rules import Situation
 from booking.bookings.terms import BookingRequest, Engagement, OrganisationType, UnknownTime, WishedTime
 from booking.catalogue.models import Offering, Station
@@ -35,7 +36,7 @@ _OFFERING, _STATION = table_of(Offering).c, table_of(Station).c
 
 # Written once: to write a statement anew costs more than to run it.
 _BY_EVENT = (
-    select(*EVENT, *OFFERING, *STATION)
+    select(*EVENT, *OFFERING, *STATION, smallest_waiting().label("smallest_waiting"))
     .join_from(table_of(Event), table_of(Offering), _OFFERING.id == _EVENT.offering_id)
     .join(table_of(Station), _STATION.id == _EVENT.station_id)
     .where(_EVENT.code == bindparam("code"))
@@ -54,7 +55,10 @@ _OF_GROUP = (
         _ORGANISATION.country == bindparam("country"),
         _BOOKING.group_key == bindparam("group_key"),
         _BOOKING.is_individual.is_(False),
-        _BOOKING.status.in_(TAKING),
+        or_(
+            _BOOKING.status.in_(TAKING),
+            and_(_BOOKING.status == IS_WAITING, _BOOKING.event_id == bindparam("event_id")),
+        ),
         _BOOKING.reference != bindparam("except_reference"),
         _EVENT.status != EventStatus.CANCELLED,
         or_(
@@ -105,6 +109,7 @@ def _joined(session: Session, request: BookingRequest, except_reference: str) ->
         station=station_facts(row),
         offering=offering_facts(row),
         event=event,
+        smallest_waiting=row["smallest_waiting"],
         starts_at=event.starts_at,
         ends_at=event.ends_at,
     )
@@ -131,12 +136,14 @@ def _offered(session: Session, request: BookingRequest) -> Situation:
 
 def _published(session: Session, offering: OfferingFacts, station: StationFacts, start: datetime) -> Situation:
     """OFF-01: an off-site programme is joined at its published date, if there is one at that time."""
-    statement = select(*EVENT).where(_EVENT.offering_id == offering.id, _EVENT.starts_at == start)
+    seen = select(*EVENT, smallest_waiting().label("smallest_waiting"))
+    statement = seen.where(_EVENT.offering_id == offering.id, _EVENT.starts_at == start)
     statement = statement.order_by(_EVENT.status != EventStatus.OPEN, _EVENT.id)  # an open one before a cancelled one
     row = session.execute(statement).mappings().first()
     event = event_facts(row) if row else None
     end = event.ends_at if event else start + timedelta(minutes=offering.duration_min)
-    return Situation(station=station, offering=offering, event=event, starts_at=start, ends_at=end)
+    found = Situation(station=station, offering=offering, event=event, starts_at=start, ends_at=end)
+    return replace(found, smallest_waiting=row["smallest_waiting"]) if row else found
 
 
 def instant_of(starts: WishedTime, station: StationFacts, group_zone: str) -> datetime:

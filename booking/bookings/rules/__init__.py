@@ -7,7 +7,7 @@ rules of that step are told at once. The page, the API, `booking try` and every 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 
-from booking.bookings.rules import group, request, time
+from booking.bookings.rules import group, request, time, waiting
 from booking.bookings.rules.changes import change_is_free, list_is_received
 from booking.bookings.rules.situation import (
     Decision,
@@ -94,6 +94,13 @@ LEFT_OUT: Mapping[Action, frozenset[Rule]] = {
 OVERRIDABLE = frozenset({"LANG-02", "LEAD-01", "CAN-01"})
 """Rules that a coordinator may make an exception to, with a written reason."""
 
+OF_ONE_RULE: Mapping[Action, Rule] = {
+    Action.CANCEL: change_is_free,
+    Action.FINAL_CHECK: list_is_received,
+    Action.TAKE_OFFER: group.group_is_free,  # the rest was decided when the group joined the line
+}
+"""Actions that ask for one thing only."""
+
 DECIDED_BY_A_PERSON = frozenset(Kind) - {Kind.TOUR}
 """An event of its own of these kinds is asked for, not booked at once."""
 
@@ -109,17 +116,17 @@ def decide(
 
     `waived`: ids of rules to which a person makes an exception.
     """
-    if action is Action.CANCEL:
-        return Decision(_answers((change_is_free,), asked, situation, now), [])
-    if action is Action.FINAL_CHECK:
-        return Decision(_answers((list_is_received,), asked, situation, now), [])
+    if action in OF_ONE_RULE:
+        return Decision(_answers((OF_ONE_RULE[action],), asked, situation, now), [])
     if action is Action.CHANGE and (late := _answers((change_is_free,), asked, situation, now)):
         return Decision(late, [])
     if action is Action.RESIZE:
         return Decision(_first_failing(RESIZING, asked, situation, now), [])
     if refusals := _first_failing(_steps(action), asked, situation, now, waived):
         return Decision(refusals, [])
-    return Decision([], _answers(WARNINGS, asked, situation, now), needs_person=needs_person(situation))
+    warnings = _answers(WARNINGS, asked, situation, now)
+    in_line = waiting.waits(asked, situation, now)
+    return Decision([], warnings, needs_person=needs_person(situation), waits=in_line)
 
 
 def exceptions(asked: BookingRequest, situation: Situation, now: datetime, action: Action) -> list[str]:

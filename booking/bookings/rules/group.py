@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from booking import zones
+from booking.bookings.rules import waiting
 from booking.bookings.rules.situation import Situation, adults_needed, distanced_capacity, today
 from booking.bookings.terms import BookingRequest, Engagement, OrganisationType, Refusal
 from booking.catalogue.terms import Kind, LanguagePolicy
@@ -73,15 +74,15 @@ def distance_is_kept(request: BookingRequest, situation: Situation, now: datetim
     return Refusal("CAP-04", "size", {**values, "station": situation.station.code})
 
 
-def places_are_left(request: BookingRequest, situation: Situation, _now: datetime) -> Refusal | None:
-    """CAP-02: booked places never exceed the event's capacity."""
-    event = situation.event
-    if event is None or request.size is None:
+def places_are_left(request: BookingRequest, situation: Situation, now: datetime) -> Refusal | None:
+    """CAP-02: booked places never exceed the event's capacity, and nobody passes those who wait for them."""
+    if situation.event is None or request.size is None or waiting.has_room(request, situation, now):
         return None
-    places = event.capacity - event.taken + situation.own_places
-    if request.size <= places:
+    if waiting.waits(request, situation, now):
         return None
-    values = {"places": max(0, places), "size": request.size, "offering": situation.offering.code}
+    places = waiting.places_open(situation, now) + situation.own_places
+    in_line = waiting.may_wait(request, situation, now)
+    values = {"places": places, "size": request.size, "offering": situation.offering.code, "line": in_line}
     return Refusal("CAP-02", "size", values)
 
 

@@ -25,6 +25,7 @@ class Situation:
     country_known: bool = True
     station_languages: frozenset[str] | None = None  # for the offering's kind; None: not looked up
     closures: tuple[ClosureFacts, ...] = ()  # holidays too
+    smallest_waiting: int | None = None  # people of the smallest group in line for the event; None: nobody waits
     own_places: int = 0  # already held by this very booking in the event
     is_own_event: bool = False  # a private event that belongs to this booking
     booked_here: str = ""  # reference of the same group's booking in the event
@@ -52,6 +53,8 @@ class Decision:
     refusals: list[Refusal]
     warnings: list[Refusal]
     needs_person: bool = False
+    waits: bool = False
+    """The event is full, and the group stands in line for it."""
 
 
 def holidays(closures: Iterable[ClosureFacts]) -> frozenset[date]:

@@ -60,7 +60,8 @@ def open_request(answer: Answer, statuses: frozenset[BookingStatus] = UNDECIDED)
     if booking is None:
         raise UnknownBooking(answer.reference)
     is_over = booking.event.starts_at <= answer.now or (booking.answer_by or answer.now) < answer.now
-    if booking.status not in statuses or booking.version != answer.version or is_over:
+    is_offer = booking.waiting_since is not None  # from a waiting list: no request
+    if booking.status not in statuses or booking.version != answer.version or is_over or is_offer:
         raise Conflict(answer.reference)
     return booking
 

@@ -17,7 +17,7 @@ from booking.bookings.queries.bookings import BookingFacts, booking_by_reference
 from booking.bookings.queries.situation import is_hosted, situation
 from booking.bookings.rules import Decision, Situation, decide, holidays, private_capacity
 from booking.bookings.services.expire import end_hold, end_holds_around, end_holds_in
-from booking.bookings.services.once_more import group_is_still_free
+from booking.bookings.services.once_more import event_is_still_full, group_is_still_free
 from booking.bookings.services.writing import (
     Key,
     Replayed,
@@ -55,6 +55,11 @@ TRIES = 4
 """How often a request is decided again when what it rested on changed meanwhile."""
 
 _BOOKING, _EVENT = table_of(Booking), table_of(Event)
+_KINDS = {
+    BookingStatus.CONFIRMED: "booking_confirmed",
+    BookingStatus.REQUESTED: "booking_requested",
+    BookingStatus.WAITING: "waiting_joined",
+}
 Result = TypeVar("Result")
 
 
@@ -114,10 +119,15 @@ def _book_once(request: BookingRequest, key: Key, now: datetime, hold: str, acto
     found = situation(asked, now, own=held)
     asked = replace(asked, participant_list=_list_needed(found))
     answered = decide(asked, found, now)
-    if answered.refusals:
+    if answered.refusals or answered.waits:
         if _made_room(answered, found, now):
             raise Stale
-        raise BookingRefused(answered.refusals)
+        if answered.refusals:
+            raise BookingRefused(answered.refusals)
+        if held is not None:  # its few places go to whoever is next: a group gets all its places or none
+            end_hold(held.reference, now)
+            raise Stale
+        return _join_line(asked, found, answered, key, now, actor)
     if waits_for_host(found) and end_holds_around(found, now):
         raise Stale
     if held is not None:
@@ -155,13 +165,16 @@ def waits_for_host(found: Situation) -> bool:
 
 def _made_room(answered: Decision, found: Situation, now: datetime) -> bool:
     """Whether holds that have ended stood in the way: the next attempt frees them, should the worker be late."""
-    if found.event is None or all(refusal.rule != "CAP-02" for refusal in answered.refusals):
+    is_full = answered.waits or any(refusal.rule == "CAP-02" for refusal in answered.refusals)
+    if found.event is None or not is_full:
         return False
     return end_holds_in(found.event.id, now) > 0
 
 
 def status_for(answered: Decision) -> BookingStatus:
-    """Booked at once, or asked for."""
+    """Booked at once, asked for, or in line for it."""
+    if answered.waits:
+        return BookingStatus.WAITING
     return BookingStatus.REQUESTED if answered.needs_person else BookingStatus.CONFIRMED
 
 
@@ -200,6 +213,7 @@ def facts_of_new(
         organisation=asked.organisation,
         group_label=asked.group_label,
         answer_by=answer_deadline(found, now) if status is BookingStatus.REQUESTED else None,
+        waiting_since=now if status is BookingStatus.WAITING else None,
         holidays=holidays(found.closures),
     )
 
@@ -221,6 +235,25 @@ def _book_new(
         _tell(session, booked, now, actor, 0 if joined else event_id)
         if joined is not None:
             take_places(session, joined.id, joined.version, asked.size or 0, [EventStatus.OPEN])
+    return answer
+
+
+def _join_line(
+    asked: BookingRequest, found: Situation, answered: Decision, key: Key, now: datetime, actor: str
+) -> dict[str, Any]:
+    """A place in the line of a full event: it takes none of the event's own, and stands behind all who came before."""
+    event, reference = found.event, new_reference()
+    assert event is not None  # noqa: S101  there is a line for an event only
+    booked = facts_of_new(reference, asked, found, event, answered, now)
+    answer = answer_of(booked)
+    with transaction() as session:
+        put_key(session, key, answer, now)
+        group = organisation_of(session, asked)
+        lock_events(session, [event.id])
+        event_is_still_full(session, asked, found, now)
+        values = group_values(group, asked, event.language) | _columns(booked, found, now)
+        insert_booking(session, values | {"event_id": event.id, "reference": reference, "created_at": now})
+        _tell(session, booked, now, actor, 0)
     return answer
 
 
@@ -296,6 +329,7 @@ def _columns(booked: BookingFacts, found: Situation, now: datetime) -> dict[str,
         "status": booked.status,
         "invited": booked.status is BookingStatus.CONFIRMED,
         "answer_by": booked.answer_by,
+        "waiting_since": booked.waiting_since,
         "hold_expires_at": None,
         "requested_on": zones.local_date(now, found.station.time_zone),
         "changed_at": now,
@@ -316,8 +350,7 @@ def _tell(session: Session, booked: BookingFacts, now: datetime, actor: str, own
     mails = messages_to_guides(session, [own_event], now, people=booked.size) if own_event else []
     if booked.contact.email:
         confirmed = booked.status is BookingStatus.CONFIRMED
-        kind = "booking_confirmed" if confirmed else "booking_requested"
-        mails.append(message(kind, booked, now, method=REQUEST if confirmed else ""))
+        mails.append(message(_KINDS[booked.status], booked, now, method=REQUEST if confirmed else ""))
     queue(session, mails)
 
 

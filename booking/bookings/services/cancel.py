@@ -1,4 +1,4 @@
-"""Cancel a booking, or withdraw a request: in time or late, the place is freed all the same."""
+"""Cancel a booking, withdraw a request, or leave a line: in time or late, the place is freed all the same."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -13,7 +13,7 @@ from booking.bookings.queries.situation import situation
 from booking.bookings.services.book import again_if_stale
 from booking.bookings.services.change import changeable, late_refusals
 from booking.bookings.services.writing import Stale, changed, give_places_back, lock_events
-from booking.bookings.terms import BookingRefused, BookingStatus
+from booking.bookings.terms import ENDABLE, TAKES_PLACES, BookingRefused, BookingStatus
 from booking.db import table_of, transaction
 from booking.notices.services import queue, withdraw
 from booking.scheduling.terms import Visibility
@@ -32,7 +32,7 @@ def cancel(
 
 
 def _cancel_once(reference: str, now: datetime, late: bool, version: int | None, actor: str) -> BookingFacts:  # noqa: FBT001
-    booking = changeable(reference, version, now)
+    booking = changeable(reference, version, now, ENDABLE)
     found = situation(booking.as_request(), now, own=booking)
     if refusals := late_refusals(booking, found, now, confirmed=late):
         raise BookingRefused(refusals)
@@ -45,11 +45,11 @@ def _cancel_once(reference: str, now: datetime, late: bool, version: int | None,
         version=booking.version + 1,
         answer_by=None,
     )
-    _write(booking, ended, now, actor, was_sure=was_sure)
+    _write(booking, ended, now, actor)
     return ended
 
 
-def _write(booking: BookingFacts, ended: BookingFacts, now: datetime, actor: str, *, was_sure: bool) -> None:
+def _write(booking: BookingFacts, ended: BookingFacts, now: datetime, actor: str) -> None:
     with transaction() as session:
         lock_events(session, [booking.event.id])
         statement = (
@@ -67,8 +67,9 @@ def _write(booking: BookingFacts, ended: BookingFacts, now: datetime, actor: str
         )
         if changed(session, statement) != 1:
             raise Stale
-        private = booking.event.visibility is Visibility.PRIVATE
-        give_places_back(session, booking.event.id, booking.size or 0, private=private, now=now, actor=actor)
+        if booking.status in TAKES_PLACES:
+            private = booking.event.visibility is Visibility.PRIVATE
+            give_places_back(session, booking.event.id, booking.size or 0, private=private, now=now, actor=actor)
         audit(
             session,
             at=now,
@@ -81,5 +82,11 @@ def _write(booking: BookingFacts, ended: BookingFacts, now: datetime, actor: str
         )
         if ended.contact.email:
             withdraw(session, subject_of(booking.reference))
-            kind = "booking_cancelled" if was_sure else "request_withdrawn"
-            queue(session, [message(kind, ended, now, method=CANCEL if booking.invited else "")])
+            queue(session, [message(_kind(booking), ended, now, method=CANCEL if booking.invited else "")])
+
+
+def _kind(booking: BookingFacts) -> str:
+    """The mail that tells of the end, by what it is the end of."""
+    if booking.status is BookingStatus.CONFIRMED:
+        return "booking_cancelled"
+    return "waiting_left" if booking.waiting_since else "request_withdrawn"

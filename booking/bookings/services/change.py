@@ -15,6 +15,7 @@ from booking.bookings.queries.situation import situation
 from booking.bookings.rules import Decision, Situation, change_is_free, decide, holidays
 from booking.bookings.services.book import again_if_stale, answer_deadline, changed_one_group, event_made
 from booking.bookings.services.once_more import booking_is_unchanged, group_is_still_free
+from booking.bookings.services.waiting import offer_places
 from booking.bookings.services.writing import (
     Organised,
     Stale,
@@ -96,12 +97,17 @@ def _with_numbers(booking: BookingFacts, size: int | None, accompanying_adults: 
     return replace(booking.as_request(), size=booking.size if size is None else size, accompanying_adults=adults)
 
 
-def changeable(reference: str, version: int | None, now: datetime | None = None) -> BookingFacts:
+def changeable(
+    reference: str,
+    version: int | None,
+    now: datetime | None = None,
+    statuses: frozenset[BookingStatus] = CHANGEABLE,
+) -> BookingFacts:
     """The booking as it is, if its group may still change it: raises Conflict from the start on, or UnknownBooking."""
     booking = booking_by_reference(db.session(), reference)
     if booking is None:
         raise UnknownBooking(reference)
-    if booking.status not in CHANGEABLE or (version is not None and version != booking.version):
+    if booking.status not in statuses or (version is not None and version != booking.version):
         raise Conflict(reference)
     if now is not None and booking.event.starts_at <= now:
         raise Conflict(reference)
@@ -132,12 +138,17 @@ def _change_once(
     found = situation(request, now, own=booking)
     stays = found.event is not None and found.event.id == booking.event.id
     answered = decide(request, found, now, Action.RESIZE if stays else Action.BOOK)
-    if refusals := refusals or answered.refusals:
+    if refusals := refusals or [_without_line(one) for one in answered.refusals]:
         raise BookingRefused(refusals)
     if stays and (request.size, request.accompanying_adults) == (booking.size, booking.accompanying_adults):
         return booking
     is_late = bool(late_refusals(booking, present, now, confirmed=False))
     return _write(booking, request, found, answered, kind, now, actor, is_late=is_late)
+
+
+def _without_line(refusal: Refusal) -> Refusal:
+    """Who has a place already does not wait for another: only a booking of its own stands in a line."""
+    return replace(refusal, values={**refusal.values, "line": False}) if "line" in refusal.values else refusal
 
 
 def _write(
@@ -166,6 +177,8 @@ def _write(
         if stays:
             more = (request.size or 0) - (booking.size or 0)
             take_places(session, event.id, event.version, more, _OPEN if more > 0 else (*_OPEN, EventStatus.CLOSED))
+            if more < 0:
+                offer_places(session, event.id, now, actor=actor)
         else:
             if booking.event.visibility is Visibility.OPEN:
                 give_places_back(session, booking.event.id, booking.size or 0, private=False, now=now, actor=actor)

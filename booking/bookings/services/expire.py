@@ -1,15 +1,18 @@
-"""What ends by itself: holds after ten minutes, requests at their deadline. The worker runs it, or who needs room."""
+"""What ends by itself: holds after ten minutes, requests and offers at their deadline, lines when the event begins.
+
+The worker runs it, or who needs room.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.orm import Session
 
 from booking.accounts.services import Change, audit_many
 from booking.bookings.messages import CANCEL, message, subject_of
-from booking.bookings.models import Booking
+from booking.bookings.models import IS_WAITING, Booking
 from booking.bookings.queries.bookings import booking_by_reference
 from booking.bookings.rules import Situation
 from booking.bookings.services.writing import give_places_back, lock_events
@@ -22,6 +25,7 @@ from booking.scheduling.terms import Visibility
 AT_ONCE = 200
 """Bookings ended in one transaction: others wait for it no longer than a moment."""
 
+WAITED_IN_VAIN = "waiting_ended"
 _BOOKING, _EVENT = table_of(Booking).c, table_of(Event).c
 
 
@@ -31,7 +35,8 @@ class _Due:
     event_id: int
     size: int
     is_private: bool
-    status: BookingStatus
+    kind: str
+    """The mail that tells it."""
 
 
 def end_holds(now: datetime) -> int:
@@ -71,8 +76,17 @@ def end_hold(reference: str, now: datetime) -> int:
 
 
 def end_requests(now: datetime) -> int:
-    """Requests that nobody answered in time expire, be it the desk or the group: the place is freed, the group told."""
+    """What nobody answered in time expires, be it the desk or the group: the place is freed, the group told.
+
+    Places that a group in line was offered go to the next in it.
+    """
     return _end_all(_BOOKING.status.in_(sorted(AWAITING)), _BOOKING.answer_by <= now, now=now)
+
+
+def end_lines(now: datetime) -> int:
+    """Whoever still waits when the event begins waits in vain, and is told."""
+    begun = exists().where(_EVENT.id == _BOOKING.event_id, _EVENT.starts_at <= now).correlate(table_of(Booking))
+    return _end_all(_BOOKING.status == IS_WAITING, begun, now=now)
 
 
 def _end_all(*which: ColumnElement[bool], now: datetime) -> int:
@@ -90,7 +104,14 @@ def _end_all(*which: ColumnElement[bool], now: datetime) -> int:
 
 def _due(which: Sequence[ColumnElement[bool]]) -> list[_Due]:
     statement = (
-        select(_BOOKING.reference, _BOOKING.event_id, _BOOKING.size, _EVENT.visibility, _BOOKING.status)
+        select(
+            _BOOKING.reference,
+            _BOOKING.event_id,
+            _BOOKING.size,
+            _BOOKING.status,
+            _BOOKING.waiting_since,
+            _EVENT.visibility,
+        )
         .join_from(Booking, Event, _EVENT.id == _BOOKING.event_id)
         .where(*which)
         .order_by(_BOOKING.event_id, _BOOKING.id)
@@ -98,9 +119,23 @@ def _due(which: Sequence[ColumnElement[bool]]) -> list[_Due]:
     )
     rows = db.session.execute(statement).all()
     return [
-        _Due(row.reference, row.event_id, row.size or 0, row.visibility is Visibility.PRIVATE, row.status)
+        _Due(
+            row.reference,
+            row.event_id,
+            row.size or 0,
+            row.visibility is Visibility.PRIVATE,
+            _kind(row.status, row.waiting_since),
+        )
         for row in rows
     ]
+
+
+def _kind(status: BookingStatus, waiting_since: datetime | None) -> str:
+    if status is BookingStatus.WAITING:
+        return WAITED_IN_VAIN
+    if status is BookingStatus.PROPOSED and waiting_since:
+        return "waiting_offer_ended"
+    return "request_expired" if status is BookingStatus.REQUESTED else "request_unanswered"
 
 
 def _ended(session: Session, one: _Due, which: Sequence[ColumnElement[bool]], now: datetime) -> bool:
@@ -121,6 +156,8 @@ def _ended(session: Session, one: _Due, which: Sequence[ColumnElement[bool]], no
     row = session.execute(statement).first()
     if row is None:
         return False
+    if one.kind == WAITED_IN_VAIN:
+        return True
     give_places_back(session, one.event_id, row.size or 0, private=one.is_private, now=now, actor="worker")
     return True
 
@@ -145,5 +182,4 @@ def _tell(session: Session, done: Sequence[_Due], now: datetime) -> None:
         if booking is not None and booking.contact.email:
             withdraw(session, subject_of(one.reference))
             ended = replace(booking, answer_by=None)
-            kind = "request_expired" if one.status is BookingStatus.REQUESTED else "request_unanswered"
-            queue(session, [message(kind, ended, now, method=CANCEL if booking.invited else "")])
+            queue(session, [message(one.kind, ended, now, method=CANCEL if booking.invited else "")])

@@ -12,7 +12,7 @@ from booking.bookings.models import Booking
 from booking.bookings.queries.bookings import BookingFacts, bookings_of_address
 from booking.bookings.services.change import changeable
 from booking.bookings.services.writing import changed
-from booking.bookings.terms import Conflict
+from booking.bookings.terms import BookingStatus, Conflict
 from booking.db import db, table_of, transaction
 from booking.i18n import Translated
 from booking.notices.services import put_right, queue
@@ -62,9 +62,13 @@ def _link(booking: BookingFacts, locale: str) -> dict[str, object]:
         "organisation": booking.organisation,
         "group_label": booking.group_label,
         "reference": booking.reference,
-        "status": booking.status.value,
+        "status": "offered" if _is_offer(booking) else booking.status.value,
         "manage_url": manage_url(booking.reference, booking.generation),
     }
+
+
+def _is_offer(booking: BookingFacts) -> bool:
+    return booking.status is BookingStatus.PROPOSED and booking.waiting_since is not None
 
 
 def renew_link(reference: str, *, now: datetime) -> BookingFacts:

@@ -43,7 +43,7 @@ class Shift:
 
 
 def move_events(session: Session, shifts: Sequence[Shift], now: datetime, actor: str) -> list[BookingFacts]:
-    """Move them; every group that has a sure or a requested place is told once, whatever else happens to it here.
+    """Move them; every group, in line or with a place, is told once, whatever else happens to it here.
 
     Returns the bookings that moved. Raises HostTaken where the database finds a host in two places.
     """
@@ -79,19 +79,24 @@ def _move_bookings(session: Session, was: Mapping[int, datetime], now: datetime,
         .where(_BOOKING.c.event_id.in_(was), _BOOKING.c.status.in_(sorted(SWEPT)))
         .values(sequence=_BOOKING.c.sequence + 1, version=_BOOKING.c.version + 1, changed_at=now)
     )
-    moved = bookings_in(session, list(was), SWEPT - {BookingStatus.ON_HOLD, BookingStatus.WAITING})
+    moved = bookings_in(session, list(was), SWEPT - {BookingStatus.ON_HOLD})
     audit_many(
         session,
         [Change(at=now, actor=actor, action="booking.moved", subject=subject_of(one.reference)) for one in moved],
     )
     withdraw_all(session, [subject_of(one.reference) for one in moved], REMINDERS)  # they tell the old time
     told = [
-        message("booking_moved", one, now, method=_method(one), before=_before(one, was[one.event.id]))
+        message(_kind(one), one, now, method=_method(one), before=_before(one, was[one.event.id]))
         for one in moved
         if one.contact.email
     ]
     queue(session, told)
     return moved
+
+
+def _kind(booking: BookingFacts) -> str:
+    """Who is in line is told that the line is for another time now."""
+    return "waiting_joined" if booking.status is BookingStatus.WAITING else "booking_moved"
 
 
 def _method(booking: BookingFacts) -> str:

@@ -1,12 +1,17 @@
 """What is looked at once more when the locks are held: a decision rests on it, and it may have changed meanwhile."""
 
+from dataclasses import replace
+from datetime import datetime
+
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from booking.bookings.models import TAKING, Booking
 from booking.bookings.names import name_key
 from booking.bookings.queries.bookings import BookingFacts
+from booking.bookings.queries.line import smallest_waiting
 from booking.bookings.rules import Situation
+from booking.bookings.rules.waiting import waits
 from booking.bookings.services.writing import Organised, Stale
 from booking.bookings.terms import BookingRequest, OrganisationType
 from booking.db import core, table_of
@@ -33,6 +38,10 @@ _ELSEWHERE = (
     .limit(1)
 )
 
+_PLACES = select(
+    _EVENT.capacity, _EVENT.taken, _EVENT.version, _EVENT.status, smallest_waiting().label("smallest_waiting")
+).where(_EVENT.id == bindparam("event"))
+
 
 def group_is_still_free(
     session: Session, request: BookingRequest, found: Situation, reference: str, organisation: Organised
@@ -49,6 +58,17 @@ def group_is_still_free(
         "ends_at": found.ends_at,
     }
     if core(session).execute(_ELSEWHERE, values).first() is not None:
+        raise Stale
+
+
+def event_is_still_full(session: Session, request: BookingRequest, found: Situation, now: datetime) -> None:
+    """The event is locked: nobody joins its line for places that have come free meanwhile, else Stale."""
+    assert found.event is not None  # noqa: S101  there is a line for an event only
+    row = session.execute(_PLACES, {"event": found.event.id}).one()
+    event = replace(found.event, capacity=row.capacity, taken=row.taken)
+    as_it_is = replace(found, event=event, smallest_waiting=row.smallest_waiting)
+    is_same = (row.version, row.status) == (found.event.version, found.event.status)
+    if not is_same or not waits(request, as_it_is, now):
         raise Stale
 
 

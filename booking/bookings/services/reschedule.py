@@ -13,6 +13,7 @@ from booking.bookings.rules import closes, closures_in_force, today
 from booking.bookings.services.book import again_if_stale
 from booking.bookings.services.close import UPCOMING
 from booking.bookings.services.moving import Shift, move_events
+from booking.bookings.services.waiting import offer_places
 from booking.bookings.services.writing import changed, hold_station
 from booking.bookings.terms import TAKES_PLACES, Conflict
 from booking.catalogue.models import Station
@@ -53,6 +54,7 @@ def set_capacity(event_code: str, capacity: int, *, now: datetime, actor: str) -
                 before={"capacity": before.capacity},
                 after={"capacity": capacity},
             )
+            offer_places(session, before.id, now, actor=actor)
     if not done:
         raise OverCapacity(bookings_in(db.session(), [before.id], TAKES_PLACES))
 

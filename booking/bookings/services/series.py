@@ -19,6 +19,7 @@ from booking.bookings.services.close import cancel_bookings, cancel_message
 from booking.bookings.services.moving import Shift, move_events
 from booking.bookings.services.plan import once
 from booking.bookings.services.reschedule import OverCapacity
+from booking.bookings.services.waiting import offer_places
 from booking.bookings.services.writing import Key, hold_station, put_key
 from booking.bookings.survey import NOTHING, EventChange, Item, Overtaken, Scope, Stopped, Survey, survey
 from booking.bookings.terms import TAKES_PLACES, Conflict
@@ -154,6 +155,8 @@ def _change(session: Session, seen: Survey, plan: Plan | None, order: Order) -> 
     _let_go(session, seen)
     shifts = [_shift(item, seen) for item in seen.chosen if item.is_moved]
     told = move_events(session, shifts, order.now, order.actor)
+    for event_id in ids if change.capacity is not None else ():
+        offer_places(session, event_id, order.now, actor=order.actor)
     _take_on(session, seen)
     in_step.keep_in_step(session, ids, order.now, actor=order.actor)
     code = _keep_pattern(session, seen, plan, order)

@@ -18,6 +18,7 @@ from booking.bookings.models import Booking, IdempotencyKey, Organisation
 from booking.bookings.names import name_key
 from booking.bookings.rules import Situation, private_capacity
 from booking.bookings.services.hosting import take_host
+from booking.bookings.services.waiting import offer_places
 from booking.bookings.terms import BookingRequest, KeyReused, OrganisationType, ParticipantList
 from booking.catalogue.models import Station
 from booking.catalogue.terms import Format, StationFacts
@@ -236,7 +237,8 @@ def lock_organisation_of(session: Session, booking_id: int) -> None:
 def give_places_back(session: Session, event_id: int, places: int, *, private: bool, now: datetime, actor: str) -> None:
     """Free places after a status UPDATE changed a booking; the private event of nobody is cancelled, its host free.
 
-    Where distancing allows fewer than were taken, what is freed is not sold again beyond the limit.
+    Where distancing allows fewer than were taken, what is freed is not sold again beyond the limit. Those in line for
+    an event of several groups are offered what is free, before anybody else can see it.
     """
     left = _EVENT.c.taken - places
     limit = _distanced_limit()
@@ -244,6 +246,7 @@ def give_places_back(session: Session, event_id: int, places: int, *, private: b
     capacity = case((above, case((left > limit, left), else_=limit)), else_=_EVENT.c.capacity)
     session.execute(update(_EVENT).where(_EVENT.c.id == event_id).values(taken=left, capacity=capacity))
     if not private:
+        offer_places(session, event_id, now, actor=actor)
         return
     alone = (_EVENT.c.id == event_id, _EVENT.c.visibility == Visibility.PRIVATE, _EVENT.c.taken == 0)
     values = {"status": EventStatus.CANCELLED, "version": _EVENT.c.version + 1}

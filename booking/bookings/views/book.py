@@ -15,7 +15,7 @@ from booking.accounts.access import open_to
 from booking.bookings import limits
 from booking.bookings.explanations import explain
 from booking.bookings.forms import BookForm
-from booking.bookings.guests import booking_again, held_reference, hold_token, known_situation, opened_booking
+from booking.bookings.guests import booking_again, held_reference, hold_token, in_line, known_situation, opened_booking
 from booking.bookings.links import token_of
 from booking.bookings.offers import Criteria, Slot
 from booking.bookings.pages import Refused
@@ -30,6 +30,7 @@ from booking.bookings.services.book import Booked, retaken
 from booking.bookings.services.book import book as book_place
 from booking.bookings.services.expire import end_hold
 from booking.bookings.services.hold import hold as hold_place
+from booking.bookings.slot_ids import event_slot_id
 from booking.bookings.terms import (
     BookingRefused,
     BookingRequest,
@@ -43,6 +44,13 @@ from booking.bookings.views.blueprint import CONFLICT, blueprint
 from booking.catalogue.queries import catalogue
 from booking.db import db
 from booking.http.headers import with_token
+
+DONE = {
+    BookingStatus.CONFIRMED.value: "booked",
+    BookingStatus.REQUESTED.value: "requested",
+    BookingStatus.WAITING.value: "waiting",
+}
+"""What the page says that is gone to, by the status of the new booking."""
 
 
 @blueprint.get("/book")
@@ -88,7 +96,7 @@ def _after(booked: Booked) -> str:
     token = token_of(booked.reference)
     if opened_booking(booked.reference, token) is None:
         return url_for("bookings.my_links")
-    done = "booked" if booked.answer["status"] == BookingStatus.CONFIRMED.value else "requested"
+    done = DONE[booked.answer["status"]]
     return url_for("bookings.booking", reference=booked.reference, t=token, done=done)
 
 
@@ -109,9 +117,12 @@ def release() -> ResponseReturnValue:
 
 
 def _held(token: str | None) -> BookingFacts:
-    """The hold that the token opens; 404 for any other text, counted as a look-up that failed."""
+    """The hold that the token opens, or a place in the line of the event that it names.
+
+    404 for any other text, counted as a look-up that failed.
+    """
     reference = held_reference(token)
-    held = booking_by_reference(db.session(), reference) if reference else None
+    held = booking_by_reference(db.session(), reference) if reference else in_line(token, clock.now())
     if held is None:
         limits.wrong_reference(request.remote_addr, clock.now())
         abort(404)
@@ -140,17 +151,22 @@ def _filled_in(held: BookingFacts) -> dict[str, Any]:
     """What is known before anybody types: the class's own words, and a school that comes again."""
     asked = _criteria()
     values: dict[str, Any] = {
-        "size": held.size if asked.get("size") else None,
+        "size": held.size if asked.get("size") and held.reference else _size_wished(asked),
         "youngest_age": held.youngest_age,
         "theme": "".join(asked.get("theme", [])[:1]),
         "contact_locale": _offered(i18n.current_locale()),
         "time_zone": _zone(held),
-        "hold": hold_token(held.reference),
+        "hold": hold_token(held.reference) if held.reference else event_slot_id(held.event.code),
         "key": secrets.token_urlsafe(24),
         "criteria": request.args.get("criteria", ""),
     }
     again = booking_again("".join(asked.get("again", [])[:1]))
     return values if again is None else {**values, **_known_group(again)}
+
+
+def _size_wished(asked: dict[str, list[str]]) -> int | None:
+    text = "".join(asked.get("size", [])[:1])
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else None  # noqa: PLR2004  digits
 
 
 def _offered(locale: str) -> str:
@@ -176,7 +192,8 @@ def _known_group(again: BookingFacts) -> dict[str, Any]:
 def _request(form: BookForm, held: BookingFacts) -> BookingRequest:
     wish = form.request()
     contact = replace(wish.contact, time_zone=wish.contact.time_zone or _zone(held))
-    return replace(wish, language=held.event.language, contact=contact)
+    wish = replace(wish, language=held.event.language, contact=contact)
+    return wish if held.reference else replace(wish, event=held.event.code, wait=True)
 
 
 def _page(
@@ -204,7 +221,8 @@ def _page(
         warnings=refused(explain(warnings, locale=i18n.current_locale(), now=now, request=asked)),
         alternatives=instead,
     )
-    return render_template("bookings/book.html", page=page)
+    offered = any(one.has_line for one in told)
+    return render_template("bookings/book.html", page=replace(page, waiting_offered=offered))
 
 
 def _same_time(held: BookingFacts, asked: BookingRequest, now: datetime) -> BookingRequest:

@@ -82,7 +82,7 @@ def search() -> ResponseReturnValue:
 def one(reference: str) -> ResponseReturnValue:
     """A booking with its history, and what the desk may do for the group."""
     found = mine(reference)
-    if found.status in AWAITING:
+    if found.is_open_request:
         return redirect(url_for("desk.asked", reference=reference), 303)
     return _page(found, done=request.args.get("done", ""))
 

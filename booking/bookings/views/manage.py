@@ -23,9 +23,11 @@ from booking.bookings.offers import Criteria, Slot
 from booking.bookings.presenting.common import refused
 from booking.bookings.presenting.manage import Managed, booking_page, can_change, is_late, may_join
 from booking.bookings.queries.bookings import BookingFacts, notes_of
+from booking.bookings.queries.line import ahead_of
 from booking.bookings.queries.search import alternatives, nearest, request_for
 from booking.bookings.queries.situation import situation
 from booking.bookings.rules import holidays
+from booking.bookings.services.answer_offer import accept_offer
 from booking.bookings.services.answering import Answer
 from booking.bookings.services.cancel import cancel as cancel_booking
 from booking.bookings.services.change import change_size as change_number
@@ -198,6 +200,21 @@ def _answer(
     return redirect(place, 303)
 
 
+@blueprint.post("/bookings/<reference>/accept")
+@open_to("holder")
+@with_token
+@opened
+def accept(found: BookingFacts, now: datetime) -> ResponseReturnValue:
+    """Yes to the places that a group in line is offered."""
+    try:
+        accept_offer(found.reference, now=now)
+    except BookingRefused as error:
+        return _page(found, now, refusals=error.refusals), 409
+    except Conflict:
+        return _page(found, now, done="offer_over"), 409
+    return redirect(_back_to(found, "accepted"), 303)
+
+
 @blueprint.post("/bookings/<reference>/link")
 @open_to("holder")
 @with_token
@@ -255,10 +272,14 @@ def _do(
         return _page(found, now, forms, opened=fold), 409
     if done == "moved" and changed.status is not BookingStatus.CONFIRMED:
         done = "move_requested"
-    place = url_for(
-        "bookings.booking", reference=found.reference, t=token_of(found.reference, found.generation), done=done
-    )
-    return redirect(place, 303)
+    if done == "cancelled" and found.status is BookingStatus.WAITING:
+        done = "left"
+    return redirect(_back_to(found, done), 303)
+
+
+def _back_to(found: BookingFacts, done: str) -> str:
+    token = token_of(found.reference, found.generation)
+    return url_for("bookings.booking", reference=found.reference, t=token, done=done)
 
 
 def _page(
@@ -291,6 +312,7 @@ def _page(
         done=done,
         said=_said(found),
         reply_form=reply or ReplyForm(data=state),
+        ahead=ahead_of(db.session(), found.id) if found.status is BookingStatus.WAITING else 0,
     )
     return render_template("bookings/booking.html", page=booking_page(shown))
 

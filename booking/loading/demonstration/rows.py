@@ -165,6 +165,7 @@ def write_bookings(session: Session, ending: Ending, closures: Table, today: dat
                 "participant_list": participant_list_of(asked, today),
                 "requested_on": zones.local_date(asked.created_at, planned.station["time_zone"]),
                 "created_at": asked.created_at,
+                "waiting_since": asked.created_at if status is BookingStatus.WAITING else None,
                 "changed_at": asked.created_at,
                 "answer_by": _answer_by(asked, closures, today) if status is BookingStatus.REQUESTED else None,
                 **contact_of(asked),
