@@ -101,11 +101,11 @@ def test_yes_makes_it_a_booking_and_too_late_says_so(client: FlaskClient, full: 
     cancel(ten, now=NOW)
     assert "Yes, we come" in text_of(client, nine)
     end_requests(NOW + DAY)
-    late = post(client, page_of(nine, "/accept"))
+    late = post(client, page_of(nine, "/offer"), answer="yes")
     assert late.status_code == 409
-    assert "can no longer be taken" in late.text
+    assert "The waiting list has ended for you" in late.text
     with clock.frozen(NOW + DAY):
-        answer = post(client, page_of(eight, "/accept"))
+        answer = post(client, page_of(eight, "/offer"), answer="yes", version="2")
         assert (answer.status_code, "done=accepted" in answer.location) == (303, True)
         assert "You are booked" in text_of(client, eight)
 
@@ -121,6 +121,7 @@ def test_no_gives_the_places_to_the_next_and_leaving_ends_the_wait(
     assert "You have left the waiting list" in text_of(client, eight)
     seven = join("seven", 7, event)
     cancel(ten, now=NOW)
-    post(client, page_of(nine, "/cancel"), version="2")
+    post(client, page_of(nine, "/offer"), version="2", answer="no")
     assert line(event) == {9: "withdrawn", 8: "withdrawn", 7: "proposed"}
-    assert "No, give them to the next group" in text_of(client, seven)
+    assert "It does not suit us" in text_of(client, seven)
+    assert post(client, page_of(seven, "/offer"), answer="perhaps").status_code == 400

@@ -63,6 +63,9 @@ ACTIONS = {
     "booking.answer": _l("The group answered"),
     "booking.propose": _l("Another time proposed"),
     "booking.take_proposal": _l("The group took the proposed time"),
+    "booking.offer": _l("Places offered from the waiting list"),
+    "booking.pass_over": _l("Passed over: too few places came free"),
+    "booking.take_offer": _l("The group took the places"),
     "booking.decline_proposal": _l("The group declined the proposed time"),
 }
 WRITTEN = {
@@ -81,9 +84,17 @@ def status_text(status: str) -> str:
     return str(STATUSES[BookingStatus(status)][0]) if status in set(BookingStatus) else status
 
 
+def _status(booking: BookingFacts) -> tuple[str, str]:
+    """The status and its pill; what a group in line is offered is no time that the desk proposes."""
+    if booking.status is BookingStatus.PROPOSED and booking.waiting_since is not None:
+        return str(_("Places offered")), " wait"
+    text, pill = STATUSES[booking.status]
+    return str(text), pill
+
+
 def booking_line(booking: BookingFacts) -> BookingLine:
     """A booking in a list; one that awaits an answer leads to its decision."""
-    text, pill = STATUSES[booking.status]
+    text, pill = _status(booking)
     title = title_of(booking.titles, booking.offering.title)[0]
     facts = [title, _here(booking, booking.event.starts_at), *_short(booking)]
     endpoint = "desk.asked" if booking.is_open_request else "desk.one"
@@ -127,7 +138,7 @@ def deadline(booking: BookingFacts) -> str:
 def desk_booking_page(booking: BookingFacts, trail: Sequence[TrailLine], notes: Sequence[Note]) -> DeskBookingPage:
     """All about a booking, without what may be done."""
     title, lang = title_of(booking.titles, booking.offering.title)
-    text, pill = STATUSES[booking.status]
+    text, pill = _status(booking)
     return DeskBookingPage(
         reference=booking.reference,
         who=who(booking),

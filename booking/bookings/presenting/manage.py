@@ -21,7 +21,7 @@ from booking.bookings.presenting.common import alternative, find_url, slot_clock
 from booking.bookings.queries.bookings import BookingFacts
 from booking.bookings.rules import adults_needed
 from booking.bookings.rules.waiting import is_offered
-from booking.bookings.terms import AWAITING, CHANGEABLE, BookingStatus
+from booking.bookings.terms import CHANGEABLE, BookingStatus
 from booking.catalogue.pages import Fact, Step
 from booking.catalogue.words import FORMATS, title_of
 from booking.clock_faces import moment
@@ -189,18 +189,20 @@ def _with_changes(shown: Managed, page: BookingPage) -> BookingPage:
 
 
 def _in_line(shown: Managed, page: BookingPage) -> BookingPage:
-    """What a group in line can say: yes to what it is offered, no, or that it waits no longer."""
-    is_offer = page.state == "answer"
-    no = _("No, give them to the next group") if is_offer else _("Leave the waiting list")
-    told = _("The places go to the next group in line at once.") if is_offer else _("Your place in line is given up.")
+    """What a group in line can say: yes or no to what it is offered, or that it waits no longer."""
+    if page.state == "answer":
+        return replace(
+            page,
+            accept_url=_own(shown, "bookings.answer_offer"),
+            accept_text=str(_("Yes, we come")),
+            version=str(shown.booking.version),
+        )
     return replace(
         page,
-        accept_url=_own(shown, "bookings.accept") if is_offer else "",
-        accept_text=str(_("Yes, we come")) if is_offer else "",
         cancel_url=_own(shown, "bookings.cancel"),
         cancel_form=shown.cancel_form,
-        cancel_text=str(told),
-        cancel_button=str(no),
+        cancel_text=str(_("Your place in line is given up.")),
+        cancel_button=str(_("Leave the waiting list")),
     )
 
 
@@ -233,14 +235,22 @@ def _state(booking: BookingFacts, now: datetime) -> tuple[str, str, str]:
         return "past", str(_("This has taken place")), str(_("Past"))
     if booking.status is BookingStatus.CONFIRMED:
         return "confirmed", str(_("You are booked")), str(_("Confirmed"))
-    if booking.status is BookingStatus.WAITING:
-        return "waiting", str(_("You are on the waiting list")), str(_("Waiting"))
-    if is_offered(booking, now):
-        return "answer", str(_("There is room for you")), str(_("Your answer, please"))
+    if booking.waiting_since is not None:
+        return _line_state(booking, now)
     if booking.status in ASKED:
         heading, pill = ASKED[booking.status]
         return "answer", str(heading), str(pill)
     return "requested", str(_("We have your request")), str(_("Requested"))
+
+
+def _line_state(booking: BookingFacts, now: datetime) -> tuple[str, str, str]:
+    """That of a group that has no place of its own yet; an offer may be over before the worker has seen it."""
+    if booking.status is BookingStatus.WAITING:
+        return "waiting", str(_("You are on the waiting list")), str(_("Waiting"))
+    if is_offered(booking, now):
+        return "answer", str(_("There is room for you")), str(_("Your answer, please"))
+    heading, pill = ENDED_IN_LINE[BookingStatus.EXPIRED]
+    return "cancelled", str(heading), str(pill)
 
 
 def _message(booking: BookingFacts, now: datetime, zone: str) -> str:
@@ -249,7 +259,7 @@ def _message(booking: BookingFacts, now: datetime, zone: str) -> str:
     if is_offered(booking, now) and booking.answer_by:
         when = moment(booking.answer_by, zone, i18n.current_locale())
         return str(_("The places are kept for you until %(when)s. Then they go to the next in line.", when=when))
-    if booking.status in AWAITING and booking.answer_by:
+    if booking.is_open_request and booking.answer_by:
         return _until(booking.status, moment(booking.answer_by, zone, i18n.current_locale()))
     if booking.status is not BookingStatus.CONFIRMED or booking.event.starts_at <= now:
         return ""

@@ -182,7 +182,8 @@ def requests_of(
     session: Session, stations: Collection[str] | None, statuses: Collection[BookingStatus], most: int
 ) -> list[BookingFacts]:
     """Requests in these statuses at these stations (codes; None: all), the first deadline first."""
-    statement = _at(_select().where(_BOOKING.status.in_(sorted(statuses))), stations)
+    asked = _select().where(_BOOKING.status.in_(sorted(statuses)), _BOOKING.waiting_since.is_(None))
+    statement = _at(asked, stations)
     ordered = statement.order_by(_BOOKING.answer_by.is_(None), _BOOKING.answer_by, _BOOKING.id)
     return [_facts(row) for row in session.execute(ordered.limit(most)).mappings()]
 

@@ -67,7 +67,7 @@ def _write(booking: BookingFacts, sure: BookingFacts, found: Situation, now: dat
             session,
             at=now,
             actor=actor,
-            action="booking.accept",
+            action="booking.take_offer",
             subject=subject_of(booking.reference),
             station_code=booking.station.code,
             before={"status": booking.status.value},

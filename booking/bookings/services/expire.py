@@ -25,7 +25,6 @@ from booking.scheduling.terms import Visibility
 AT_ONCE = 200
 """Bookings ended in one transaction: others wait for it no longer than a moment."""
 
-WAITED_IN_VAIN = "waiting_ended"
 _BOOKING, _EVENT = table_of(Booking).c, table_of(Event).c
 
 
@@ -35,6 +34,7 @@ class _Due:
     event_id: int
     size: int
     is_private: bool
+    status: BookingStatus
     kind: str
     """The mail that tells it."""
 
@@ -124,6 +124,7 @@ def _due(which: Sequence[ColumnElement[bool]]) -> list[_Due]:
             row.event_id,
             row.size or 0,
             row.visibility is Visibility.PRIVATE,
+            row.status,
             _kind(row.status, row.waiting_since),
         )
         for row in rows
@@ -132,7 +133,7 @@ def _due(which: Sequence[ColumnElement[bool]]) -> list[_Due]:
 
 def _kind(status: BookingStatus, waiting_since: datetime | None) -> str:
     if status is BookingStatus.WAITING:
-        return WAITED_IN_VAIN
+        return "waiting_ended"
     if status is BookingStatus.PROPOSED and waiting_since:
         return "waiting_offer_ended"
     return "request_expired" if status is BookingStatus.REQUESTED else "request_unanswered"
@@ -156,9 +157,8 @@ def _ended(session: Session, one: _Due, which: Sequence[ColumnElement[bool]], no
     row = session.execute(statement).first()
     if row is None:
         return False
-    if one.kind == WAITED_IN_VAIN:
-        return True
-    give_places_back(session, one.event_id, row.size or 0, private=one.is_private, now=now, actor="worker")
+    if one.status is not BookingStatus.WAITING:
+        give_places_back(session, one.event_id, row.size or 0, private=one.is_private, now=now, actor="worker")
     return True
 
 

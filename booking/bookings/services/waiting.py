@@ -104,7 +104,7 @@ def _record(session: Session, offered: Sequence[InLine], passed: Sequence[Passed
     changes = [
         replace(
             line,
-            action="booking.pass over" if one.id in left else "booking.offer",
+            action="booking.pass_over" if one.id in left else "booking.offer",
             subject=subject_of(one.reference),
             station_code=one.station.code,
             after={"size": one.size, "places": left[one.id].places} if one.id in left else {"status": one.status.value},

@@ -200,19 +200,20 @@ def _answer(
     return redirect(place, 303)
 
 
-@blueprint.post("/bookings/<reference>/accept")
+@blueprint.post("/bookings/<reference>/offer")
 @open_to("holder")
 @with_token
 @opened
-def accept(found: BookingFacts, now: datetime) -> ResponseReturnValue:
-    """Yes to the places that a group in line is offered."""
+def answer_offer(found: BookingFacts, now: datetime) -> ResponseReturnValue:
+    """Yes or no to the places that a group in line is offered."""
+    version, wanted = AnswerForm(request.form).seen_version, request.form.getlist("answer")
+    if wanted not in (["yes"], ["no"]):
+        abort(400)
+    act, done = (accept_offer, "accepted") if wanted == ["yes"] else (cancel_booking, "left")
     try:
-        accept_offer(found.reference, now=now)
+        return _answer(found, now, lambda: act(found.reference, now=now, version=version), done)
     except BookingRefused as error:
         return _page(found, now, refusals=error.refusals), 409
-    except Conflict:
-        return _page(found, now, done="offer_over"), 409
-    return redirect(_back_to(found, "accepted"), 303)
 
 
 @blueprint.post("/bookings/<reference>/link")
