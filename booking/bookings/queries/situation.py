@@ -103,13 +103,13 @@ def _joined(session: Session, request: BookingRequest, except_reference: str) ->
     if row is None:
         raise UnknownTime(request.event)
     event = event_facts(row)
-    if except_reference:
-        event = replace(event, taken=event.taken - _places_of(session, except_reference, event.id))
+    own = _places_of(session, except_reference, event.id) if except_reference else 0
+    event = replace(event, taken=event.taken - own) if own else event
     return Situation(
         station=station_facts(row),
         offering=offering_facts(row),
         event=event,
-        smallest_waiting=row["smallest_waiting"],
+        smallest_waiting=None if own else row["smallest_waiting"],  # places of one's own pass nobody
         starts_at=event.starts_at,
         ends_at=event.ends_at,
     )
