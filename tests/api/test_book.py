@@ -125,7 +125,7 @@ def test_a_full_event_is_refused_with_three_other_times(client: FlaskClient) -> 
     make_guide(station)
     event = make_event(offering, capacity=30)
     make_booking(event, size=20)
-    answer = book(client, group(slot=event_slot_id(event.code), wait=True))
+    answer = book(client, group(slot=event_slot_id(event.code)))
     assert rules_of(answer) == ["CAP-02"]
     instead = body_of(answer, 409)["alternatives"]
     assert len(instead) == 3

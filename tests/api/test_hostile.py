@@ -320,7 +320,7 @@ def test_reading_methods_change_nothing(app: Flask, client: FlaskClient, own: tu
             allowed = method in {"GET", "HEAD"} and path == API + own[0]  # seen by the same address
             assert answer.status_code == (200 if allowed else 405)
             tried += 1
-    assert (rows(), tried) == (before, 24)
+    assert (rows(), tried) == (before, 28)
 
 
 def test_headers_are_on_errors_too_and_nothing_is_told_of_the_inside(client: FlaskClient, slot: str) -> None:
