@@ -39,6 +39,7 @@ def steps(client: FlaskClient, event: Event) -> dict[str, Step]:  # noqa: ARG001
         "/bookings/<reference>/cancel": booking.step("cancel"),
         "/bookings/<reference>/link": booking.step("link"),
         "/bookings/<reference>/proposal": booking.step("proposal", answer="yes"),
+        "/bookings/<reference>/offer": booking.step("offer", answer="yes"),
         "/bookings/<reference>/answer": booking.step("answer", answer="They know a lot."),
         "/my-booking": Step(client, "/my-booking", {**own, "email": "ada@example.org"}),
         "/set-password/<token>": Step(client, password, {**own, "password": "lantern pepper orbit"}),

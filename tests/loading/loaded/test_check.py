@@ -34,6 +34,7 @@ NO_CHECK = ("PRAGMA ignore_check_constraints=ON", "ALTER TABLE booking DROP CONS
 NO_INDEX = ("DROP INDEX uq_booking_one_per_group_and_event",) * 2
 CLOSED_AGAIN = "premises closed again (C-GVA-03)"
 
+SINCE = "'2020-01-15 09:00:00.000000'"
 PLANTED: dict[str, tuple[tuple[str, str] | None, list[str], str]] = {
     "places counted": (
         None,
@@ -44,6 +45,27 @@ PLANTED: dict[str, tuple[tuple[str, str] | None, list[str], str]] = {
         None,
         ["UPDATE booking SET size = 36 WHERE reference = 'B-00001'"],
         "event NYC-0001 has 35 places, its bookings take 36",
+    ),
+    "free places are offered to the line": (
+        None,
+        [
+            (
+                "UPDATE event SET status = 'open', starts_at = '2021-03-01 15:00:00.000000', "
+                "ends_at = '2021-03-01 16:00:00.000000' WHERE code = 'NYC-0001'"
+            ),
+            f"UPDATE booking SET status = 'waiting', size = 5, waiting_since = {SINCE} WHERE reference = 'B-00001'",
+        ],
+        "booking B-00001 waits though NYC-0001 has room",
+    ),
+    "who waits has a place in line": (
+        None,
+        ["UPDATE booking SET status = 'waiting' WHERE reference = 'B-00001'"],
+        "booking B-00001 waits, and nobody knows since when",
+    ),
+    "offer to the line ends": (
+        None,
+        [f"UPDATE booking SET status = 'proposed', waiting_since = {SINCE} WHERE reference = 'B-00001'"],
+        "booking B-00001 is offered places for ever",
     ),
     "one booking of a group": (
         NO_INDEX,
