@@ -68,12 +68,16 @@ EXTRA = {
     "status": "cancelled",
     "second_factor_waived": "1",
 }
+EACH_ON_POSTGRESQL = ("A19 NUL", "A08 20 digits", "A12")
+"""What a database may judge differently: the rest never comes as far."""
 WHO_MAY = (
-    (Account.id, Account.is_active, Account.second_factor_waived),
-    (AccountRole.account_id, AccountRole.role, AccountRole.station_code),
-    (Guide.id, Guide.account_id, Guide.station_id),
-    (Event.id, Event.status, Event.taken, Event.capacity, Event.station_id),
-    (Assignment.event_id, Assignment.guide_id, Assignment.status),
+    select(Account.email, Account.is_active, Account.second_factor_waived),
+    select(Account.email, AccountRole.role, AccountRole.station_code).join(
+        AccountRole, AccountRole.account_id == Account.id
+    ),
+    select(Guide.id, Guide.account_id, Guide.station_id),
+    select(Event.starts_at, Event.status, Event.taken, Event.capacity, Event.station_id),
+    select(Assignment.starts_at, Assignment.guide_id, Assignment.status),
 )
 ANSWERED = REFUSED | {200, 303, 404, 409}
 
@@ -117,7 +121,7 @@ def written(step: Step, values: Values) -> tuple[int, list[list[str]]]:
     done = ["done"]
     with undone(step, done):
         answer = post(step.client, step.address, values)
-        seen = [sorted(map(repr, db.session.execute(select(*one)))) for one in WHO_MAY]
+        seen = [sorted(map(repr, db.session.execute(one))) for one in WHO_MAY]
     return answer.status_code, seen
 
 
@@ -147,12 +151,13 @@ def test_every_form_of_staff_is_tried_here(app: Flask, house: House) -> None:
 
 
 def test_no_form_is_half_read_or_breaks(app: Flask, house: House) -> None:
+    each = EACH_ON_POSTGRESQL if db.engine.dialect.name == "postgresql" else EACH
     for step in forms_of_staff(app, house).values():
         names, before = fields(step), contents()
         for row, value in ODD.items():
             check(step, row, sent(step, {**step.values, **dict.fromkeys(names, value)}))
         for name in names:
-            for row in EACH:
+            for row in each:
                 answer = sent(step, {**step.values, name: ODD[row]})
                 check(step, row, answer)
                 if answer.status_code == 422 and name not in OURS and "<form" in answer.text:
