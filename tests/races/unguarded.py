@@ -29,6 +29,7 @@ from booking.bookings.services import (
     change,
     close,
     hold,
+    moving,
     reschedule,
     writing,
 )
@@ -205,7 +206,7 @@ def _sequence(_tell: Tell) -> None:
     def first(kind: str, booking: BookingFacts, now: datetime, **more: Any) -> Message:  # noqa: ANN401  as it was
         return message(kind, replace(booking, sequence=0), now, **more)
 
-    _replace("message", first, book, cancel, change, close, reschedule)
+    _replace("message", first, book, cancel, change, close, moving)
 
 
 def _haste(_tell: Tell) -> None:

@@ -5,8 +5,9 @@ from datetime import datetime
 
 from sqlalchemy import update
 
-from booking.accounts import queries, services
+from booking.accounts import queries
 from booking.accounts.models import Account, OneTimeLink
+from booking.accounts.services import audit, links
 from booking.accounts.terms import LinkPurpose
 from booking.cli import main
 from booking.db import db, transaction
@@ -21,11 +22,11 @@ def set_password(token: str, password_hash: str, now: datetime) -> bool:
     with transaction() as session:
         session.execute(update(OneTimeLink).values(used_at=now))
         session.execute(update(Account).values(password_hash=password_hash))
-        services.audit(session, at=now, actor="account:1", action="set password", subject="account:1")
+        audit(session, at=now, actor="account:1", action="set password", subject="account:1")
     return True
 
 
 if __name__ == "__main__":
-    assert hasattr(services, "set_password")
-    services.set_password = set_password
+    assert hasattr(links, "set_password")
+    links.set_password = set_password
     main()
