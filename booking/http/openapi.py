@@ -109,15 +109,32 @@ def openapi_json() -> ResponseReturnValue:
 
 @blueprint.get("/api/docs")
 def docs() -> ResponseReturnValue:
-    """The document as a page."""
+    """The calls that everybody may make, and those of a booking's holder, as a page."""
+    return _page(for_staff=False)
+
+
+@blueprint.get("/api/docs/staff")
+def staff_docs() -> ResponseReturnValue:
+    """The calls of staff as a page of their own: both together would be too heavy for a slow line."""
+    return _page(for_staff=True)
+
+
+def _page(*, for_staff: bool) -> ResponseReturnValue:
     described = document(current_app)
-    return render_template("api/docs.html", info=described["info"], calls=list(_calls(described)), prefix=PREFIX)
+    calls = list(_calls(described, for_staff=for_staff))
+    return render_template("api/docs.html", info=described["info"], calls=calls, prefix=PREFIX, for_staff=for_staff)
 
 
-def _calls(described: Document) -> Iterator[Document]:
-    """Every call as the page shows it: schemas as lists of fields, the same one of several answers once."""
+def _is_for_staff_alone(operation: Document) -> bool:
+    return operation.get("security") == [{STAFF: []}]
+
+
+def _calls(described: Document, *, for_staff: bool) -> Iterator[Document]:
+    """Those calls as the page shows them: schemas as lists of fields, the same one of several answers once."""
     told: dict[str, Document] = {}
     for method, path, operation in operations(described):
+        if _is_for_staff_alone(operation) is not for_staff:
+            continue
         body = operation.get("requestBody", {}).get("content", {}).get(JSON, {}).get("schema")
         anchor = f"{method}-{path.removeprefix(PREFIX).strip('/')}".translate(str.maketrans("/{}", "---"))
         call = {"id": anchor, "method": method.upper(), "path": path}

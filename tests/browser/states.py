@@ -104,6 +104,7 @@ def refused(page: Page, house: House) -> None:
 
 def full(page: Page, house: House) -> None:
     """A group that is larger than what is left, and may join the waiting list."""
+    house.inside(world.another_event)
     form(page, house, ENGLISH, SHARED)
     house.inside(world.take_the_rest)
     fill_in(page, size="30", accompanying_adults="3")
@@ -227,10 +228,10 @@ def no_address(page: Page, _house: House) -> None:
 
 STATES: dict[str, Opener] = {
     **{name: partial(open_address, address) for name, address in ADDRESSES.items()},
-    "find: a time that is gone": gone,
-    "book": form,
     "book: full": full,
     "book: waiting list": waiting_list,
+    "find: a time that is gone": gone,
+    "book": form,
     "book: from the United States": from_the_states,
     "book: fields that cannot be read": unread,
     "book: refused": refused,

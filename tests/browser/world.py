@@ -125,6 +125,12 @@ STATES: dict[str, dict[str, Any]] = {
 """Bookings in every state, by the name of the state."""
 
 
+def another_event() -> None:
+    """One more shared event of Vienna, with nobody in it yet."""
+    tour = db.session.scalars(select(Offering).where(Offering.slug == "vienna-live")).one()
+    make_event(tour, _vienna_at(15, 11), capacity=30)
+
+
 def take_the_rest() -> None:
     """Somebody else takes what is left in the event that is being held."""
     held = select(Booking.event_id).where(Booking.status == BookingStatus.ON_HOLD).order_by(Booking.id.desc()).limit(1)
