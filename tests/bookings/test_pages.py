@@ -241,7 +241,7 @@ def test_foreign_unknown_and_mistyped_links_are_one_and_the_same_404(client: Fla
     place = booked(client)
     reference, token = the_booking().reference, parse_qs(urlsplit(place).query)["t"][0]
     wrong = [
-        f"/bookings/{reference}?t={token[:-2]}AA",
+        f"/bookings/{reference}?t={token[:-2]}{'AA' if token[-2:] != 'AA' else 'EE'}",
         f"/bookings/{reference}",
         f"/bookings/{reference.lower()}?t={token}",
         f"/bookings/{reference}%20?t={token}",
