@@ -102,6 +102,7 @@ def _register(app: Flask) -> None:
     """The blueprints of all domains."""
     app.register_blueprint(account_pages.blueprint)
     app.register_blueprint(catalogue_pages.blueprint)
+    app.register_blueprint(catalogue_pages.desk_blueprint)
     app.register_blueprint(booking_pages.blueprint)
     app.register_blueprint(booking_pages.board_blueprint)
     app.register_blueprint(booking_pages.desk_blueprint)
@@ -111,7 +112,7 @@ def _register(app: Flask) -> None:
     app.register_blueprint(roster_pages.blueprint)
     app.register_blueprint(calendar_pages.blueprint)
     app.register_blueprint(calendar_feeds.blueprint)
-    for blueprint in (catalogue_api.blueprint, *bookings_api.blueprints, attendance_api.blueprint, openapi.blueprint):
+    for blueprint in (*catalogue_api.blueprints, *bookings_api.blueprints, attendance_api.blueprint, openapi.blueprint):
         app.register_blueprint(blueprint)
     for view in (health.healthz, health.readyz, openapi.openapi_json, openapi.docs, openapi.staff_docs):
         open_to("everybody")(view)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from flask import Blueprint, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -12,11 +12,10 @@ from booking.accounts.access import open_to
 from booking.catalogue.pages import Choice, Filter, OfferingCard, OfferingGroup, OfferingsPage
 from booking.catalogue.queries import Catalogue, catalogue, summaries
 from booking.catalogue.terms import OfferingFacts, StationFacts
+from booking.catalogue.views.blueprint import blueprint
 from booking.catalogue.words import FORMATS, KINDS, STATUSES, ages_text, group_text, minutes_text, title_of
 from booking.clock_faces import STATION_CSS
 from booking.db import db
-
-blueprint = Blueprint("catalogue", __name__)
 
 
 @blueprint.get("/offerings")

@@ -1,0 +1,1 @@
+"""Changes of the catalogue: stations, their languages and rules, and what they offer."""

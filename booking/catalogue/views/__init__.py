@@ -1,0 +1,6 @@
+"""The pages of the catalogue: what the public reads, and what a desk edits."""
+
+from booking.catalogue.views import offerings
+from booking.catalogue.views.blueprint import blueprint, desk_blueprint
+
+__all__ = ["blueprint", "desk_blueprint", "offerings"]
