@@ -52,6 +52,23 @@ function focusSummary() {
   if (summary) summary.focus();
 }
 
+// The menu of staff: Escape and a press elsewhere close it; the browser opens it.
+function closeMenus() {
+  const menus = document.querySelectorAll("details.more");
+  if (!menus.length) return;
+  document.addEventListener("keydown", (event) => {
+    for (const menu of event.key === "Escape" ? menus : []) {
+      if (!menu.open) continue;
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  });
+  document.addEventListener("click", (event) => {
+    for (const menu of menus) if (!menu.contains(event.target)) menu.open = false;
+  });
+}
+
 askForBrowserZone();
 countDown();
 focusSummary();
+closeMenus();

@@ -176,8 +176,8 @@ def booking(state: str, page: Page, house: House) -> None:
 
 
 def unfold(page: Page) -> None:
-    """Open all that is folded."""
-    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+    """Open all that is folded, but the menu at the top, which would lie over the page."""
+    page.evaluate("document.querySelectorAll('details:not(.more)').forEach(one => { one.open = true })")
 
 
 def booking_late(page: Page, house: House) -> None:

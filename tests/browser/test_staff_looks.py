@@ -130,7 +130,22 @@ def one_booking(page: Page) -> None:
     unfold(page)
 
 
+def menu(page: Page) -> None:
+    """The menu at the top, opened by the keyboard alone; Escape closes it and stays where it was."""
+    page.goto("/desk/?week=2027-W40")
+    more = page.locator("details.more")
+    more.locator("summary").focus()
+    page.keyboard.press("Enter")
+    expect(more.get_by_role("link", name="Calendars")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(more.locator("ul")).to_be_hidden()
+    expect(more.locator("summary")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(more.locator("ul")).to_be_visible()
+
+
 DESK_PAGES: dict[str, Opener] = {
+    "the menu": menu,
     "board": partial(address, "/desk/"),
     "board: an empty week": partial(address, "/desk/?week=2027-W40"),
     "events": partial(address, "/desk/events"),

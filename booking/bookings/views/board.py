@@ -24,6 +24,7 @@ ON_PAGE = 100
 blueprint = Blueprint("desk", __name__)
 blueprint.record(navigation.link("desk.board", _l("Board"), "coordinator", 1))
 blueprint.record(navigation.link("desk.requests", _l("Requests"), "coordinator", 2))
+blueprint.record(navigation.link("desk.search", _l("Search"), "coordinator", 3))
 
 
 def own_stations() -> frozenset[str] | None:
