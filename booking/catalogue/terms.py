@@ -54,6 +54,30 @@ class Basis(StrEnum):
     UNOFFICIAL = "unofficial"
 
 
+class Level(StrEnum):
+    """For whom a material is."""
+
+    PRIMARY = "primary"
+    SECONDARY = "secondary"
+    UNIVERSITY = "university"
+    ALL = "all"
+
+
+class MaterialKind(StrEnum):
+    """Where a material is: at an address elsewhere, or a file of ours."""
+
+    LINK = "link"
+    FILE = "file"
+
+
+class InterestState(StrEnum):
+    """How far an address on a list of interest is: asked, confirmed by its owner, written to."""
+
+    ASKED = "asked"
+    WAITING = "waiting"
+    TOLD = "told"
+
+
 VIRTUAL_FORMATS = frozenset({Format.VIRTUAL_LIVE, Format.VIRTUAL_RECORDED})
 ON_SITE_FORMATS = frozenset({Format.IN_PERSON})
 PRIVATE_KINDS = frozenset({Kind.TOUR, Kind.BRIEFING, Kind.COURTESY_VISIT})

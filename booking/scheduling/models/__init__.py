@@ -9,7 +9,7 @@ from booking.scheduling.models.assignments import (
     RosterProposal,
     WrittenEntry,
 )
-from booking.scheduling.models.events import Closure, Event, Series
+from booking.scheduling.models.events import Closure, Event, Series, SeriesMaterial
 from booking.scheduling.models.hosts import (
     Availability,
     AvailabilityException,
@@ -39,5 +39,6 @@ __all__ = [
     "RoomUse",
     "RosterProposal",
     "Series",
+    "SeriesMaterial",
     "WrittenEntry",
 ]

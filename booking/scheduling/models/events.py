@@ -50,6 +50,21 @@ class Series(Base):
     title: Mapped[Translated] = mapped_column(TranslatedText)
     partner: Mapped[str] = mapped_column(default="")
     pattern: Mapped[dict[str, Any] | None]
+    summary: Mapped[Translated | None] = mapped_column(TranslatedText)
+    english_of: Mapped[dict[str, Any]] = mapped_column(
+        default=dict, server_default="{}", comment="per field and locale: which English was translated"
+    )
+    version: Mapped[int] = mapped_column(default=1, server_default="1", comment="of its texts and what belongs to it")
+
+
+class SeriesMaterial(Base):
+    """A material that belongs to a series."""
+
+    __tablename__ = "series_material"
+    __table_args__ = (STRICT,)
+
+    series_id: Mapped[int] = mapped_column(ForeignKey("series.id"), primary_key=True)
+    material_id: Mapped[int] = mapped_column(ForeignKey("material.id"), primary_key=True)
 
 
 class Event(Base):

@@ -107,6 +107,10 @@ class Offering(Base):
     price_note: Mapped[Translated | None] = mapped_column(TranslatedText)
     watch_url: Mapped[str] = mapped_column(default="", comment="on demand: where it is watched")
     created_at: Mapped[datetime | None]
+    english_of: Mapped[dict[str, Any]] = mapped_column(
+        default=dict, server_default="{}", comment="per field and locale: which English was translated"
+    )
+    version: Mapped[int] = mapped_column(default=1, server_default="1", comment="raised by every change at the desk")
 
 
 class OfferingLanguage(Base):
