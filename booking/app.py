@@ -114,7 +114,7 @@ def _register(app: Flask) -> None:
     app.register_blueprint(calendar_feeds.blueprint)
     for blueprint in (*catalogue_api.blueprints, *bookings_api.blueprints, attendance_api.blueprint, openapi.blueprint):
         app.register_blueprint(blueprint)
-    for view in (health.healthz, health.readyz, openapi.openapi_json, openapi.docs, openapi.staff_docs):
+    for view in (health.healthz, health.readyz, openapi.openapi_json, openapi.docs, openapi.docs_of):
         open_to("everybody")(view)
     app.extensions["booking.station_codes"] = _station_codes  # for `user add`: accounts know no stations
     app.extensions[SCHEDULE] = Schedule(guide_of_account, guides_of_nobody, tie, untie)  # nor guides

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
 
-from flask import Blueprint, Flask, current_app, render_template
+from flask import Blueprint, Flask, abort, current_app, render_template
 from flask.typing import ResponseReturnValue
 
 from booking.http.api import JSON, PREFIX, STAFF, answer, spec
@@ -14,6 +14,8 @@ from booking.problems import PROBLEM_JSON
 Document = dict[str, Any]
 METHODS = ("get", "post", "patch", "put", "delete")
 FIRST_ERROR = 400
+MOST_ROWS = 350
+"""Lines of tables on a page that people read, told once or not: at most 80 kB."""
 _RETRY = {"Retry-After": {"description": "Seconds after which to come again.", "schema": {"type": "integer"}}}
 _REPLAYED = {
     "Idempotent-Replayed": {
@@ -109,52 +111,67 @@ def openapi_json() -> ResponseReturnValue:
 
 @blueprint.get("/api/docs")
 def docs() -> ResponseReturnValue:
-    """The calls that everybody may make, and those of a booking's holder, as a page."""
-    return _page(for_staff=False)
-
-
-@blueprint.get("/api/docs/staff")
-def staff_docs() -> ResponseReturnValue:
-    """The calls of staff as a page of their own: both together would be too heavy for a slow line."""
-    return _page(for_staff=True)
-
-
-def _page(*, for_staff: bool) -> ResponseReturnValue:
+    """What holds for all calls, and a list of them that leads to the pages of the parts."""
     described = document(current_app)
-    calls = list(_calls(described, for_staff=for_staff))
-    return render_template("api/docs.html", info=described["info"], calls=calls, prefix=PREFIX, for_staff=for_staff)
+    return render_template("api/index.html", info=described["info"], parts=_parts(described), prefix=PREFIX)
 
 
-def _is_for_staff_alone(operation: Document) -> bool:
-    return operation.get("security") == [{STAFF: []}]
+@blueprint.get("/api/docs/<part>")
+def docs_of(part: str) -> ResponseReturnValue:
+    """The calls of one part, such as `events`: all on one page would be too heavy for a slow line."""
+    parts = _parts(document(current_app))
+    if part not in parts:
+        abort(404)
+    return render_template("api/docs.html", part=part, parts=parts)
 
 
-def _calls(described: Document, *, for_staff: bool) -> Iterator[Document]:
-    """Those calls as the page shows them: schemas as lists of fields, the same one of several answers once."""
-    told: dict[str, Document] = {}
+def _parts(described: Document) -> dict[str, list[Document]]:
+    """The calls of each part: those with one tag; where these are too many, a second part follows (events-2)."""
+    parts: dict[str, list[Document]] = {}
+    numbers: dict[str, int] = {}
+    rows: dict[str, int] = {}
     for method, path, operation in operations(described):
-        if _is_for_staff_alone(operation) is not for_staff:
-            continue
-        body = operation.get("requestBody", {}).get("content", {}).get(JSON, {}).get("schema")
-        anchor = f"{method}-{path.removeprefix(PREFIX).strip('/')}".translate(str.maketrans("/{}", "---"))
-        call = {"id": anchor, "method": method.upper(), "path": path}
-        answers = operation["responses"].items()
-        yield {
-            **call,
-            "summary": operation["summary"],
-            "description": operation["description"],
-            "needs_token": bool(operation.get("security")),
-            "for_staff": {STAFF: []} in operation.get("security", []),
-            "parameters": [_parameter(described, parameter) for parameter in operation["parameters"]],
-            "body": list(_fields(described, body)) if body else [],
-            "answers": [_once(told, _answer(described, status, one), call) for status, one in answers],
-        }
+        call = _call(described, method, path, operation)
+        tag = operation["tags"][0]
+        if rows.get(tag) and rows[tag] + _rows(call) > MOST_ROWS:
+            rows[tag], numbers[tag] = 0, numbers.get(tag, 1) + 1
+        rows[tag] = rows.get(tag, 0) + _rows(call)
+        parts.setdefault(f"{tag}-{numbers[tag]}" if tag in numbers else tag, []).append(call)
+    return {part: _told_once(calls) for part, calls in sorted(parts.items())}
+
+
+def _told_once(calls: list[Document]) -> list[Document]:
+    """The calls of a page, with the fields of what several of them answer at the first of these only."""
+    told: dict[str, Document] = {}
+    return [{**call, "answers": [_once(told, one, call) for one in call["answers"]]} for call in calls]
+
+
+def _rows(call: Document) -> int:
+    """How many lines of tables a call takes on a page."""
+    return len(call["parameters"]) + len(call["body"]) + sum(len(one["fields"]) + 1 for one in call["answers"])
+
+
+def _call(described: Document, method: str, path: str, operation: Document) -> Document:
+    """A call as a page shows it: schemas as lists of fields."""
+    body = operation.get("requestBody", {}).get("content", {}).get(JSON, {}).get("schema")
+    return {
+        "id": f"{method}-{path.removeprefix(PREFIX).strip('/')}".translate(str.maketrans("/{}", "---")),
+        "method": method.upper(),
+        "path": path,
+        "summary": operation["summary"],
+        "description": operation["description"],
+        "needs_token": bool(operation.get("security")),
+        "for_staff": {STAFF: []} in operation.get("security", []),
+        "parameters": [_parameter(described, parameter) for parameter in operation["parameters"]],
+        "body": list(_fields(described, body)) if body else [],
+        "answers": [_answer(described, status, one) for status, one in operation["responses"].items()],
+    }
 
 
 def _once(told: Document, answer: Document, call: Document) -> Document:
     """The answer, without its fields where another call has told them: `as_of` is that call."""
     known = told.setdefault(answer["schema"], call) if answer["fields"] else call
-    return answer if known is call else {**answer, "fields": [], "as_of": known}
+    return answer if known["id"] == call["id"] else {**answer, "fields": [], "as_of": known}
 
 
 def _parameter(described: Document, parameter: Document) -> Document:

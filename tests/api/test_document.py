@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from booking.http import openapi
 from booking.http.openapi import document, operations
 from tests.api.calls import API, body_of
 from tests.guards.tree import ROOT
@@ -33,6 +34,8 @@ CALLS = {
     ("put", "/events/{code}/assignment"),
     ("put", "/events/{code}/attendance"),
 }
+OF_EVERYBODY = {"stations", "offerings", "slots", "requests", "holds", "bookings"}
+"""The first words of the calls that need no token; what is below any other is the staff's."""
 
 
 @pytest.fixture
@@ -88,7 +91,8 @@ def test_calls_of_a_booking_and_of_staff_say_which_token_they_need(described: di
     for scheme in described["components"]["securitySchemes"].values():
         assert (scheme["type"], scheme["scheme"]) == ("http", "bearer")
     for _method, path, call in operations(described):
-        needed = "bookingToken" if "{reference}" in path else "staffToken" if "/events" in path else ""
+        everybody = path.removeprefix(API).split("/")[1] in OF_EVERYBODY
+        needed = "bookingToken" if "{reference}" in path else "" if everybody else "staffToken"
         assert call.get("security", []) == ([{needed: []}] if needed else [])
 
 
@@ -110,9 +114,11 @@ def test_it_says_when_a_group_waits(described: dict[str, Any]) -> None:
     assert "CAP-02" in described["components"]["schemas"]["BookingIn"]["properties"]["wait"]["description"]
 
 
-def test_people_read_it_on_a_page_without_scripts_from_elsewhere(client: FlaskClient) -> None:
-    pages = [client.get(address) for address in ("/api/docs", "/api/docs/staff")]
-    for answer in pages:
+def test_people_read_it_on_pages_without_scripts_from_elsewhere(client: FlaskClient) -> None:
+    overview = client.get("/api/docs")
+    parts = sorted(set(re.findall(r'href="(/api/docs/[^"#]+)"', overview.text)))
+    pages = [client.get(address) for address in parts]
+    for answer in (overview, *pages):
         assert answer.status_code == 200
         assert len(answer.data) < 100_000
         assert re.findall(r'(?:src|href)="(?:https?:)?//', answer.text) == []
@@ -120,6 +126,22 @@ def test_people_read_it_on_a_page_without_scripts_from_elsewhere(client: FlaskCl
         assert len(set(ids)) == len(ids)
         assert set(re.findall(r'href="#([^"]+)"', answer.text)) <= set(ids)
     for method, path in CALLS:
-        told = [f"{method.upper()} {API}{path}</code></h2>" in answer.text for answer in pages]
+        name = f"{method.upper()} {API}{path}</code>"
+        assert f"{name}</a>" in overview.text, (method, path)
+        told = [f"{name}</h2>" in answer.text for answer in pages]
         assert told.count(True) == 1, (method, path)
-    assert "contact.email" in pages[0].text
+    assert any("contact.email" in answer.text for answer in pages)
+    for address in set(re.findall(r'href="(/api/docs/[^"#]+#[^"]+)"', overview.text)):
+        page, _, anchor = address.partition("#")
+        assert f'id="{anchor}"' in client.get(page).text
+    assert client.get("/api/docs/nothing").status_code == 404
+
+
+def test_a_part_with_too_many_calls_goes_on_on_another_page(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(openapi, "MOST_ROWS", 40)
+    addresses = set(re.findall(r'href="(/api/docs/[^"#]+)"', client.get("/api/docs").text))
+    assert {"/api/docs/bookings", "/api/docs/bookings-2"} <= addresses
+    assert 'id="post-bookings"' in client.get("/api/docs/bookings").text
+    assert 'id="get-bookings--reference-"' in client.get("/api/docs/bookings-2").text

@@ -47,6 +47,7 @@ ADDRESSES = {
     "password: a link that is over": "/set-password/over",
     "password: set": "/password-set",
     "the API in words": "/api/docs",
+    "the API in words: a part": "/api/docs/events",
 }
 
 
