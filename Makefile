@@ -19,7 +19,10 @@ run: $(RUN) ## serve the site with demonstration data: http://127.0.0.1:8000, or
 	@exec $(BIN)/booking run --demo --host $(HOST) --port $(PORT)
 
 test: $(TEST) ## run the tests (ARGS="-k name" narrows them)
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) $(ARGS)
+
+# A process for each core; a file's tests stay together, and the order is that of tests/conftest.py.
+SIDE_BY_SIDE = -n auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 
 races: $(TEST) ## run the races in full, for the night (docs/races.md)
 	@RACE=full $(BIN)/python -m pytest tests/races $(ARGS)

@@ -19,6 +19,7 @@ from booking.db import db, engine_options
 from booking.settings import Settings
 
 CI = os.environ.get("CI") == "true"
+SEEN = "seen in a race"
 SECRET = "a-key-for-tests-only-0123456789abcdef"
 
 # Each session joins the outer transaction of its test by a savepoint, so that its commits end with the test.
@@ -51,8 +52,14 @@ def postgres_server() -> Iterator[str]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+def own(name: str) -> str:
+    """The name of a database for this test process: those side by side may share a server."""
+    return f"{name}_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+
+
 def make_postgres_database(server: str, name: str) -> str:
     """A new, empty database on the server; its address."""
+    name = own(name)
     engine = create_engine(server, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
@@ -126,5 +133,26 @@ def client(app: Flask) -> FlaskClient:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The browser's driver keeps an event loop in the main thread from its first test on: its tests come last."""
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    """Long tests first, so that processes side by side end together; those of the browser last.
+
+    The browser's driver keeps an event loop in the main thread from its first test on.
+    """
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    if item.get_closest_marker("browser"):
+        return 3
+    if item.get_closest_marker("race"):
+        return 0
+    return 1 if "hostile" in item.path.parts else 2
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What the races saw, at the end: reports bring it from the processes of the tests."""
+    reports = (report for reports in terminalreporter.stats.values() for report in reports)
+    lines = [line for report in reports for name, line in getattr(report, "user_properties", ()) if name == SEEN]
+    if lines:
+        terminalreporter.write_sep("-", "races")
+        for line in dict.fromkeys(lines):
+            terminalreporter.write_line(line)

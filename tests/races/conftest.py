@@ -6,13 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import make_postgres_database, migrated
+from tests.conftest import SEEN, make_postgres_database, migrated, own
 from tests.races.arena import Arena, on_postgres, on_sqlite, open_arena
 
 FULL = os.environ.get("RACE") == "full"
 TEMPLATE = "booking_race_template"
 
-seen: list[str] = []
 Tell = Callable[[str], None]
 
 
@@ -20,7 +19,7 @@ Tell = Callable[[str], None]
 def postgres_template(postgres_server: str) -> str:
     """The name of a migrated database that races copy; nobody is connected to it."""
     migrated(make_postgres_database(postgres_server, TEMPLATE))
-    return TEMPLATE
+    return own(TEMPLATE)
 
 
 def made(request: pytest.FixtureRequest, folder: Path, name: str) -> Arena:
@@ -28,7 +27,7 @@ def made(request: pytest.FixtureRequest, folder: Path, name: str) -> Arena:
     if request.param == "sqlite":
         return open_arena(on_sqlite(request.getfixturevalue("sqlite_template"), folder), folder)
     template = request.getfixturevalue("postgres_template")
-    return open_arena(on_postgres(request.getfixturevalue("postgres_server"), template, name), folder)
+    return open_arena(on_postgres(request.getfixturevalue("postgres_server"), template, own(name)), folder)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -44,14 +43,6 @@ def tell(request: pytest.FixtureRequest) -> Tell:
     """Say in the summary what was seen: without contention a race shows nothing."""
 
     def add(line: str) -> None:
-        seen.append(f"{request.node.name}: {line}")
+        request.node.user_properties.append((SEEN, f"{request.node.name}: {line}"))
 
     return add
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """The lines of all races, at the end."""
-    if seen:
-        terminalreporter.write_sep("-", "races")
-        for line in seen:
-            terminalreporter.write_line(line)
