@@ -16,7 +16,7 @@ from booking.db import db
 MINUTES_5, HOUR, DAY = 300, 3600, 86_400  # seconds
 SIGN_INS, SIGN_INS_ELSEWHERE, SIGN_INS_OF_ALL = 10, 30, 1_000
 CODES = ((5, MINUTES_5), (20, HOUR), (50, DAY))
-RESETS_PER_ADDRESS, RESETS_PER_IP, LINKS_PER_IP = 5, 30, 30
+RESETS_PER_ADDRESS, RESETS_PER_IP, LINKS_PER_IP, LINKS_BY_STAFF = 5, 30, 30, 10
 USUAL_FOR = timedelta(days=30)
 
 
@@ -69,3 +69,8 @@ def reset_attempt(email: str, device: Device, now: datetime) -> None:
 def link_attempt(device: Device, now: datetime) -> None:
     """Somebody uses a one-time link: thirty in ten minutes for an ip. Raises TooManyAttempts."""
     count_attempt("set password", device.ip, limit=LINKS_PER_IP, window_s=600, now=now)
+
+
+def mailed_link_attempt(account_id: int, now: datetime) -> None:
+    """Staff mail somebody a link: ten a day for an account, whoever sends them. Raises TooManyAttempts."""
+    count_attempt("mailed link", str(account_id), limit=LINKS_BY_STAFF, window_s=DAY, now=now)

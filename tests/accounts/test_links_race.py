@@ -11,14 +11,14 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from booking.accounts import totp
-from booking.accounts.models import Account, AccountRole, RecoveryCode, SignIn
+from booking.accounts.models import Account, AccountRole, OneTimeLink, RecoveryCode, SignIn
 from booking.accounts.passwords import hashed
 from booking.accounts.queries import account_by_id
 from booking.accounts.services import add_role, second_factor
 from booking.accounts.services.attempts import count_attempt
-from booking.accounts.services.links import demonstration_link, set_password, sign_in_by_link
+from booking.accounts.services.links import demonstration_link, new_link, set_password, sign_in_by_link
 from booking.accounts.services.sign_ins import Device
-from booking.accounts.terms import Role
+from booking.accounts.terms import LinkPurpose, Role
 from booking.app import create_app
 from booking.db import db, transaction
 from booking.problems import TooManyAttempts
@@ -79,6 +79,18 @@ def test_twenty_invitations_of_one_person_make_one_account(arena: Flask) -> None
     with arena.app_context():
         assert db.session.scalars(select(Account.email)).all() == ["ana@example.org"]
         assert len(db.session.scalars(select(AccountRole)).all()) == 1
+
+
+def test_of_twenty_links_made_at_once_for_one_person_one_works(arena: Flask) -> None:
+    def make() -> None:
+        with transaction() as session:
+            new_link(session, 1, LinkPurpose.SET_PASSWORD, NOW)
+
+    with arena.app_context():
+        assert make_account().id == 1
+    together(arena, make)
+    with arena.app_context():
+        assert len(db.session.scalars(select(OneTimeLink).where(OneTimeLink.used_at.is_(None))).all()) == 1
 
 
 def test_a_link_of_the_demonstration_begins_one_sign_in(arena: Flask) -> None:

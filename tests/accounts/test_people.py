@@ -1,5 +1,7 @@
 """An administrator looks after the people of the own stations, and of no other."""
 
+from dataclasses import replace
+
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
@@ -215,6 +217,31 @@ def test_a_link_is_mailed_for_a_first_password_or_a_new_one(client: FlaskClient)
     change(person, password_hash="")
     act(client, person, "mail-link")
     assert mails() == ["password_reset", "account_invitation"]
+
+
+@pytest.mark.usefixtures("administrator")
+def test_ten_links_a_day_are_mailed_to_somebody(client: FlaskClient) -> None:
+    settings = client.application.extensions["booking.settings"]
+    person, limited = make_guide_person(), replace(settings, rate_limits=True)
+    client.application.extensions["booking.settings"] = limited
+    try:
+        statuses = [act(client, person, "mail-link") for _ in range(11)]
+    finally:
+        client.application.extensions["booking.settings"] = settings
+    assert statuses == [303] * 10 + [429]
+    assert len(mails()) == 10
+
+
+@pytest.mark.usefixtures("administrator")
+def test_who_is_invited_to_what_they_are_already_stays_signed_in(client: FlaskClient) -> None:
+    person = make_guide_person()
+    elsewhere = sign_in(client.application.test_client(), person)
+    again = {"email": person.email, "name": "Ana", "locale": "en", "role": "guide", "station": "VIE"}
+    assert send(client, "/desk/people/invite", again, page="/desk/people/invite").status_code == 303
+    assert is_in(elsewhere)
+    other = {**again, "role": "coordinator"}
+    assert send(client, "/desk/people/invite", other, page="/desk/people/invite").status_code == 303
+    assert not is_in(elsewhere)
 
 
 def guide_of(account: Account) -> str | None:

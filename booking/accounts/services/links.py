@@ -41,18 +41,24 @@ def new_account(session: Session, email: str, now: datetime, name: str = "", loc
     return int(session.execute(select(Account.id).where(Account.email == email)).scalar_one())
 
 
-def grant(session: Session, account_id: int, role: Role, stations: Collection[str]) -> None:
-    """The role at these stations (none: at all), in the caller's transaction; what is held already stays."""
+def grant(session: Session, account_id: int, role: Role, stations: Collection[str]) -> bool:
+    """The role at these stations (none: at all), in the caller's transaction; whether that gave anything new."""
+    given = False
     for code in sorted(set(stations)) or [""]:
         row = insert_into(session, AccountRole).values(account_id=account_id, role=role, station_code=code)
-        session.execute(row.on_conflict_do_nothing())
+        given |= session.scalar(row.on_conflict_do_nothing().returning(AccountRole.id)) is not None
+    return given
 
 
 def new_link(
     session: Session, account_id: int, purpose: LinkPurpose, now: datetime, lasts: timedelta = LINK_LASTS
 ) -> str:
-    """A link in the caller's transaction: its token, kept as its hash only; earlier ones of the account end."""
+    """A link in the caller's transaction: its token, kept as its hash only; earlier ones of the account end.
+
+    The account's row is locked: of two that are made at once the later one sees the other, and ends it.
+    """
     token = secrets.token_urlsafe(TOKEN_BYTES)
+    session.execute(select(Account.id).where(Account.id == account_id).with_for_update(key_share=True))
     end_links(session, account_id, now)
     link = {"account_id": account_id, "purpose": purpose, "expires_at": now + lasts}
     session.execute(insert(OneTimeLink).values(token_hash=token_hash(token), **link))

@@ -36,14 +36,15 @@ class Invited:
 def invite(invited: Invited, *, by: Staff, now: datetime) -> int:
     """Give a person a role, with an account where there was none; a mail brings the link to set a password.
 
-    Whoever has a password already gets the role and no link. Returns the account.
+    Whoever has a password already gets the role and no link; whoever has the role already stays signed in. Returns the
+    account.
     """
     with transaction() as session:
         account_id = account_id_of(session, invited.email)
         if account_id is None:
             account_id = new_account(session, invited.email, now, invited.name, invited.locale)
-        grant(session, account_id, invited.role, [invited.station] if invited.station else [])
-        sign_ins.end_all(session, account_id, now)
+        if grant(session, account_id, invited.role, [invited.station] if invited.station else []):
+            sign_ins.end_all(session, account_id, now)
         known = account_by_id(session, account_id)
         if known and not known.password_hash:
             _send_link(session, known, INVITATION, now, INVITATION_LASTS)

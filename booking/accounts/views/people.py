@@ -13,6 +13,7 @@ from booking.accounts import navigation, queries
 from booking.accounts.access import open_to
 from booking.accounts.forms import InviteForm
 from booking.accounts.identity import required_staff
+from booking.accounts.limits import mailed_link_attempt
 from booking.accounts.pages import PersonCard, person_card, station_text
 from booking.accounts.queries import PersonFacts
 from booking.accounts.rules import is_in_reach
@@ -158,7 +159,12 @@ def reset_second_factor(account_id: int) -> ResponseReturnValue:
 @personal
 def mail_link(account_id: int) -> ResponseReturnValue:
     """Mail the person a new link to set a password."""
-    return _do(account_id, services.mail_link)
+    return _do(account_id, _mail_link)
+
+
+def _mail_link(account_id: int, *, by: Staff, now: datetime) -> None:
+    mailed_link_attempt(account_id, now)
+    services.mail_link(account_id, by=by, now=now)
 
 
 def _do(account_id: int, act: Callable[..., None]) -> ResponseReturnValue:
