@@ -20,6 +20,7 @@ from booking.bookings import views as booking_pages
 from booking.bookings.jobs import JOBS
 from booking.catalogue import api as catalogue_api
 from booking.catalogue import views as catalogue_pages
+from booking.catalogue.jobs import JOBS as CATALOGUE_JOBS
 from booking.catalogue.models import Station
 from booking.db import db, engine_options
 from booking.guiding import views as guide_pages
@@ -119,7 +120,9 @@ def _register(app: Flask) -> None:
     app.extensions["booking.station_codes"] = _station_codes  # for `user add`: accounts know no stations
     app.extensions[SCHEDULE] = Schedule(guide_of_account, guides_of_nobody, tie, untie)  # nor guides
     app.extensions["booking.bring_up_to_date"] = schema.bring_up_to_date  # for `load`: the domains know no migrations
-    app.extensions["booking.jobs"].extend((*JOBS, *GUIDING_JOBS, *ACCOUNT_JOBS, read_private_calendars))
+    app.extensions["booking.jobs"].extend(
+        (*JOBS, *GUIDING_JOBS, *CATALOGUE_JOBS, *ACCOUNT_JOBS, read_private_calendars)
+    )
 
 
 def _migrations(connection: Connection) -> tuple[bool, str]:

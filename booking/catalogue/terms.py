@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 
@@ -146,3 +147,66 @@ class OfferingFacts:
     def is_on_site(self) -> bool:
         """Given inside the premises."""
         return self.format in ON_SITE_FORMATS
+
+
+REOPENING = "reopening"
+"""What an address on a list waits for, where it is not the opening of bookings for a day."""
+
+
+class Overtaken(Exception):
+    """Somebody else has changed it since it was read: nothing was written."""
+
+
+class NotThere(LookupError):
+    """There is no such thing in the catalogue, or none of this station's."""
+
+
+class NotReopened(Exception):
+    """The offering still awaits its reopening: nobody is written to."""
+
+
+@dataclass(frozen=True)
+class OfferingWish:
+    """What an offering is to be, but for its texts. Sizes are people, lengths minutes, ages years, lead working days.
+
+    `languages` is the list of its own, which holds where the policy is `listed`.
+    """
+
+    kind: Kind
+    format: Format
+    theme: str
+    audience: str
+    unit: str
+    status: OfferingStatus
+    language_policy: LanguagePolicy
+    duration_min: int
+    languages: tuple[str, ...] = ()
+    min_group: int | None = None
+    max_group: int | None = None
+    lead_working_days: int | None = None
+    min_age: int | None = None
+    max_age: int | None = None
+    watch_url: str = ""
+
+
+@dataclass(frozen=True)
+class MaterialWish:
+    """A material as a desk describes it; `titles` by locale, `content` the bytes of a new file, if one was sent."""
+
+    titles: Mapping[str, str]
+    level: Level
+    language: str
+    url: str = ""
+    content: bytes = b""
+
+
+@dataclass(frozen=True)
+class InterestWish:
+    """Who wants to be written to about which offering; `wished_on` is a day whose bookings are not open yet."""
+
+    offering: str
+    email: str
+    locale: str
+    wished_on: date | None = None
+    organisation: str = ""
+    size: int | None = None

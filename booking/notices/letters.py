@@ -191,6 +191,20 @@ def _account(notice: Claimed, locale: str) -> dict[str, Any]:
     }
 
 
+def _interest(notice: Claimed, locale: str) -> dict[str, Any]:
+    """An offering that somebody wants to hear of, the day wished for, and the links to confirm, leave and book."""
+    facts = facts_of(notice.payload)
+    return {
+        "facts": facts,
+        "title_direction": language_direction(facts["title_lang"] or locale),
+        "day": words.day(facts.get("day", ""), locale),
+        "opens": words.moment(facts.get("opens"), facts, locale),
+        "url": facts["url"],
+        "book_url": facts["book_url"],
+        "service": words.service(facts, locale),
+    }
+
+
 _CONTEXTS: Mapping[str, Callable[[Claimed, str], dict[str, Any]]] = {
     "my_links": _links,
     "account_invitation": _account,
@@ -200,6 +214,10 @@ _CONTEXTS: Mapping[str, Callable[[Claimed, str], dict[str, Any]]] = {
     "password_changed": _account,
     "second_factor_changed": _account,
     "private_calendar": _account,
+    "interest_confirm": _interest,
+    "interest_known": _interest,
+    "interest_reopened": _interest,
+    "interest_opening": _interest,
 }
 
 

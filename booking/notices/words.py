@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
@@ -164,6 +164,11 @@ def moment(text: str | None, facts: Facts, locale: str) -> str:
     """An instant on the first clock, "Fri 20 Nov, 14:00 in Seoul"; empty for none."""
     found = instant(text)
     return face(found, first_zone(facts), facts, locale).short if found else ""
+
+
+def day(text: str, locale: str) -> str:
+    """A day of the calendar, from YYYY-MM-DD; empty for none."""
+    return format_day_year(date.fromisoformat(text), locale) if text else ""
 
 
 def listed(parts: Iterable[str]) -> str:

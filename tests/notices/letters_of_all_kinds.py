@@ -35,7 +35,17 @@ ACCOUNT_KINDS = (
     "second_factor_changed",
     "private_calendar",
 )
-KINDS = (*BOOKING_KINDS, "guide_assigned", "guide_moved", "guide_released", "guide_offer", "my_links", *ACCOUNT_KINDS)
+INTEREST_KINDS = ("interest_confirm", "interest_known", "interest_reopened", "interest_opening")
+KINDS = (
+    *BOOKING_KINDS,
+    "guide_assigned",
+    "guide_moved",
+    "guide_released",
+    "guide_offer",
+    "my_links",
+    *ACCOUNT_KINDS,
+    *INTEREST_KINDS,
+)
 GUIDE_KINDS = ("guide_assigned", "guide_moved", "guide_released")
 CANCELLING = {
     "booking_cancelled",
@@ -87,6 +97,15 @@ FULL: dict[str, Any] = {
     "instead": [{"starts_at": "2026-12-08T01:00:00+00:00", "title": "The Security Council", "language": "fr"}],
 }
 
+INTEREST: dict[str, Any] = {
+    "title": "The children’s tour",
+    "title_lang": "en",
+    "station": "NBO",
+    "station_name": "Nairobi",
+    "station_zone": "Africa/Nairobi",
+    "station_contact": "nbo@example.org",
+}
+
 OFFERED: dict[str, Any] = {
     "note": "Two of them sign",
     "offer": {
@@ -107,6 +126,13 @@ def payload_of(kind: str, *, full: bool = True) -> dict[str, Any]:
         change = {"change": "set up second factor"} if kind == "second_factor_changed" else {}
         return {"name": "Gil Invented", "url": "https://visits.example.org/set-password/x", **told, **change}
     facts = FULL if full else MINIMAL
+    if kind in INTEREST_KINDS:
+        links = {
+            "url": "https://visits.example.org/interest/7?t=x",
+            "book_url": "https://visits.example.org/offerings/x",
+        }
+        day = {"day": "2027-06-01", "opens": "2026-09-04T04:00:00+00:00"} if full else {}
+        return {**INTEREST, **links, **day}
     if kind == "my_links":
         link = {**facts, "status": "confirmed"} if full else facts
         return {"links": [{**link, "manage_url": "https://visits.example.org/bookings/VE-7KQ2-28?t=secret"}]}
