@@ -15,8 +15,10 @@ from markupsafe import Markup
 from booking.i18n import DEFAULT_LOCALE, direction, known_locale, language_direction, language_in
 from booking.notices import words
 from booking.notices.terms import Claimed
+from booking.notices.wording.voice import Texts, Voice, values_of
 
 LINE = 72  # columns of the text part
+DRAFTS = "wording"  # the fact that holds the words of a mail that tries them
 BOOKING_FACTS: Mapping[str, Any] = {
     "contact_name": "",
     "title": "",
@@ -70,18 +72,40 @@ class Letter:
     subject: str
     text: str
     html: str
+    values: Mapping[str, str]
+    """What its placeholders stand for."""
 
 
-def letter(notice: Claimed) -> Letter:
-    """Write a notice in its own language; raises whatever its templates raise, such as for an unknown kind."""
+NO_TEXTS: Texts = {}
+
+
+def letter(notice: Claimed, texts: Texts = NO_TEXTS) -> Letter:
+    """Write a notice in its own language, in the desk's words where `texts` has some.
+
+    Raises whatever its templates raise, such as for an unknown kind.
+    """
     locale = locale_of(notice)
     with force_locale(locale):
         values = {**_context(notice, locale), "locale": locale, "direction": direction(locale)}
-        plain = _template(f"mail/{notice.kind}.txt")
-        subject = "".join(plain.blocks["subject"](plain.new_context(values)))
-        values["subject"] = " ".join(subject.split(" ")).strip()
-        html = _template(f"mail/{notice.kind}.html").render(values, sheet=_sheet())
-        return Letter(values["subject"], tidy(plain.render(values)), html)
+        voice = _voice(notice, locale, texts, values)
+        plain, as_text = _template(f"mail/{notice.kind}.txt"), {**values, "say": voice.plain}
+        subject = "".join(plain.blocks["subject"](plain.new_context(as_text)))
+        values["subject"] = _marked(notice, " ".join(subject.split(" ")).strip())
+        style = Markup(f"<style>{sheet()}</style>")  # noqa: S704  our own file, nothing of anybody's is in it
+        html = _template(f"mail/{notice.kind}.html").render(values, say=voice.html, sheet=style)
+        return Letter(values["subject"], tidy(plain.render(as_text)), html, voice.values)
+
+
+def _voice(notice: Claimed, locale: str, texts: Texts, values: Mapping[str, Any]) -> Voice:
+    """The words of this notice; a mail that tries a wording brings its own."""
+    station = values["facts"]["station"]
+    drafts = notice.payload.get(DRAFTS) or {}
+    return Voice(notice.kind, locale, station, texts, values_of(values, locale), drafts)
+
+
+def _marked(notice: Claimed, subject: str) -> str:
+    """The subject, and whether it is of a mail that only tries a wording."""
+    return _("Test: %(subject)s", subject=subject) if DRAFTS in notice.payload else subject
 
 
 def locale_of(notice: Claimed) -> str:
@@ -225,13 +249,13 @@ def _template(name: str) -> Template:
     return current_app.jinja_env.get_template(name)
 
 
-def _sheet() -> Markup:
-    """The mails' own style sheet, in the message: a mail loads nothing from anywhere."""
+def sheet() -> str:
+    """The mails' own style sheet, which stands in the message: a mail loads nothing from anywhere."""
     loader = current_app.jinja_env.loader
     if loader is None:
         raise LookupError("the application has no templates")
     css, _name, _fresh = loader.get_source(current_app.jinja_env, "mail/mail.css")
-    return Markup(f"<style>\n{css}</style>")  # noqa: S704  our own file, nothing of anybody's is in it
+    return f"\n{css}"
 
 
 def tidy(text: str) -> str:

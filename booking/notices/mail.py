@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from booking import ical
 from booking.notices import invitations, letters, words
 from booking.notices.terms import Claimed, Outgoing
+from booking.notices.wording.voice import Texts
 from booking.settings import Settings
 
 POLICY = SMTP.clone(cte_type="7bit")  # any server takes it, and a signature survives it
@@ -23,9 +24,12 @@ class Unsendable(ValueError):
     """The notice cannot become a message: a header or an address is not what it must be."""
 
 
-def compose(notice: Claimed, settings: Settings, now: datetime) -> Outgoing:
-    """Write the message of a notice; the same notice always has the same Message-ID and invitation."""
-    letter = letters.letter(notice)
+def compose(notice: Claimed, settings: Settings, now: datetime, texts: Texts = letters.NO_TEXTS) -> Outgoing:
+    """Write the message of a notice, in the desk's words where `texts` has some.
+
+    The same notice always has the same Message-ID and invitation.
+    """
+    letter = letters.letter(notice, texts)
     facts = letters.facts_of(notice.payload)
     sender, recipient = plain_address(parseaddr(settings.mail_from)[1], strict=False), plain_address(notice.recipient)
     message = EmailMessage(policy=POLICY)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from booking.db import Base, enum_by_value
@@ -47,3 +47,23 @@ class WorkerHeartbeat(Base):
 
     worker_id: Mapped[str] = mapped_column(primary_key=True)
     seen_at: Mapped[datetime]
+
+
+class MailText(Base):
+    """One saved version of the words of a kind of mail; the highest version of its key counts, no row is changed."""
+
+    __tablename__ = "mail_text"
+    __table_args__ = (
+        UniqueConstraint("kind", "locale", "station", "version"),
+        CheckConstraint("version > 0", name="version_is_counted"),
+        {"sqlite_strict": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    locale: Mapped[str]
+    station: Mapped[str] = mapped_column(comment="its code; empty: of all stations")
+    version: Mapped[int]
+    wording: Mapped[str] = mapped_column(comment="JSON, read by hand: one that is broken spoils no other")
+    saved_at: Mapped[datetime]
+    saved_by: Mapped[str] = mapped_column(comment="account:7")

@@ -29,6 +29,8 @@ from booking.notices.transport import (
     TryLater,
     Unreachable,
 )
+from booking.notices.wording import stored
+from booking.notices.wording.voice import Texts
 from booking.settings import Settings
 
 POLL_SECONDS = 1.0
@@ -138,6 +140,7 @@ class _Batch:
         self._stop = stop
         self._settings: Settings = worker.app.extensions["booking.settings"]
         self._leased_at = dict.fromkeys((notice.id for notice in notices), time.monotonic())
+        self._texts = _texts_of(notices)
 
     def send(self) -> None:
         """Send one after the other; when told to stop, the rest is given back untried."""
@@ -150,7 +153,7 @@ class _Batch:
 
     def _send_one(self, notice: Claimed, transport: Transport) -> None:
         try:
-            outgoing = mail.compose(notice, self._settings, clock.now())
+            outgoing = mail.compose(notice, self._settings, clock.now(), self._texts)
         except Exception as error:  # noqa: BLE001  a message that cannot be written must not keep others waiting
             self._give_up(notice, f"rendering: {where(error)}")
             return
@@ -186,6 +189,15 @@ class _Batch:
             self._waiting = []
         services.try_later(put_off, clock.now(), str(error), self._worker.back_off)
         log.warning("%d notice(s) from %d on: later: %s", len(put_off), notice.id, error)
+
+
+def _texts_of(notices: list[Claimed]) -> Texts:
+    """The desk's words for a batch, as they are now, in one statement."""
+    if not notices:
+        return {}
+    found = stored.texts_of(db.session(), {notice.kind for notice in notices})
+    db.session.rollback()
+    return found
 
 
 def transport_of(settings: Settings) -> Transport:
