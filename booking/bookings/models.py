@@ -5,13 +5,23 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, UniqueConstraint, literal_column, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from booking.bookings.terms import TAKES_PLACES, BookingStatus, NoteKind, OrganisationType, ParticipantList
+from booking.bookings.terms import (
+    TAKES_PLACES,
+    BookingStatus,
+    NoteKind,
+    OrganisationType,
+    ParticipantList,
+    Platform,
+    RequestStatus,
+)
 from booking.db import STRICT, Base, enum_by_value
 
 ACTIVE_SQL = (
     "status IN ('on_hold', 'requested', 'needs_information', 'proposed', 'waiting', 'confirmed', "
     "'attended', 'no_show', 'not_recorded')"
 )
+
+OPEN_SQL = "('requested', 'needs_information', 'proposed')"
 
 IS_WAITING: ColumnElement[str] = literal_column("'waiting'")
 """The status of a group in line, as a constant: a parameter would keep SQLite from the index of the line."""
@@ -122,17 +132,132 @@ class Booking(Base):
     version: Mapped[int] = mapped_column(default=1, comment="ETag")
 
 
+class VisitRequest(Base):
+    """What a group asks for without a time that is held for it: several wishes, or advice.
+
+    What comes of it is a booking of the same reference; the row stays, and takes over again where the group would
+    rather have something else than what was proposed.
+    """
+
+    __tablename__ = "visit_request"
+    __table_args__ = (
+        CheckConstraint("size >= 1", name="size"),
+        CheckConstraint("accompanying_adults >= 0", name="adults"),
+        CheckConstraint(f"answer_by IS NOT NULL OR status NOT IN {OPEN_SQL}", name="answer_by"),
+        Index("ix_visit_request_organisation_id", "organisation_id"),
+        Index("ix_visit_request_contact_email", "contact_email"),
+        Index("ix_visit_request_offering_id", "offering_id"),
+        Index(
+            "ix_visit_request_answer_by",
+            "answer_by",
+            postgresql_where=text(f"status IN {OPEN_SQL}"),
+            sqlite_where=text(f"status IN {OPEN_SQL}"),
+        ),
+        STRICT,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(unique=True)
+    status: Mapped[RequestStatus] = mapped_column(enum_by_value(RequestStatus))
+    station_id: Mapped[int] = mapped_column(ForeignKey("station.id"))
+    offering_id: Mapped[int | None] = mapped_column(ForeignKey("offering.id"), comment="empty: they want advice")
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    organisation_type: Mapped[OrganisationType] = mapped_column(enum_by_value(OrganisationType))
+    group_label: Mapped[str] = mapped_column(default="")
+    group_key: Mapped[str] = mapped_column(default="", comment="the label, normalised")
+    size: Mapped[int] = mapped_column(comment="people, adults included")
+    accompanying_adults: Mapped[int] = mapped_column(default=0)
+    youngest_age: Mapped[int | None]
+    theme: Mapped[str] = mapped_column(default="")
+    language: Mapped[str]
+    contact_name: Mapped[str] = mapped_column(default="")
+    contact_email: Mapped[str] = mapped_column(default="")
+    contact_locale: Mapped[str] = mapped_column(default="en")
+    time_zone: Mapped[str] = mapped_column(default="", comment="IANA zone of the group")
+    technical_contact: Mapped[bool] = mapped_column(default=False)
+    technical_name: Mapped[str] = mapped_column(default="")
+    technical_email: Mapped[str] = mapped_column(default="")
+    accessibility: Mapped[list[str]]
+    note: Mapped[str] = mapped_column(default="")
+    suggested_theme: Mapped[str] = mapped_column(default="", comment="the topic that the desk suggests instead")
+    requested_on: Mapped[date] = mapped_column(comment="local day of the station")
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    answer_by: Mapped[datetime | None] = mapped_column(comment="deadline of whoever must answer")
+    speaker_by: Mapped[datetime | None] = mapped_column(comment="SPK-01: until when an expert is sought")
+    no_speaker_at: Mapped[datetime | None] = mapped_column(comment="SPK-01: when the search ended without one")
+    generation: Mapped[int] = mapped_column(default=1, comment="raised to revoke the links")
+    version: Mapped[int] = mapped_column(default=1, comment="ETag")
+
+
+class VisitWish(Base):
+    """A time that a request wishes, the first one liked best."""
+
+    __tablename__ = "visit_wish"
+    __table_args__ = (
+        CheckConstraint("position BETWEEN 1 AND 3", name="position"),
+        UniqueConstraint("request_id", "position"),
+        STRICT,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("visit_request.id"))
+    position: Mapped[int]
+    starts_at: Mapped[datetime]
+
+
+class VisitDetail(Base):
+    """What a group said beyond a booking, of a request and of the booking that comes of it: one reference."""
+
+    __tablename__ = "visit_detail"
+    __table_args__ = (STRICT,)
+
+    reference: Mapped[str] = mapped_column(primary_key=True)
+    second_language: Mapped[str] = mapped_column(default="")
+    topics: Mapped[list[str]]
+    prior_knowledge: Mapped[str] = mapped_column(default="")
+    grade: Mapped[str] = mapped_column(default="")
+    platform: Mapped[Platform] = mapped_column(enum_by_value(Platform))
+    recording: Mapped[bool] = mapped_column(default=False, comment="REC-01: wished, and agreed in the group")
+    heard_from: Mapped[str] = mapped_column(default="")
+    vehicle: Mapped[str] = mapped_column(default="")
+
+
+class ConnectionTest(Base):
+    """When somebody of the station tries sound and picture with the technical contact of a group."""
+
+    __tablename__ = "test_call"
+    __table_args__ = (CheckConstraint("minutes BETWEEN 5 AND 120", name="minutes"), STRICT)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id"), unique=True)
+    event_id: Mapped[int] = mapped_column(comment="for which it was arranged: another one ends it")
+    starts_at: Mapped[datetime]
+    minutes: Mapped[int]
+    address: Mapped[str] = mapped_column(default="", comment="https address of the meeting")
+    note: Mapped[str] = mapped_column(default="")
+    sequence: Mapped[int] = mapped_column(default=0, comment="iCalendar SEQUENCE of the last invitation")
+    is_cancelled: Mapped[bool] = mapped_column(default=False)
+    changed_at: Mapped[datetime]
+
+
 class RequestNote(Base):
     """What the desk and the group wrote to each other about a request; never part of the audit trail."""
 
     __tablename__ = "request_note"
-    __table_args__ = (Index("ix_request_note_booking_id", "booking_id"), STRICT)
+    __table_args__ = (
+        Index("ix_request_note_reference", "reference"),
+        Index("ix_request_note_kind_at", "kind", "at"),
+        STRICT,
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id"))
+    reference: Mapped[str] = mapped_column(comment="of the request or the booking")
+    station_code: Mapped[str] = mapped_column(default="")
     at: Mapped[datetime]
     actor: Mapped[str] = mapped_column(comment="account:7, group")
     kind: Mapped[NoteKind] = mapped_column(enum_by_value(NoteKind))
+    rules: Mapped[str] = mapped_column(default="", comment="ids of the rules to which an exception is made")
     text: Mapped[str]
 
 

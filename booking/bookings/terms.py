@@ -54,6 +54,33 @@ ENDABLE = CHANGEABLE | {BookingStatus.WAITING, BookingStatus.PROPOSED}
 """Statuses that the group itself may end: what it may cancel, its place in a line, an offer that it does not want."""
 
 
+class RequestStatus(StrEnum):
+    """The life of a request that holds no time; `booked` is carried on by the booking of the same reference."""
+
+    REQUESTED = "requested"
+    NEEDS_INFORMATION = "needs_information"
+    PROPOSED = "proposed"  # another topic: the group answers
+    BOOKED = "booked"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+
+
+OPEN_REQUEST = frozenset({RequestStatus.REQUESTED, RequestStatus.NEEDS_INFORMATION, RequestStatus.PROPOSED})
+"""Requests that end by themselves at a deadline."""
+DESK_ANSWERS = frozenset({RequestStatus.REQUESTED, RequestStatus.NEEDS_INFORMATION})
+"""Requests that a desk may answer."""
+MOST_WISHES = 3
+"""Times that one request may name."""
+
+
+class Platform(StrEnum):
+    """Whose meeting room an online event takes."""
+
+    OURS = "ours"
+    THEIRS = "theirs"
+
+
 class OrganisationType(StrEnum):
     """Who asks."""
 
@@ -86,6 +113,9 @@ class NoteKind(StrEnum):
     PROPOSAL = "proposal"
     REFUSAL = "refusal"
     EXCEPTION = "exception"  # why a rule was not kept; the group does not read it
+    SUGGESTION = "suggestion"  # another topic
+    COUNTER = "counter"  # what the group would rather have
+    TAKEN_BACK = "taken-back"  # why a proposal does not stand any more
 
 
 class Action(StrEnum):
@@ -136,6 +166,23 @@ class Contact:
 
 
 @dataclass(frozen=True)
+class VisitDetails:
+    """What a request may say beyond a booking; texts are clean, empty where nothing was said."""
+
+    second_language: str = ""
+    topics: tuple[str, ...] = ()  # codes of themes, the one asked for most first
+    prior_knowledge: str = ""
+    grade: str = ""  # "grade 8", where ages do not say it
+    platform: str = Platform.OURS
+    recording: bool = False  # REC-01: they would like to record, and everybody in the group agrees
+    heard_from: str = ""
+    vehicle: str = ""  # on site: registration of the bus
+
+
+NO_DETAILS = VisitDetails()
+
+
+@dataclass(frozen=True)
 class BookingRequest:
     """What a group asks for; texts are clean, nothing is known to be allowed. Sizes are people, adults included."""
 
@@ -162,6 +209,7 @@ class BookingRequest:
     host: str = ""  # code of a speaker asked for
     participant_list: str = ParticipantList.NOT_REQUIRED
     wait: bool = False  # rather stand in line than be refused by CAP-02
+    details: VisitDetails = NO_DETAILS
 
 
 @dataclass(frozen=True)
@@ -190,6 +238,15 @@ class BookingRefused(Exception):
         """Keep the refusals of the first failing step."""
         super().__init__(", ".join(refusal.rule for refusal in refusals))
         self.refusals = refusals
+
+
+class WishesRefused(BookingRefused):
+    """The rules refuse some of the times that a request wishes; nothing was written."""
+
+    def __init__(self, by_wish: Mapping[int, list[Refusal]]) -> None:
+        """By the place of the wish, 0 the first."""
+        super().__init__([refusal for refusals in by_wish.values() for refusal in refusals])
+        self.by_wish = by_wish
 
 
 class UnknownBooking(LookupError):

@@ -216,9 +216,9 @@ class Note:
     text: str
 
 
-def notes_of(session: Session, booking_id: int) -> list[Note]:
+def notes_of(session: Session, reference: str) -> list[Note]:
     """What the desk and the group wrote about a request, oldest first."""
-    statement = select(_NOTE.at, _NOTE.kind, _NOTE.text).where(_NOTE.booking_id == booking_id)
+    statement = select(_NOTE.at, _NOTE.kind, _NOTE.text).where(_NOTE.reference == reference)
     return [Note(*row) for row in session.execute(statement.order_by(_NOTE.at, _NOTE.id))]
 
 

@@ -55,7 +55,7 @@ def _accept_once(answer: Answer, guide: str, exception: str, *, permitted: bool)
         _give(session, booking, guide, answer)
         write(session, booking, sure, now)
         if made:
-            note(session, answer, booking, NoteKind.EXCEPTION, exception)
+            note(session, answer, booking, NoteKind.EXCEPTION, exception, made)
         tell(session, answer, booking, sure, Said("booking.accept", "booking_confirmed", REQUEST, after=facts))
     return sure
 

@@ -101,7 +101,7 @@ def _propose_once(answer: Answer, starts_at: datetime, until: datetime, text: st
         update_booking(session, booking, proposed, now)
         tell_guides(session, [event.id], now)
         if made:
-            note(session, answer, booking, NoteKind.EXCEPTION, exception)
+            note(session, answer, booking, NoteKind.EXCEPTION, exception, made)
         said = Said(
             "booking.propose",
             "request_proposed",

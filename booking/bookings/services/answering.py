@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Protocol
 
 from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
@@ -23,6 +24,7 @@ from booking.bookings.terms import (
     NoteKind,
     UnknownBooking,
 )
+from booking.catalogue.terms import StationFacts
 from booking.db import db, table_of
 from booking.notices.services import queue, withdraw
 
@@ -37,6 +39,18 @@ class Answer:
     version: int
     now: datetime
     actor: str = "group"
+
+
+class Noted(Protocol):
+    """What something may be written about."""
+
+    @property
+    def reference(self) -> str:
+        """Of the booking or the request."""
+
+    @property
+    def station(self) -> StationFacts:
+        """Whose desk it is."""
 
 
 @dataclass(frozen=True)
@@ -136,7 +150,17 @@ def tell(session: Session, answer: Answer, before: BookingFacts, after: BookingF
         queue(session, [told])
 
 
-def note(session: Session, answer: Answer, booking: BookingFacts, kind: NoteKind, text: str) -> None:
-    """Keep what was written."""
-    row = {"booking_id": booking.id, "at": answer.now, "actor": answer.actor, "kind": kind, "text": text}
+def note(
+    session: Session, answer: Answer, about: Noted, kind: NoteKind, text: str, rules: Sequence[str] = ()
+) -> None:
+    """Keep what was written; `rules`: ids of those to which an exception is made."""
+    row = {
+        "reference": about.reference,
+        "station_code": about.station.code,
+        "at": answer.now,
+        "actor": answer.actor,
+        "kind": kind,
+        "rules": " ".join(rules),
+        "text": text,
+    }
     session.execute(insert(_NOTE), row)

@@ -138,7 +138,7 @@ def mine(reference: str) -> BookingFacts:
 def page_of(found: BookingFacts) -> DeskBookingPage:
     """All about a booking, without what may be done."""
     session = db.session()
-    return desk_booking_page(found, trail_of(session, subject_of(found.reference)), notes_of(session, found.id))
+    return desk_booking_page(found, trail_of(session, subject_of(found.reference)), notes_of(session, found.reference))
 
 
 def _page(

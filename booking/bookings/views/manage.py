@@ -321,7 +321,7 @@ def _page(
 def _said(found: BookingFacts) -> str:
     """What the desk wrote last, where it is for the group to read now."""
     wanted = SAID.get(found.status)
-    notes = notes_of(db.session(), found.id) if wanted else []
+    notes = notes_of(db.session(), found.reference) if wanted else []
     return next((one.text for one in reversed(notes) if one.kind is wanted), "")
 
 

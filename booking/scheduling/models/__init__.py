@@ -18,6 +18,7 @@ from booking.scheduling.models.hosts import (
     Guide,
     GuideLanguage,
     GuideStation,
+    GuideTopic,
     PrivateCalendar,
 )
 
@@ -33,6 +34,7 @@ __all__ = [
     "Guide",
     "GuideLanguage",
     "GuideStation",
+    "GuideTopic",
     "MeetingRoom",
     "Offer",
     "PrivateCalendar",

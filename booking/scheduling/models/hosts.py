@@ -45,6 +45,16 @@ class GuideLanguage(Base):
     language: Mapped[str] = mapped_column(primary_key=True)
 
 
+class GuideTopic(Base):
+    """A topic on which a speaker briefs: the code of a theme."""
+
+    __tablename__ = "guide_topic"
+    __table_args__ = (STRICT,)
+
+    guide_id: Mapped[int] = mapped_column(ForeignKey("guide.id"), primary_key=True)
+    topic: Mapped[str] = mapped_column(primary_key=True)
+
+
 class Availability(Base):
     """A stretch of a guide's working week, in minutes of the station's day."""
 
