@@ -4,6 +4,17 @@ from booking.bookings.services.accept import confirm_waiting
 from booking.bookings.services.expire import end_holds, end_lines, end_requests
 from booking.bookings.services.remind import remind
 from booking.bookings.services.tidy import forget_keys
+from booking.bookings.services.visit_end import end_speaker_searches, end_visits
 from booking.bookings.services.waiting import offer_free_places
 
-JOBS = (confirm_waiting, end_holds, end_requests, end_lines, offer_free_places, remind, forget_keys)
+JOBS = (
+    confirm_waiting,
+    end_holds,
+    end_requests,
+    end_visits,
+    end_speaker_searches,
+    end_lines,
+    offer_free_places,
+    remind,
+    forget_keys,
+)

@@ -61,6 +61,10 @@ BOOKING_FACTS: Mapping[str, Any] = {
     "guide_url": "",
     "offer": None,
     "instead": (),
+    "wishes": (),
+    "topic": "",
+    "minutes": 0,
+    "address": "",
 }
 """What a letter about a booking or to a guide may tell, and what stands for a fact that is not given."""
 
@@ -202,6 +206,23 @@ def _with_others(notice: Claimed, locale: str) -> dict[str, Any]:
     }
 
 
+def _visit(notice: Claimed, locale: str) -> dict[str, Any]:
+    """A request that holds no time: what it wishes, and a topic that is suggested."""
+    facts = facts_of(notice.payload)
+    return {
+        "facts": facts,
+        "title_direction": language_direction(facts["title_lang"] or locale),
+        "what": words.listed([facts["title"], words.manner(facts, locale)]),
+        "wishes": [words.moment(start, facts, locale) for start in facts["wishes"]],
+        "topic": words.topic(facts["topic"], locale),
+        "people": words.people(facts["size"]),
+        "station_in": words.station_phrase(facts, locale),
+        "noted": words.noted(facts, locale),
+        "answer_by": words.moment(facts["answer_by"], facts, locale),
+        "service": words.service(facts, locale),
+    }
+
+
 def _account(notice: Claimed, locale: str) -> dict[str, Any]:
     payload = notice.payload
     facts = {**BOOKING_FACTS, "contact_name": payload["name"], "station_zone": payload.get("zone") or "UTC"}
@@ -229,6 +250,18 @@ def _interest(notice: Claimed, locale: str) -> dict[str, Any]:
     }
 
 
+VISIT_KINDS = (
+    "visit_requested",
+    "visit_question",
+    "visit_suggested",
+    "visit_taken_back",
+    "visit_refused",
+    "visit_expired",
+    "visit_unanswered",
+    "visit_withdrawn",
+)
+"""Mails about a request that holds no time."""
+
 _CONTEXTS: Mapping[str, Callable[[Claimed, str], dict[str, Any]]] = {
     "my_links": _links,
     "account_invitation": _account,
@@ -242,6 +275,7 @@ _CONTEXTS: Mapping[str, Callable[[Claimed, str], dict[str, Any]]] = {
     "interest_known": _interest,
     "interest_reopened": _interest,
     "interest_opening": _interest,
+    **dict.fromkeys(VISIT_KINDS, _visit),
 }
 
 

@@ -218,6 +218,11 @@ def noted(facts: Facts, locale: str) -> list[tuple[str, str]]:
     return [(label, text) for label, text in rows if text]
 
 
+def topic(code: str, locale: str) -> str:
+    """The name of a theme; empty for none."""
+    return _named(f"theme.{code}", code, locale) if code else ""
+
+
 def place(facts: Facts, locale: str) -> str:
     """Where to come to: "Vienna International Centre, Vienna"; empty for an event that is not on site."""
     if not facts["on_site"]:

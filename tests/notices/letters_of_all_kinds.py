@@ -24,6 +24,10 @@ BOOKING_KINDS = (
     "waiting_left",
     "waiting_ended",
     "waiting_offer_ended",
+    "test_call_arranged",
+    "test_call_cancelled",
+    "list_due",
+    "list_missing",
     "reminder_7_days",
     "reminder_1_day",
     "reminder_1_hour",
@@ -36,8 +40,19 @@ ACCOUNT_KINDS = (
     "private_calendar",
 )
 INTEREST_KINDS = ("interest_confirm", "interest_known", "interest_reopened", "interest_opening")
+VISIT_KINDS = (
+    "visit_requested",
+    "visit_question",
+    "visit_suggested",
+    "visit_taken_back",
+    "visit_refused",
+    "visit_expired",
+    "visit_unanswered",
+    "visit_withdrawn",
+)
 KINDS = (
     *BOOKING_KINDS,
+    *VISIT_KINDS,
     "guide_assigned",
     "guide_moved",
     "guide_released",
@@ -55,6 +70,7 @@ CANCELLING = {
     "request_unanswered",
     "booking_cancelled_by_station",
     "guide_released",
+    "test_call_cancelled",
 }
 
 MINIMAL: dict[str, Any] = {
@@ -105,6 +121,12 @@ INTEREST: dict[str, Any] = {
     "station_zone": "Africa/Nairobi",
     "station_contact": "nbo@example.org",
 }
+WISHED: dict[str, Any] = {
+    "wishes": ["2026-12-01T01:00:00+00:00", "2026-12-02T01:00:00+00:00"],
+    "topic": "human-rights",
+    "starts_at": None,
+    "ends_at": None,
+}
 
 OFFERED: dict[str, Any] = {
     "note": "Two of them sign",
@@ -133,6 +155,8 @@ def payload_of(kind: str, *, full: bool = True) -> dict[str, Any]:
         }
         day = {"day": "2027-06-01", "opens": "2026-09-04T04:00:00+00:00"} if full else {}
         return {**INTEREST, **links, **day}
+    if kind in VISIT_KINDS:
+        return {**facts, **(WISHED if full else {"starts_at": None, "ends_at": None})}
     if kind == "my_links":
         link = {**facts, "status": "confirmed"} if full else facts
         return {"links": [{**link, "manage_url": "https://visits.example.org/bookings/VE-7KQ2-28?t=secret"}]}

@@ -11,6 +11,7 @@ from booking.bookings.rules import Situation, decide, holidays
 from booking.bookings.services.answering import Answer, Said, answered, check, note, open_request, tell, write
 from booking.bookings.services.book import again_if_stale, answer_deadline
 from booking.bookings.services.change import to_new_slot, update_booking
+from booking.bookings.services.visit_group import remember_wish
 from booking.bookings.services.writing import give_places_back, lock_events
 from booking.bookings.terms import (
     Action,
@@ -92,6 +93,7 @@ def _propose_once(answer: Answer, starts_at: datetime, until: datetime, text: st
     _somebody_is_free(asked, found, now)
     with transaction() as session:
         event = to_new_slot(session, booking, asked, found, now, answer.actor)
+        remember_wish(session, booking, now)
         proposed = replace(
             answered(booking, BookingStatus.PROPOSED, min(until, starts_at)),
             event=event,

@@ -150,9 +150,7 @@ def tell(session: Session, answer: Answer, before: BookingFacts, after: BookingF
         queue(session, [told])
 
 
-def note(
-    session: Session, answer: Answer, about: Noted, kind: NoteKind, text: str, rules: Sequence[str] = ()
-) -> None:
+def note(session: Session, answer: Answer, about: Noted, kind: NoteKind, text: str, rules: Sequence[str] = ()) -> None:
     """Keep what was written; `rules`: ids of those to which an exception is made."""
     row = {
         "reference": about.reference,

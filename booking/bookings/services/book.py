@@ -27,6 +27,7 @@ from booking.bookings.services.writing import (
     event_code,
     group_values,
     insert_booking,
+    keep_details,
     lock_events,
     make_private_event,
     new_reference,
@@ -117,7 +118,7 @@ def _book_once(request: BookingRequest, key: Key, now: datetime, hold: str, acto
         request, held = _without(held, request, now), None
     asked = replace(request, event=held.event.code) if held else request
     found = situation(asked, now, own=held)
-    asked = replace(asked, participant_list=_list_needed(found))
+    asked = replace(asked, participant_list=list_needed(found))
     answered = decide(asked, found, now)
     if answered.refusals or answered.waits:
         if _made_room(answered, found, now):
@@ -154,7 +155,8 @@ def retaken(held: BookingFacts, request: BookingRequest) -> BookingRequest:
     return replace(request, event="", offering=held.offering.code, language=held.event.language, starts=starts)
 
 
-def _list_needed(found: Situation) -> str:
+def list_needed(found: Situation) -> str:
+    """SEC-01: a visit on site needs a participant list."""
     return ParticipantList.PENDING if found.offering.is_on_site else ParticipantList.NOT_REQUIRED
 
 
@@ -181,7 +183,10 @@ def status_for(answered: Decision) -> BookingStatus:
 def answer_deadline(found: Situation, now: datetime) -> datetime:
     """When a request is answered at the latest: so many working days on, but a day before the event; raises nothing."""
     station = found.station
-    days = station.speaker_days if found.offering.kind is Kind.BRIEFING else station.request_answer_days
+    sought = (
+        station.speaker_days if found.offering.kind is Kind.BRIEFING else 0
+    )  # SPK-01: then something else is proposed
+    days = sought + station.request_answer_days
     today = zones.local_date(now, station.time_zone)
     day = zones.nth_working_day_after(today, days, station.working_weekdays, holidays(found.closures))
     first, _ = zones.day_bounds(day, station.time_zone)
@@ -232,6 +237,7 @@ def _book_new(
         values = group_values(group, asked, event.language) | _columns(booked, found, now)
         group_is_still_free(session, asked, found, reference, group)
         insert_booking(session, values | {"event_id": event_id, "reference": reference, "created_at": now})
+        keep_details(session, reference, asked.details)
         _tell(session, booked, now, actor, 0 if joined else event_id)
         if joined is not None:
             take_places(session, joined.id, joined.version, asked.size or 0, [EventStatus.OPEN])

@@ -14,12 +14,19 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from booking import zones
-from booking.bookings.models import Booking, IdempotencyKey, Organisation
+from booking.bookings.models import Booking, IdempotencyKey, Organisation, VisitDetail
 from booking.bookings.names import name_key
 from booking.bookings.rules import Situation, private_capacity
 from booking.bookings.services.hosting import take_host
 from booking.bookings.services.waiting import offer_places
-from booking.bookings.terms import BookingRequest, KeyReused, OrganisationType, ParticipantList
+from booking.bookings.terms import (
+    NO_DETAILS,
+    BookingRequest,
+    KeyReused,
+    OrganisationType,
+    ParticipantList,
+    VisitDetails,
+)
 from booking.catalogue.models import Station
 from booking.catalogue.terms import Format, StationFacts
 from booking.db import core, insert_for, table_of
@@ -30,7 +37,7 @@ from booking.scheduling.terms import EventStatus, Visibility
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: no letter that is taken for another
 _EVENT, _GUIDE = table_of(Event), table_of(Guide)
 _BOOKING, _KEY, _STATION = table_of(Booking), table_of(IdempotencyKey), table_of(Station)
-_ORGANISATION, _CLOSURE = table_of(Organisation), table_of(Closure)
+_ORGANISATION, _CLOSURE, _DETAIL = table_of(Organisation), table_of(Closure), table_of(VisitDetail)
 
 # Written once: to write a statement anew costs more than to run it.
 _KEPT = select(_KEY.c.request_hash, _KEY.c.answer).where(_KEY.c.key_hash == bindparam("key_hash"))
@@ -184,6 +191,12 @@ def insert_booking(session: Session, values: Mapping[str, object]) -> None:
         core(session).execute(_INSERT_BOOKING, dict(values))
     except IntegrityError as error:
         raise Stale from error
+
+
+def keep_details(session: Session, reference: str, details: VisitDetails) -> None:
+    """What was said beyond a booking, under the reference of the request and of what comes of it."""
+    if details != NO_DETAILS:
+        session.execute(insert(_DETAIL), {"reference": reference, **asdict(details), "topics": list(details.topics)})
 
 
 # Events.

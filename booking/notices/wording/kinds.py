@@ -4,9 +4,19 @@ from collections.abc import Mapping
 
 from booking.notices.wording.of_groups import ABOUT_BOOKINGS, ABOUT_REQUESTS, ABOUT_WAITING_LISTS
 from booking.notices.wording.of_staff import ABOUT_ACCOUNTS, TO_GUIDES
+from booking.notices.wording.of_visits import ABOUT_PREPARATIONS, ABOUT_VISITS
 from booking.notices.wording.parts import MailKind
 
 KINDS: Mapping[str, MailKind] = {
-    kind.name: kind for kind in (*ABOUT_BOOKINGS, *ABOUT_REQUESTS, *ABOUT_WAITING_LISTS, *TO_GUIDES, *ABOUT_ACCOUNTS)
+    kind.name: kind
+    for kind in (
+        *ABOUT_BOOKINGS,
+        *ABOUT_PREPARATIONS,
+        *ABOUT_REQUESTS,
+        *ABOUT_VISITS,
+        *ABOUT_WAITING_LISTS,
+        *TO_GUIDES,
+        *ABOUT_ACCOUNTS,
+    )
 }
 """In the order in which they are shown."""

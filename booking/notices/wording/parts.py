@@ -44,6 +44,7 @@ PLACEHOLDERS: Mapping[str, LazyString] = {
     "before_time": _l("when it was before the change"),
     "before_people": _l("how many people it was before the change"),
     "who": _l("the guide who asks for cover"),
+    "topic": _l("the topic that is suggested"),
 }
 """Every placeholder there is, with what it stands for."""
 
@@ -52,6 +53,9 @@ TYPED = frozenset({"title", "organisation", "group", "reference", "who", "statio
 
 OF_EVENTS = frozenset({"time", "date", "title", "language", "station", "in_station", "service"})
 OF_BOOKINGS = OF_EVENTS | {"organisation", "group", "people", "size", "reference"}
+OF_VISITS = frozenset(
+    {"language", "station", "in_station", "service", "organisation", "group", "people", "size", "reference"}
+)
 OF_ALL = frozenset({"service"})
 
 

@@ -74,13 +74,26 @@ class Voice:
 def values_of(told: Mapping[str, Any], locale: str) -> dict[str, str]:
     """What the placeholders of a letter stand for; `told` is what its templates may name."""
     found = {"service": told["service"]}
-    if "when" not in told:
+    if "people" not in told:
         return found
-    facts, before, group = told["facts"], told["before"], _("your group")
+    found |= _of_group(told, locale)
+    if "when" not in told:
+        return found | {"topic": told["topic"]}
+    before = told["before"]
     return found | {
         "time": told["when"].first.short,
         "date": told["when"].first.day_year,
-        "title": facts["title"],
+        "title": told["facts"]["title"],
+        "before_time": before["when"],
+        "before_people": before["people"],
+        "who": told.get("who", ""),
+    }
+
+
+def _of_group(told: Mapping[str, Any], locale: str) -> dict[str, str]:
+    """What is known of every group that asks, with or without a time."""
+    facts, group = told["facts"], _("your group")
+    return {
         "language": language_in(facts["language"], locale) if facts["language"] else "",
         "organisation": facts["organisation"] or group,
         "group": facts["group_label"] or group,
@@ -90,7 +103,4 @@ def values_of(told: Mapping[str, Any], locale: str) -> dict[str, str]:
         "station": station_name(facts["station"], locale, facts["station_name"]),
         "in_station": told["station_in"],
         "deadline": told.get("until") or told["answer_by"],
-        "before_time": before["when"],
-        "before_people": before["people"],
-        "who": told.get("who", ""),
     }
