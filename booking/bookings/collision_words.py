@@ -17,6 +17,7 @@ RULES: Mapping[Collision, str] = {
     Collision.PAST: "LEAD-03",
     Collision.HOLIDAY: "TIME-02",
     Collision.CLOSURE: "CLO-01",
+    Collision.LIMIT: "CAP-02",
     Collision.HOURS: "TIME-01",
     Collision.TWICE: "DUP-01",
     Collision.GUIDE: "OVL-01",
@@ -29,6 +30,7 @@ _SAID: Mapping[Collision, LazyString] = {
     Collision.PAST: _l("This time is over."),
     Collision.HOLIDAY: _l("An official holiday."),
     Collision.CLOSURE: _l("The premises are closed."),
+    Collision.LIMIT: _l("A limit allows no more events that day."),
     Collision.HOURS: _l("Outside the days and hours of the station."),
     Collision.TWICE: _l("The same is there already, in the same language."),
     Collision.GUIDE: _l("The guide cannot give it."),
@@ -39,6 +41,7 @@ _WAYS: Mapping[Collision, LazyString] = {
     Collision.PAST: _l("Choose a time to come."),
     Collision.HOLIDAY: _l("Choose another day."),
     Collision.CLOSURE: _l("Choose another day, or give it online."),
+    Collision.LIMIT: _l("Choose another day, or change the limit."),
     Collision.HOURS: _l("Choose another hour, or keep it all the same."),
     Collision.TWICE: _l("Choose another time, or keep both."),
     Collision.GUIDE: _l("Choose another guide, or let somebody be found for it."),
@@ -66,6 +69,8 @@ def against(
 def _sentence(collision: Collision, named: str, guide: str, unfit: Collection[Unfit]) -> str:
     if collision is Collision.HOLIDAY and named:
         return str(_("An official holiday: %(name)s.", name=named))
+    if collision is Collision.LIMIT and named:
+        return str(_("A limit allows no more events that day: %(reason)s", reason=named))
     if collision is Collision.CLOSURE and named:
         return named
     if collision is Collision.GUIDE and unfit:

@@ -8,10 +8,21 @@ from datetime import datetime
 from flask_babel import force_locale
 
 from booking.bookings.fillings import Teller, Values
-from booking.bookings.sentences import NO_LINE, NOWHERE, TABLE, Sentences
+from booking.bookings.sentences import (
+    DAY_IS_FULL,
+    EVENT_IS_FULL,
+    LIMITED,
+    LIMITED_ON_SITE,
+    NO_LINE,
+    NOWHERE,
+    PLACES_OF_DAY,
+    TABLE,
+    Sentences,
+)
 from booking.bookings.terms import BookingRequest, Refusal
 from booking.catalogue.queries import Catalogue, catalogue
 from booking.db import db
+from booking.scheduling.terms import Measure, Per
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _SENTENCE_END = re.compile(r"(?<=[.?!。؟])\s*(?=\S)")
@@ -72,9 +83,20 @@ def _tell(teller: Teller, refusal: Refusal) -> Explained:
 
 
 def _sentences(filler: Values, refusal: Refusal) -> Sentences:
+    if "limit" in refusal.values:
+        return _of_limit(refusal)
     if refusal.rule == "CAP-02" and not refusal.values.get("line"):
         return NO_LINE
     return NOWHERE if filler.nowhere else TABLE[refusal.rule]
+
+
+def _of_limit(refusal: Refusal) -> Sentences:
+    values = refusal.values
+    if refusal.rule == "CAP-04":
+        return LIMITED_ON_SITE if values["on_site"] else LIMITED
+    if values["per"] is Per.EVENT:
+        return EVENT_IS_FULL if values["counted"] is Measure.GROUPS else NO_LINE
+    return PLACES_OF_DAY if values["places"] else DAY_IS_FULL
 
 
 def _filled(template: str, values: Values) -> str:

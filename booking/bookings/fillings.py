@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from typing import cast
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
@@ -290,6 +291,11 @@ class Values:
         working = [one for one in near if one.weekday() in station.working_weekdays and one not in off and one >= first]
         before, after = [one for one in working if one < day][-1:], [one for one in working if one > day][:1]
         return self.teller.listed([self.teller.day(one) for one in (*before, *after)])
+
+    def _reason(self) -> str:
+        """Why a dated limit was made, in the reader's language or English, as a sentence."""
+        text = i18n.Translated(cast("Mapping[str, str]", self.raw.get("reason") or {})).in_locale(self.teller.locale)[0]
+        return text if not text or text[-1] in ".?!。؟" else f"{text}."
 
     def _ages(self) -> str:
         low, high = self.raw.get("min_age"), self.raw.get("max_age")

@@ -37,10 +37,10 @@ def page(search: Search) -> tuple[list[Found], str | None]:
 
 def slot_of(world: World, found: Found, size: int | None) -> Slot:
     """What a visitor is told of a time; `size` people ask for it."""
-    return _joined(found, found.event) if found.event else _own(world, found, size or 0)
+    return _joined(world, found, found.event) if found.event else _own(world, found, size or 0)
 
 
-def _joined(found: Found, event: OpenEvent) -> Slot:
+def _joined(world: World, found: Found, event: OpenEvent) -> Slot:
     facts, station = found.offered.facts, found.offered.station
     return Slot(
         slot=event_slot_id(event.code),
@@ -59,18 +59,25 @@ def _joined(found: Found, event: OpenEvent) -> Slot:
         starts_at=event.starts_at,
         ends_at=event.ends_at,
         duration_min=minute_of(event.ends_at) - found.minute,
-        places_left=event.capacity - event.taken,
+        places_left=min([event.capacity - event.taken, *_room(world, event)]),
         capacity=event.capacity,
         is_private=False,
         needs_person=False,
     )
 
 
+def _room(world: World, event: OpenEvent) -> list[int]:
+    """What dated limits leave of its places."""
+    bounds = rules.explain(world.situation_of(event), world.now).dated
+    return [one.room for one in bounds if one.room is not None]
+
+
 def _own(world: World, found: Found, size: int) -> Slot:
     facts, station = found.offered.facts, found.offered.station
     starts_at, ends_at = instant_of(found.minute), instant_of(found.minute + facts.duration_min)
-    situation = replace(world.situation(found.offered, found.language), starts_at=starts_at)
+    situation = world.limited(replace(world.situation(found.offered, found.language), starts_at=starts_at))
     places = max(rules.private_capacity(situation, world.now), size)
+    room = rules.explain(situation, world.now).people
     return Slot(
         slot=open_slot_id(facts.code, found.language, starts_at),
         event_id=None,
@@ -88,7 +95,7 @@ def _own(world: World, found: Found, size: int) -> Slot:
         starts_at=starts_at,
         ends_at=ends_at,
         duration_min=facts.duration_min,
-        places_left=places,
+        places_left=places if room is None else max(min(places, room), size),
         capacity=places,
         is_private=True,
         needs_person=facts.kind in rules.DECIDED_BY_A_PERSON,

@@ -17,6 +17,7 @@ from booking.bookings.rules.planning import (
     OnCalendar,
     collisions,
     reason_named,
+    with_one_more,
 )
 from booking.bookings.rules.request import language_is_known, offering_has_started, offering_needs_booking
 from booking.bookings.terms import BookingRefused, BookingRequest, UnknownTime
@@ -101,7 +102,7 @@ def look(session: Session, wish: EventsWish, now: datetime) -> Preview:
     known = on_calendar(session, place, wish.language, times, now)
     unfit = _unfit(session, guide, place, wish.language, times)
     rooms = _rooms(session, guide, place, times)
-    lines = [_line(one, known, now) for one in all_of_them]
+    lines = _lines(all_of_them, known, now)
     return Preview(wish, station, offering, guide, tuple(_with_guide(line, unfit, rooms) for line in lines))
 
 
@@ -145,6 +146,16 @@ def _occurrences(wish: EventsWish, zone: str) -> list[Occurrence]:
     assert wish.once is not None  # noqa: S101  one of the two is given
     local = zones.to_local(wish.once, zone).replace(tzinfo=None, fold=0)
     return [Occurrence(local, wish.once)]
+
+
+def _lines(all_of_them: Sequence[Occurrence], known: OnCalendar, now: datetime) -> list[Line]:
+    """Each start with what stands against it; what is planned counts in the limits of its own day."""
+    lines: list[Line] = []
+    for one in all_of_them:
+        lines.append(_line(one, known, now))
+        if lines[-1].may_be and one.starts_at:
+            known = with_one_more(known, one.starts_at)
+    return lines
 
 
 def _line(one: Occurrence, known: OnCalendar, now: datetime) -> Line:

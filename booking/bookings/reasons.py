@@ -112,7 +112,7 @@ def _full_events(search: Search, between: Span) -> Iterator[Blocked]:
 
 
 def _is_full(search: Search, event: OpenEvent) -> bool:
-    full = event.capacity - event.taken < (search.criteria.size or 1)
+    full = not search.has_room(event)
     return full and search.suits(event) and search.fits_shared(search.world.offerings[event.offering_id])
 
 

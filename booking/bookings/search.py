@@ -7,14 +7,14 @@ on the day once for each day; hours and hosts come as sets of minutes. `queries.
 import heapq
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
 from booking import zones
 from booking.bookings import rules
 from booking.bookings.offers import Criteria
-from booking.bookings.rules import group, request, time
+from booking.bookings.rules import group, limits, request, time
 from booking.bookings.terms import BookingRequest, OrganisationType
 from booking.bookings.wishes import Wishes
 from booking.bookings.world import Offered, OpenEvent, World
@@ -120,7 +120,16 @@ class Search:
 
     def has_room(self, event: OpenEvent) -> bool:
         """Whether the event is wished for and has places; its day is another question."""
-        return event.capacity - event.taken >= (self.criteria.size or 1) and self.suits(event)
+        free = event.capacity - event.taken >= (self.criteria.size or 1)
+        return free and self.suits(event) and self._is_within_limits(event)
+
+    def _is_within_limits(self, event: OpenEvent) -> bool:
+        """Whether dated limits leave the class a place in it."""
+        station = self.world.offerings[event.offering_id].station
+        if not self.world.limits.get(station.id):
+            return True
+        asked = replace(self.asked, size=self.criteria.size or 1)
+        return limits.limits_are_kept(asked, self.world.situation_of(event), self.world.now) is None
 
     def suits(self, event: OpenEvent) -> bool:
         """Whether the class would take this event if it could: filters, language, days and hours."""
@@ -186,7 +195,24 @@ class Search:
 
     def opening(self, offered: Offered) -> int:
         """The starts that suit the class on days and hours at which the station gives the offering."""
-        return self.in_hours(offered) & self.world.timetable(offered.station).on_days(self.open_days(offered))
+        days = self._days_within_limits(offered)
+        return self.in_hours(offered) & self.world.timetable(offered.station).on_days(days)
+
+    def _days_within_limits(self, offered: Offered) -> frozenset[int]:
+        """Of the open days those on which dated limits leave room for another event of this size."""
+        days = self.open_days(offered)
+        if not self.world.limits.get(offered.station.id):
+            return days
+        asked = replace(self.asked, size=self.criteria.size or 1)
+        rules_of_day = (limits.distance_is_kept, limits.limits_are_kept)
+        situation = self.world.situation(offered, PREFERRED_LANGUAGE)
+        now = self.world.now
+
+        def allow(day: date) -> bool:
+            found = self.world.limited(replace(situation, starts_at=_noon(situation, day)))
+            return not any(rule(asked, found, now) for rule in rules_of_day)
+
+        return frozenset(number for number in days if allow(day_of(number)))
 
     def in_hours(self, offered: Offered) -> int:
         """The starts that suit the class within the station's hours, whatever the day."""
@@ -227,11 +253,19 @@ class Search:
         in_force = rules.closures_in_force(situation.closures, day, told_by)
         if any(rules.closes(closure, situation.offering.format, situation.offering.kind) for closure in in_force):
             return False
-        most = rules.distanced_capacity(situation, day, told_by)
-        return (most is None or (self.criteria.size or 0) <= most) and self._receives_individuals(situation, day)
+        bare = replace(situation, starts_at=_noon(situation, day), limits=())
+        asked = replace(self.asked, size=self.criteria.size or 0)
+        if limits.distance_is_kept(asked, bare, self.world.now) is not None:
+            return False
+        return self._receives_individuals(situation, day)
 
     def _receives_individuals(self, situation: rules.Situation, day: date) -> bool:
         if not situation.offering.is_on_site or self.asked.organisation_type != OrganisationType.INDIVIDUAL:
             return True
-        noon = zones.day_bounds(day, situation.station.time_zone)[0] + timedelta(hours=12)
-        return time.group_has_booked(self.asked, replace(situation, starts_at=noon), self.world.now) is None
+        at_noon = replace(situation, starts_at=_noon(situation, day))
+        return time.group_has_booked(self.asked, at_noon, self.world.now) is None
+
+
+def _noon(situation: rules.Situation, day: date) -> datetime:
+    """An instant of the station's day."""
+    return zones.day_bounds(day, situation.station.time_zone)[0] + timedelta(hours=12)

@@ -32,6 +32,38 @@ NO_LINE = Sentences(
 )
 """CAP-02 of an event that has no waiting list, or none for this group."""
 
+LIMITED = Sentences(
+    _l("At present at most {max} people can come in one group. Your group: {size}. {reason}"),
+    _l("Please come as two groups {gap} minutes apart, or choose another day."),
+)
+"""CAP-04 of a dated limit for what is not on site."""
+
+LIMITED_ON_SITE = Sentences(
+    LIMITED.message, _l("Please come as two groups {gap} minutes apart, take the virtual tour, or choose another day.")
+)
+"""CAP-04 of a dated limit on site."""
+
+PLACES_OF_DAY = Sentences(
+    _l("The number of people is limited on {date}. Places left that day: {places}; places asked for: {size}. {reason}"),
+    _l("Please choose another day: {next}."),
+    _l("Please choose another day, or come as a smaller group."),
+)
+"""CAP-02 of a dated limit that counts people, where some places are left."""
+
+DAY_IS_FULL = Sentences(
+    _l("No more groups can be taken on {date}. {reason}"),
+    _l("Please choose another day: {next}."),
+    _l("Please choose another day, or take the virtual tour."),
+)
+"""CAP-02 of a dated limit that nothing is left of."""
+
+EVENT_IS_FULL = Sentences(
+    _l("This event takes no more groups. {reason}"),
+    _l("Please choose another time: {next}."),
+    _l("Please choose another time, or take the virtual tour."),
+)
+"""CAP-02 of a dated limit of one event."""
+
 TABLE: dict[str, Sentences] = {
     "LANG-01": Sentences(
         _l("Tours {language_in} are not offered {station_in}."),

@@ -254,6 +254,8 @@ def _with_collisions(item: Item, known: OnCalendar, cannot: frozenset[int], now:
         return item
     start = item.to.starts_at
     against = collisions(start, known, now) if item.is_moved else ()
+    if item.to.local.date() == item.event.starts_local.date():
+        against = tuple(one for one in against if one is not Collision.LIMIT)  # one of that day's already
     if cannot:
         against = (*against, Collision.GUIDE)
     named = [reason_named(each, start, known, now) for each in against if start]

@@ -1,8 +1,8 @@
 """All that a search looks at, read beforehand in a fixed number of statements: values and no database."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from booking.bookings.rules import Situation, group
@@ -12,7 +12,7 @@ from booking.i18n import Translated
 from booking.scheduling.hosts import HostFacts, Need, Taken, can_lead, need_of
 from booking.scheduling.minutes import Span, instant_of
 from booking.scheduling.slots import Timetable
-from booking.scheduling.terms import ClosureFacts, EventFacts, EventStatus, Visibility
+from booking.scheduling.terms import ClosureFacts, EventFacts, EventStatus, LimitFacts, Use, Visibility
 
 _NOTHING = BookingRequest()
 
@@ -51,6 +51,8 @@ class OpenEvent(NamedTuple):
     taken: int
     version: int
     time_zone: str
+    venue_id: int | None
+    own_capacity: int | None
 
     @property
     def base_language(self) -> str:
@@ -78,6 +80,10 @@ class World:
     taken: Mapping[int, Sequence[Taken]]
     """By host."""
     events: Sequence[OpenEvent] = ()
+    limits: Mapping[int, tuple[LimitFacts, ...]] = field(default_factory=dict)
+    """By station."""
+    uses: Mapping[date, tuple[Use, ...]] = field(default_factory=dict)
+    """By day, where a limit counts what takes place."""
     _tables: dict[int, Timetable] = field(default_factory=dict)
     _spoken: dict[Need, frozenset[str]] = field(default_factory=dict)
 
@@ -109,7 +115,7 @@ class World:
         """What the rules need to know of an event of one's own, at a minute since 1970 if one is given."""
         starts_at = None if start is None else instant_of(start)
         minutes = offered.facts.duration_min
-        return Situation(
+        found = Situation(
             station=offered.station,
             offering=offered.facts,
             language=language,
@@ -119,6 +125,13 @@ class World:
             ends_at=starts_at and starts_at + timedelta(minutes=minutes),
             free_hosts=() if start is None else self._free(offered, language, start),
         )
+        return self.limited(found)
+
+    def limited(self, found: Situation) -> Situation:
+        """The situation with the station's dated limits, and what its day holds of them."""
+        limits = self.limits.get(found.station.id, ())
+        uses = self.uses.get(found.day, ()) if limits and found.day else ()
+        return replace(found, limits=limits, uses=uses) if limits else found
 
     def _free(self, offered: Offered, language: str, start: int) -> tuple[int, ...]:
         table = self.timetable(offered.station)
@@ -128,7 +141,7 @@ class World:
     def situation_of(self, event: OpenEvent) -> Situation:
         """What the rules need to know of joining the event in its own language."""
         offered = self.offerings[event.offering_id]
-        return Situation(
+        found = Situation(
             station=offered.station,
             offering=offered.facts,
             event=event.facts,
@@ -137,3 +150,4 @@ class World:
             starts_at=event.starts_at,
             ends_at=event.ends_at,
         )
+        return self.limited(found)

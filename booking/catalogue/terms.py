@@ -137,6 +137,7 @@ class OfferingFacts:
     slug: str = ""
     audience: str = ""
     titles: Mapping[str, str] = field(default_factory=dict)  # by locale; `title` is the English one
+    venue_id: int | None = None
 
     @property
     def is_virtual(self) -> bool:

@@ -5,26 +5,27 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, and_, cast, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, exists, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from booking import zones
 from booking.accounts.models import AccountRole
 from booking.attendance.models import SurveyResult
 from booking.bookings.models import Booking, IdempotencyKey, Organisation
+from booking.bookings.queries.limits import lowest_limit
 from booking.bookings.rules.waiting import LAST_OFFER
 from booking.bookings.terms import TAKES_PLACES, BookingStatus
 from booking.catalogue.models import Offering, OfferingLanguage, Station, StationLanguage
 from booking.catalogue.terms import Kind, LanguagePolicy
 from booking.db import table_of
 from booking.notices.models import Notice
-from booking.scheduling.models import Assignment, Closure, Event, Guide, Offer, RoomUse
-from booking.scheduling.terms import AssignmentStatus, EventStatus, OfferReason, OfferStatus, Visibility
+from booking.scheduling.models import Assignment, CapacityLimit, Closure, Event, Guide, Offer, RoomUse
+from booking.scheduling.terms import AssignmentStatus, EventStatus, Measure, OfferReason, OfferStatus, Per, Visibility
 
 _BOOKING, _EVENT, _STATION = table_of(Booking).c, table_of(Event).c, table_of(Station).c
 _OFFERING, _CLOSURE, _NOTICE = table_of(Offering).c, table_of(Closure).c, table_of(Notice).c
 _ASSIGNMENT, _GUIDE, _GROUP = table_of(Assignment).c, table_of(Guide).c, table_of(Organisation).c
-_USE, _OFFER = table_of(RoomUse).c, table_of(Offer).c
+_USE, _OFFER, _LIMIT = table_of(RoomUse).c, table_of(Offer).c, table_of(CapacityLimit).c
 
 TAKING = sorted(TAKES_PLACES)
 TO_COME = (EventStatus.PLANNED, EventStatus.OPEN, EventStatus.CLOSED)
@@ -85,7 +86,29 @@ def _passed_by(now: datetime) -> Select[Any]:
     waits = (_BOOKING.status == BookingStatus.WAITING, _BOOKING.size <= _EVENT.capacity - _EVENT.taken)
     moves = (_EVENT.status == EventStatus.OPEN, _EVENT.starts_at > now + LAST_OFFER)
     joined = select(_BOOKING.reference, _EVENT.code).join_from(Booking, Event, _EVENT.id == _BOOKING.event_id)
-    return joined.where(*waits, *moves, _EVENT.visibility == Visibility.OPEN).order_by(_BOOKING.reference)
+    free_of_limits = ~exists().where(*_counts_on_its_day())  # else it may be a limit that keeps them waiting
+    return joined.where(*waits, *moves, _EVENT.visibility == Visibility.OPEN, free_of_limits).order_by(
+        _BOOKING.reference
+    )
+
+
+def _counts_on_its_day() -> tuple[ColumnElement[bool], ...]:
+    """A limit that counts people or groups on the event's day, or groups in it."""
+    return (
+        or_(_LIMIT.station_id.is_(None), _LIMIT.station_id == _EVENT.station_id),
+        _LIMIT.ended_at.is_(None),
+        _LIMIT.starts_on <= _EVENT.starts_on,
+        or_(_LIMIT.ends_on.is_(None), _LIMIT.ends_on >= _EVENT.starts_on),
+        or_(_LIMIT.per == Per.DAY, _LIMIT.measure == Measure.GROUPS),
+    )
+
+
+def _beyond_limits(now: datetime) -> Select[Any]:
+    """Events to come with places free that a dated limit does not allow: what is over a limit already, sells none."""
+    allowed = lowest_limit()
+    sells = _EVENT.capacity > case((_EVENT.taken > allowed, _EVENT.taken), else_=allowed)
+    upcoming = (_EVENT.status.in_(TO_COME), _EVENT.starts_at > now, allowed.is_not(None))
+    return select(_EVENT.code, _EVENT.capacity, allowed.label("allowed")).where(*upcoming, sells).order_by(_EVENT.code)
 
 
 def _out_of_line(_now: datetime) -> Select[Any]:
@@ -306,6 +329,7 @@ INVARIANTS = (
     Invariant("places within capacity", _overbooked, "event {code} has {capacity} places, its bookings take {counted}"),
     Invariant("one booking of a group", _booked_twice, "{name} is booked {times} times in event {code}"),
     Invariant("free places are offered to the line", _passed_by, "booking {reference} waits though {code} has room"),
+    Invariant("places within limits", _beyond_limits, "event {code} has {capacity} places, {allowed} are allowed"),
     Invariant("who waits has a place in line", _out_of_line, "booking {reference} waits, and nobody knows since when"),
     Invariant("offer to the line ends", _endless_line_offers, "booking {reference} is offered places for ever"),
     Invariant("guide in one place", _double_guides, "{code} is in {first} and {second} at once, the pause included"),

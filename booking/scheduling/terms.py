@@ -1,6 +1,7 @@
 """The vocabulary of what takes place, when, and who gives it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -176,6 +177,89 @@ class EventFacts:
     kind: str
     theme: str
     time_zone: str
+    venue_id: int | None = None
+    own_capacity: int | None = None
+    """Its places were it not for a limit; None where none binds it."""
+
+    @property
+    def own_places(self) -> int:
+        """Its places, whatever limits say."""
+        return self.capacity if self.own_capacity is None else self.own_capacity
+
+
+class Measure(StrEnum):
+    """What a limit counts."""
+
+    PEOPLE = "people"
+    GROUPS = "groups"
+    EVENTS = "events"
+
+
+class Per(StrEnum):
+    """Within what it counts: one booking (an offering's largest group), one event, or a day of its stations."""
+
+    GROUP = "group"
+    EVENT = "event"
+    DAY = "day"
+
+
+@dataclass(frozen=True)
+class LimitFacts:
+    """A dated limit: local days of the station, both included; no end is until further notice.
+
+    An empty part of the scope means all. `percent` is a share of the event's own places, or of the offering's largest
+    group where there is no event yet; where `most` is given too, the lower one holds. `reason` is by locale.
+    """
+
+    id: int
+    code: str
+    measure: Measure
+    per: Per
+    starts_on: date
+    ends_on: date | None = None
+    most: int | None = None
+    percent: int | None = None
+    station_id: int | None = None
+    venue_id: int | None = None
+    format: str | None = None
+    offering_id: int | None = None
+    reason: Mapping[str, str] = field(default_factory=dict)
+
+    def covers(self, day: date) -> bool:
+        """Whether the local day lies inside."""
+        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+
+    def is_of(self, station_id: int, venue_id: int | None, given_as: str, offering_id: int) -> bool:
+        """Whether what takes place there, like that, lies in its scope."""
+        return (
+            self.station_id in {None, station_id}
+            and self.venue_id in {None, venue_id}
+            and self.format in {None, given_as}
+            and self.offering_id in {None, offering_id}
+        )
+
+    def allowed(self, own: int | None) -> int | None:
+        """What it allows of so many places of one's own; None where it takes a share of what has no limit."""
+        share = None if self.percent is None or own is None else max(1, own * self.percent // 100)
+        return min((one for one in (self.most, share) if one is not None), default=None)
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether it rests on bookings of several rows, which no event's own row holds."""
+        return self.per is Per.DAY or self.measure is not Measure.PEOPLE
+
+
+class Use(NamedTuple):
+    """An event that takes place, and what it takes of the limits of its day."""
+
+    event_id: int
+    station_id: int
+    venue_id: int | None
+    format: str
+    offering_id: int
+    day: date
+    people: int
+    groups: int
 
 
 class HostTaken(Exception):

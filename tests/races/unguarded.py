@@ -143,6 +143,12 @@ def _booking_version(_tell: Tell) -> None:
     _replace("update_booking", write, change)
 
 
+def _limits(_tell: Tell) -> None:
+    """Limits of a day are believed as they were read, without a second count under their lock; slowly."""
+    _haste(_tell)
+    _replace("keep_limits", lambda *_: None, book, change, hold)
+
+
 def _line(_tell: Tell) -> None:
     """The line: what comes free is offered later, by the worker, and till then is anybody's."""
 
@@ -226,6 +232,7 @@ GUARDS: dict[str, Callable[[Tell], None]] = {
     "dies before commit": _dies_before_commit,
     "commit first": _commit_first,
     "booking version": _booking_version,
+    "limits": _limits,
     "line": _line,
     "line lock": _line_lock,
     "late to the line": _late_to_the_line,

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, func, or
 from sqlalchemy.orm import Session
 
 from booking.bookings.models import Booking, Organisation
+from booking.bookings.queries.limits import lowest_limit
 from booking.bookings.terms import BookingStatus
 from booking.catalogue.models import Offering, Station, StationLanguage
 from booking.catalogue.terms import Format
@@ -136,10 +137,12 @@ def expiring(session: Session, stations: Collection[str] | None, now: datetime) 
 def over_capacity(session: Session, stations: Collection[str] | None, now: datetime) -> list[Over]:
     """Events to come with more people than a limit allows, soonest first; one statement.
 
-    The limits: of an event on site the distancing of its day, of a group's own event the offering's largest group.
+    The limits: of an event on site the distancing of its day, of a group's own event the offering's largest group,
+    and dated limits of people in an event.
     """
     distanced = _distanced(now)
-    limit = _limit(distanced)
+    closest, dated = _limit(distanced), lowest_limit()
+    limit = case((or_(closest.is_(None), dated < closest), dated), else_=closest)
     statement = (
         select(
             _EVENT.code,

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from booking import zones
+from booking.bookings.queries.limits import uses_of_days
 from booking.bookings.rules.planning import OnCalendar
 from booking.catalogue.models import Offering, Station
 from booking.catalogue.queries import OFFERING, STATION, offering_facts, own_languages, station_facts
@@ -16,7 +18,7 @@ from booking.scheduling.fitness import Company, Wanted
 from booking.scheduling.hosts import need_of
 from booking.scheduling.minutes import minute_of
 from booking.scheduling.models import Event, MeetingRoom, RoomUse
-from booking.scheduling.queries.closures import closures_of
+from booking.scheduling.queries.closures import dated_of
 from booking.scheduling.queries.hosts import hosts_with, taken_between
 from booking.scheduling.terms import AssignmentStatus, EventStatus, Unfit
 
@@ -50,11 +52,14 @@ def on_calendar(
     now: datetime,
     but: Collection[int] = (),
 ) -> OnCalendar:
-    """What is there already around these instants, but for some events (by id); two statements."""
+    """What is there already around these instants, but for some events (by id); two statements.
+
+    One more where a dated limit counts the events of a day.
+    """
     offering, station = place
-    closures = closures_of(session, station, now)
+    dated = dated_of(session, [station], now)[station.id]
     if not times:
-        return OnCalendar(station, offering, closures)
+        return OnCalendar(station, offering, dated.closures)
     statement = select(_EVENT.starts_at, _EVENT.ends_at).where(
         _EVENT.offering_id == offering.id,
         _EVENT.language == language,
@@ -64,7 +69,10 @@ def on_calendar(
         _EVENT.ends_at > min(times),
     )
     same = tuple((row.starts_at, row.ends_at) for row in session.execute(statement))
-    return OnCalendar(station, offering, closures, same)
+    days = [zones.local_date(one, station.time_zone) for one in (min(times), max(times))]
+    uses = uses_of_days(session, dated.limits, (days[0], days[1]))
+    others = tuple(one for one in uses if one.event_id not in but)
+    return OnCalendar(station, offering, dated.closures, same, dated.limits, others)
 
 
 def guide_against(

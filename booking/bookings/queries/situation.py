@@ -10,6 +10,7 @@ from booking import i18n, zones
 from booking.bookings.models import IS_WAITING, TAKING, Booking, Organisation
 from booking.bookings.names import name_key
 from booking.bookings.queries.bookings import BookingFacts
+from booking.bookings.queries.limits import with_uses
 from booking.bookings.queries.line import smallest_waiting
 from booking.bookings.rules import Situation
 from booking.bookings.terms import BookingRequest, Engagement, OrganisationType, UnknownTime, WishedTime
@@ -26,7 +27,7 @@ from booking.catalogue.queries import (
 from booking.catalogue.terms import PRIVATE_KINDS, Format, LanguagePolicy, OfferingFacts, StationFacts
 from booking.db import db, table_of
 from booking.scheduling.models import Event
-from booking.scheduling.queries.closures import closures_of
+from booking.scheduling.queries.closures import dated_of
 from booking.scheduling.queries.events import EVENT, event_facts
 from booking.scheduling.queries.hosts import free_hosts, host_engagements
 from booking.scheduling.terms import EventStatus, Visibility
@@ -84,15 +85,18 @@ def situation(
     """
     session = db.session()
     known = _joined(session, request, except_reference) if request.event else _offered(session, request)
+    dated = dated_of(session, [known.station], now)[known.station.id]
     found = replace(
         known,
         language=i18n.base_language(request.language),
         country_known=i18n.is_country(request.country),
         asked_station=station_named(session, request.station) if request.station else None,
-        closures=closures_of(session, known.station, now),
+        closures=dated.closures,
+        limits=dated.limits,
         group_zone=request.contact.time_zone,
     )
     found = _with_own(found, own)
+    found = _with_uses(session, found, own, except_reference)
     found = _with_languages(session, found)
     found = _with_group(session, found, request, own.reference if own else except_reference)
     return _with_hosts(session, found, request, own)
@@ -160,6 +164,13 @@ def _with_own(found: Situation, own: BookingFacts | None) -> Situation:
     if own is None or found.event is None or own.event.id != found.event.id:
         return found
     return replace(found, own_places=own.size or 0, is_own_event=True)
+
+
+def _with_uses(session: Session, found: Situation, own: BookingFacts | None, except_reference: str) -> Situation:
+    """What else takes place that day, where a limit counts it; a booking that moves leaves its own event."""
+    leaves = own is not None and own.event.visibility is Visibility.PRIVATE and not found.is_own_event
+    given_up = own.event.id if own and leaves else 0
+    return with_uses(session, found, without=own.reference if own else except_reference, given_up=given_up)
 
 
 def _with_languages(session: Session, found: Situation) -> Situation:

@@ -9,6 +9,7 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from booking.bookings.offers import Criteria
+from booking.bookings.queries.limits import uses_of_days
 from booking.bookings.rules.request import JOINABLE
 from booking.bookings.world import Offered, OpenEvent, World
 from booking.catalogue.queries import Catalogue
@@ -18,9 +19,9 @@ from booking.i18n import Translated, base_language
 from booking.scheduling.hosts import HostFacts
 from booking.scheduling.minutes import DAY, Span, instant_of, weeks_around
 from booking.scheduling.models import Event
-from booking.scheduling.queries.closures import closures_of_all
+from booking.scheduling.queries.closures import dated_of
 from booking.scheduling.queries.hosts import hosts_of, taken_between
-from booking.scheduling.terms import Visibility
+from booking.scheduling.terms import Use, Visibility
 
 _EVENT = table_of(Event).c
 _EVENT_COLUMNS = tuple(_EVENT[name] for name in OpenEvent._fields)
@@ -29,18 +30,23 @@ _EVENT_COLUMNS = tuple(_EVENT[name] for name in OpenEvent._fields)
 def world(session: Session, known: Catalogue, now: datetime, last: date) -> World:
     """The catalogue, its closures and hosts, days off up to the day `last`: four statements, no calendar yet."""
     stations = known.stations.values()
+    dated = dated_of(session, stations, now)
     return World(
         now=now,
         span=Span(0, 0),
         offerings=_offerings(known),
-        closures=closures_of_all(session, stations, now),
+        closures={station_id: one.closures for station_id, one in dated.items()},
+        limits={station_id: one.limits for station_id, one in dated.items()},
         hosts=_by_station(hosts_of(session, [station.id for station in stations], min(now.date(), last), last)),
         taken={},
     )
 
 
 def around(session: Session, known: World, criteria: Criteria, wished: Span) -> World:
-    """The world with its calendar between two minutes: two statements, for hosts and events that suit the criteria."""
+    """The world with its calendar between two minutes: two statements, for hosts and events that suit the criteria.
+
+    One more where a dated limit counts what takes place.
+    """
     span = _padded(wished)
     stations = known.stations
     hosts = {
@@ -53,7 +59,19 @@ def around(session: Session, known: World, criteria: Criteria, wished: Span) -> 
     weeks = weeks_around(span)
     taken = taken_between(session, hosts, instant_of(weeks.base), instant_of(weeks.end))
     events = _events(session, criteria, wished, known.now)
-    return replace(known, span=span, taken=taken, events=events, _tables={})
+    uses = uses_of_days(session, {one for limits in known.limits.values() for one in limits}, _days(span))
+    return replace(known, span=span, taken=taken, events=events, uses=_by_day(uses), _tables={})
+
+
+def _days(span: Span) -> tuple[date, date]:
+    return instant_of(span.base).date(), instant_of(span.end).date()
+
+
+def _by_day(uses: Iterable[Use]) -> Mapping[date, tuple[Use, ...]]:
+    found: dict[date, list[Use]] = defaultdict(list)
+    for one in uses:
+        found[one.day].append(one)
+    return {day: tuple(those) for day, those in found.items()}
 
 
 def _padded(wished: Span) -> Span:

@@ -7,20 +7,19 @@ rules of that step are told at once. The page, the API, `booking try` and every 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 
-from booking.bookings.rules import group, request, time, waiting
+from booking.bookings.rules import group, limits, request, time, waiting
 from booking.bookings.rules.changes import change_is_free, list_is_received
+from booking.bookings.rules.limits import Bound, Explanation, Source, explain, private_capacity, within_limits
 from booking.bookings.rules.situation import (
     Decision,
     Situation,
     adults_needed,
     closes,
     closures_in_force,
-    distanced_capacity,
     first_bookable_day,
     holidays,
     hours_of,
     last_bookable_day,
-    private_capacity,
     today,
 )
 from booking.bookings.terms import Action, BookingRequest, Refusal
@@ -47,8 +46,9 @@ STEPS: tuple[tuple[Rule, ...], ...] = (
     (
         group.group_is_not_too_large,
         group.group_is_not_too_small,
-        group.distance_is_kept,
+        limits.distance_is_kept,
         group.places_are_left,
+        limits.limits_are_kept,
     ),
     (group.ages_fit, group.adults_come_along),
     (group.host_is_free, group.group_is_free, group.group_is_not_booked_yet),
@@ -59,12 +59,16 @@ RESIZING: tuple[tuple[Rule, ...], ...] = (
     (
         group.group_is_not_too_large,
         group.group_is_not_too_small,
-        group.distance_is_kept,
+        limits.distance_is_kept,
         group.places_are_left,
+        limits.limits_are_kept,
     ),
     (group.adults_come_along,),
 )
 """The checks of another number in the same event: its time, language and closure are not asked again."""
+
+LIMITS: frozenset[Rule] = frozenset({limits.distance_is_kept, limits.limits_are_kept})
+"""What may be lowered after somebody has booked."""
 
 WARNINGS: tuple[Rule, ...] = (group.hour_suits_the_group, group.guide_is_free)
 
@@ -121,7 +125,7 @@ def decide(
     if action is Action.CHANGE and (late := _answers((change_is_free,), asked, situation, now)):
         return Decision(late, [])
     if action is Action.RESIZE:
-        return Decision(_first_failing(RESIZING, asked, situation, now), [])
+        return Decision(_first_failing(_resizing(asked, situation), asked, situation, now), [])
     if refusals := _first_failing(_steps(action), asked, situation, now, waived):
         return Decision(refusals, [])
     warnings = _answers(WARNINGS, asked, situation, now)
@@ -133,6 +137,13 @@ def exceptions(asked: BookingRequest, situation: Situation, now: datetime, actio
     """The ids of the rules that refuse this, but to which a coordinator may make an exception."""
     found = (refusal.rule for step in _steps(action) for refusal in _answers(step, asked, situation, now))
     return sorted(OVERRIDABLE.intersection(found))
+
+
+def _resizing(asked: BookingRequest, situation: Situation) -> Iterator[tuple[Rule, ...]]:
+    """Fewer people than are booked are always welcome: a lower limit keeps nobody from coming closer to it."""
+    is_fewer = asked.size is not None and asked.size <= situation.own_places
+    left_out = LIMITS if is_fewer else frozenset()
+    return (tuple(rule for rule in step if rule not in left_out) for step in RESIZING)
 
 
 def _steps(action: Action) -> Iterator[tuple[Rule, ...]]:
@@ -176,15 +187,18 @@ def needs_person(situation: Situation) -> bool:
 __all__ = [
     "STEPS",
     "Action",
+    "Bound",
     "Decision",
+    "Explanation",
     "Rule",
     "Situation",
+    "Source",
     "adults_needed",
     "change_is_free",
     "closes",
     "closures_in_force",
     "decide",
-    "distanced_capacity",
+    "explain",
     "first_bookable_day",
     "holidays",
     "hours_of",
@@ -193,4 +207,5 @@ __all__ = [
     "needs_person",
     "private_capacity",
     "today",
+    "within_limits",
 ]

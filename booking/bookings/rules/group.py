@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from booking import zones
 from booking.bookings.rules import waiting
-from booking.bookings.rules.situation import Situation, adults_needed, distanced_capacity, today
+from booking.bookings.rules.situation import Situation, adults_needed
 from booking.bookings.terms import BookingRequest, Engagement, OrganisationType, Refusal
 from booking.catalogue.terms import Kind, LanguagePolicy
 
@@ -61,17 +61,6 @@ def group_is_not_too_small(request: BookingRequest, situation: Situation, _now: 
     if not situation.is_private or smallest is None or size is None or size >= smallest:
         return None
     return Refusal("CAP-03", "size", {"min": smallest, "size": size, "offering": situation.offering.code})
-
-
-def distance_is_kept(request: BookingRequest, situation: Situation, now: datetime) -> Refusal | None:
-    """CAP-04: with distancing, the largest group on site; of two limits the lower one wins."""
-    if situation.day is None or request.size is None:
-        return None
-    largest = distanced_capacity(situation, situation.day, today(situation.station, now))
-    if largest is None or request.size <= largest:
-        return None
-    values = {"max": largest, "size": request.size, "gap": situation.station.distancing_gap_min}
-    return Refusal("CAP-04", "size", {**values, "station": situation.station.code})
 
 
 def places_are_left(request: BookingRequest, situation: Situation, now: datetime) -> Refusal | None:

@@ -8,7 +8,7 @@ from itertools import chain
 from booking import zones
 from booking.bookings.terms import Engagement, Refusal
 from booking.catalogue.terms import Format, OfferingFacts, StationFacts
-from booking.scheduling.terms import ClosureFacts, ClosureType, EventFacts, Visibility
+from booking.scheduling.terms import ClosureFacts, ClosureType, EventFacts, LimitFacts, Use, Visibility
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,8 @@ class Situation:
     country_known: bool = True
     station_languages: frozenset[str] | None = None  # for the offering's kind; None: not looked up
     closures: tuple[ClosureFacts, ...] = ()  # holidays too
+    limits: tuple[LimitFacts, ...] = ()  # dated ones, of other days and offerings too
+    uses: tuple[Use, ...] = ()  # what else takes place that day, where a limit counts it; this booking's own left out
     smallest_waiting: int | None = None  # people of the smallest group in line for the event; None: nobody waits
     own_places: int = 0  # already held by this very booking in the event
     is_own_event: bool = False  # a private event that belongs to this booking
@@ -104,21 +106,6 @@ def hours_of(station: StationFacts, offering_format: Format) -> tuple[int, int]:
     return station.on_site_hours if offering_format is Format.IN_PERSON else station.virtual_hours
 
 
-def distanced_capacity(situation: Situation, day: date, told_by: date) -> int | None:
-    """CAP-04: the largest group on site that distancing allows that day, None without a limit."""
-    if not situation.offering.is_on_site:
-        return None
-    in_force = closures_in_force(situation.closures, day, told_by)
-    return min((c.distanced_capacity for c in in_force if c.distanced_capacity is not None), default=None)
-
-
 def adults_needed(size: int, station: StationFacts) -> int:
     """SUP-01: one for every so many people, at least one."""
     return max(1, -(-size // station.people_per_adult))
-
-
-def private_capacity(situation: Situation, now: datetime) -> int:
-    """Places of the event made for one group: the lower of the offering's maximum and the limits."""
-    largest = situation.offering.max_group or 0
-    distanced = distanced_capacity(situation, situation.day, today(situation.station, now)) if situation.day else None
-    return largest if distanced is None else min(largest, distanced)

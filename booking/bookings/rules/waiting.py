@@ -42,12 +42,15 @@ class Turns:
     passed: tuple[Passed, ...]
 
 
-def turns(line: Sequence[InLine], places: int) -> Turns:
-    """Give so many places to those in line, first come first, whole groups only; none left: nobody is passed over."""
+def turns(line: Sequence[InLine], places: int, groups: int | None = None) -> Turns:
+    """Give so many places to those in line, first come first, whole groups only; none left: nobody is passed over.
+
+    `groups`: how many groups may have some, where a limit counts them.
+    """
     offered: list[InLine] = []
     passed: list[Passed] = []
     for group in line:
-        if places <= 0:
+        if places <= 0 or len(offered) == groups:
             break
         if group.size <= places:
             offered.append(group)

@@ -11,6 +11,7 @@ from booking.bookings.rules import Situation, decide, holidays
 from booking.bookings.services.answering import Answer, Said, answered, check, note, open_request, tell, write
 from booking.bookings.services.book import again_if_stale, answer_deadline
 from booking.bookings.services.change import to_new_slot, update_booking
+from booking.bookings.services.limited import keep_limits
 from booking.bookings.services.visit_group import remember_wish
 from booking.bookings.services.writing import give_places_back, lock_events
 from booking.bookings.terms import (
@@ -101,6 +102,7 @@ def _propose_once(answer: Answer, starts_at: datetime, until: datetime, text: st
             holidays=holidays(found.closures),
         )
         update_booking(session, booking, proposed, now)
+        keep_limits(session, found, event.id)
         tell_guides(session, [event.id], now)
         if made:
             note(session, answer, booking, NoteKind.EXCEPTION, exception, made)

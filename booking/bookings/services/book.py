@@ -17,6 +17,7 @@ from booking.bookings.queries.bookings import BookingFacts, booking_by_reference
 from booking.bookings.queries.situation import is_hosted, situation
 from booking.bookings.rules import Decision, Situation, decide, holidays, private_capacity
 from booking.bookings.services.expire import end_hold, end_holds_around, end_holds_in
+from booking.bookings.services.limited import MORE_PEOPLE, keep_limits
 from booking.bookings.services.once_more import event_is_still_full, group_is_still_free
 from booking.bookings.services.writing import (
     Key,
@@ -241,6 +242,7 @@ def _book_new(
         _tell(session, booked, now, actor, 0 if joined else event_id)
         if joined is not None:
             take_places(session, joined.id, joined.version, asked.size or 0, [EventStatus.OPEN])
+        keep_limits(session, found, event_id)
     return answer
 
 
@@ -319,6 +321,8 @@ def _book_held(
             session.execute(update(_EVENT).where(_EVENT.c.id == event.id).values(theme=asked.theme))
         more = (asked.size or 0) - (held.size or 0)
         take_places(session, event.id, event.version, more, [EventStatus.OPEN, EventStatus.PLANNED])
+        if more > 0:
+            keep_limits(session, found, event.id, MORE_PEOPLE)
     return answer
 
 

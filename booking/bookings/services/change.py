@@ -14,6 +14,7 @@ from booking.bookings.queries.bookings import BookingFacts, booking_by_reference
 from booking.bookings.queries.situation import situation
 from booking.bookings.rules import Decision, Situation, change_is_free, decide, holidays
 from booking.bookings.services.book import again_if_stale, answer_deadline, changed_one_group, event_made
+from booking.bookings.services.limited import MORE_PEOPLE, NEW_GROUP, keep_limits
 from booking.bookings.services.once_more import booking_is_unchanged, group_is_still_free
 from booking.bookings.services.waiting import offer_places
 from booking.bookings.services.writing import (
@@ -184,6 +185,8 @@ def _write(
                 give_places_back(session, booking.event.id, booking.size or 0, private=False, now=now, actor=actor)
             if target is not None:
                 take_places(session, target.id, target.version, request.size or 0, [EventStatus.OPEN])
+        if not stays or (request.size or 0) > (booking.size or 0):
+            keep_limits(session, found, event.id, MORE_PEOPLE if stays else NEW_GROUP)
         if target is None:
             tell_guides(session, [event.id], now)
         _tell(session, booking, changed, kind, now, actor)

@@ -8,6 +8,7 @@ from booking.bookings.queries.situation import situation
 from booking.bookings.rules import Situation, decide
 from booking.bookings.services.book import again_if_stale, waits_for_host
 from booking.bookings.services.expire import end_holds_around, end_holds_in
+from booking.bookings.services.limited import keep_limits
 from booking.bookings.services.writing import Stale, insert_booking, make_private_event, new_reference, take_places
 from booking.bookings.terms import Action, BookingRefused, BookingRequest, BookingStatus, ParticipantList
 from booking.db import transaction
@@ -64,6 +65,7 @@ def _hold_once(request: BookingRequest, now: datetime, actor: str) -> Held:
         )
         if found.event is not None:
             take_places(session, found.event.id, found.event.version, request.size or 0, [EventStatus.OPEN])
+        keep_limits(session, found, event_id)
     return Held(reference, until)
 
 

@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 from booking.accounts.services import Change, audit_many
 from booking.bookings.planning import EventsWish, Line, Preview, guide_of, look, place_of
 from booking.bookings.rules.planning import WITHOUT_GUIDE, Collision
+from booking.bookings.services.limited import fit_to_limits
 from booking.bookings.services.writing import Key, Replayed, answer_to, put_key
 from booking.bookings.terms import Conflict
 from booking.catalogue.terms import OfferingFacts, StationFacts
-from booking.db import db, transaction
+from booking.db import db, table_of, transaction
 from booking.i18n import Translated
+from booking.scheduling.models import Event
 from booking.scheduling.services import in_step
 from booking.scheduling.services.assign import again_if_hosts_changed
 from booking.scheduling.services.events import (
@@ -28,6 +30,7 @@ from booking.scheduling.services.events import (
 )
 from booking.scheduling.services.series import Plan, new_series_code, save_plan, write_series
 
+_EVENT = table_of(Event)
 Made = TypeVar("Made")
 
 
@@ -107,6 +110,7 @@ def _write(
         lines = _chosen(seen, kept)
         series = write_series(session, reference, plan, _title(wish, offering), wish.partner) if plan else None
         events = _write_events(session, seen, lines, series, reference)
+        fit_to_limits(session, now, [_EVENT.c.id.in_(events.values())], actor)
         _tell(session, seen, reference, list(events), now, actor)
         in_step.keep_in_step(session, events.values(), now, actor=actor)
     return Put(reference, tuple(events))

@@ -12,6 +12,7 @@ from booking.bookings.queries.bookings import BookingFacts, bookings_in
 from booking.bookings.rules import closes, closures_in_force, today
 from booking.bookings.services.book import again_if_stale
 from booking.bookings.services.close import UPCOMING
+from booking.bookings.services.limited import fit_to_limits
 from booking.bookings.services.moving import Shift, move_events
 from booking.bookings.services.waiting import offer_places
 from booking.bookings.services.writing import changed, hold_station
@@ -43,8 +44,9 @@ def set_capacity(event_code: str, capacity: int, *, now: datetime, actor: str) -
         if before is None:
             raise Conflict(event_code)
         statement = update(_EVENT).where(_EVENT.c.id == before.id, _EVENT.c.taken <= capacity)
-        done = changed(session, statement.values(capacity=capacity)) == 1
+        done = changed(session, statement.values(capacity=capacity, own_capacity=None)) == 1
         if done:
+            fit_to_limits(session, now, [_EVENT.c.id == before.id], actor)
             audit(
                 session,
                 at=now,
@@ -88,6 +90,7 @@ def _move_once(event_code: str, starts_at: datetime, now: datetime, actor: str, 
             event.id, event_code, station.code, event.time_zone, event.starts_at, starts_at, length, event.buffer_min
         )
         move_events(session, [shift], now, actor)
+        fit_to_limits(session, now, [_EVENT.c.id == event.id], actor)
 
 
 def _held_station(session: Session, event_code: str) -> StationFacts:

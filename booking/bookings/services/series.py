@@ -16,6 +16,7 @@ from booking.accounts.services import Change, audit_many
 from booking.bookings.queries.bookings import BookingFacts, bookings_in
 from booking.bookings.services.book import again_if_stale
 from booking.bookings.services.close import cancel_bookings, cancel_message
+from booking.bookings.services.limited import fit_to_limits
 from booking.bookings.services.moving import Shift, move_events
 from booking.bookings.services.plan import once
 from booking.bookings.services.reschedule import OverCapacity
@@ -155,6 +156,8 @@ def _change(session: Session, seen: Survey, plan: Plan | None, order: Order) -> 
     _let_go(session, seen)
     shifts = [_shift(item, seen) for item in seen.chosen if item.is_moved]
     told = move_events(session, shifts, order.now, order.actor)
+    if shifts or change.capacity is not None:
+        fit_to_limits(session, order.now, [_EVENT.c.id.in_(ids)], order.actor)
     for event_id in ids if change.capacity is not None else ():
         offer_places(session, event_id, order.now, actor=order.actor)
     _take_on(session, seen)
@@ -182,7 +185,7 @@ def _columns(change: EventChange) -> dict[str, Any]:
     if change.language is not None:
         values |= {"language": change.language, "version": _EVENT.c.version + 1}
     if change.capacity is not None:
-        values["capacity"] = change.capacity
+        values |= {"capacity": change.capacity, "own_capacity": None}
     if change.title is not None:
         values["title"] = Translated(change.title) if change.title else None
     if change.visibility is not None:

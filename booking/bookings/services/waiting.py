@@ -3,29 +3,45 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from flask import current_app
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from booking.accounts.services import Change, audit_many
 from booking.bookings.messages import message, subject_of
 from booking.bookings.models import IS_WAITING, Booking
 from booking.bookings.queries.bookings import bookings_by_id
+from booking.bookings.queries.limits import held_limits, limits_on, uses_between
 from booking.bookings.queries.line import events_whose_line_can_move
+from booking.bookings.rules.limits import used_of
 from booking.bookings.rules.waiting import InLine, Passed, line_moves, offer_until, turns
 from booking.bookings.terms import BookingStatus
+from booking.catalogue.models import Offering
 from booking.db import core, db, table_of, transaction
 from booking.notices.services import queue, withdraw_all
 from booking.scheduling.models import Event
-from booking.scheduling.terms import EventStatus, Visibility
+from booking.scheduling.terms import EventStatus, Measure, Visibility
 
-_BOOKING, _EVENT = table_of(Booking), table_of(Event)
+_BOOKING, _EVENT, _OFFERING = table_of(Booking), table_of(Event), table_of(Offering)
 
 # Written once: to write a statement anew costs more than to run it.
 _LINE = (
-    select(_BOOKING.c.id, _BOOKING.c.size, _EVENT.c.capacity, _EVENT.c.taken, _EVENT.c.starts_at)
+    select(
+        _BOOKING.c.id,
+        _BOOKING.c.size,
+        _EVENT.c.capacity,
+        _EVENT.c.taken,
+        _EVENT.c.starts_at,
+        _EVENT.c.starts_on,
+        _EVENT.c.station_id,
+        func.coalesce(_EVENT.c.venue_id, _OFFERING.c.venue_id).label("venue_id"),
+        _EVENT.c.format,
+        _EVENT.c.offering_id,
+    )
     .join_from(_BOOKING, _EVENT, _EVENT.c.id == _BOOKING.c.event_id)
+    .join(_OFFERING, _OFFERING.c.id == _EVENT.c.offering_id)
     .where(
         _BOOKING.c.event_id == bindparam("event"),
         _BOOKING.c.status == IS_WAITING,
@@ -49,7 +65,12 @@ def offer_places(session: Session, event_id: int, now: datetime, *, actor: str) 
     line = core(session).execute(_LINE, {"event": event_id}).all()
     if not line or not line_moves(line[0].starts_at, now):
         return 0
-    found = turns([InLine(row.id, row.size or 0) for row in line], line[0].capacity - line[0].taken)
+    places, (people, groups) = line[0].capacity - line[0].taken, _limited(session, event_id, line[0])
+    found = turns(
+        [InLine(row.id, row.size or 0) for row in line], min(places, places if people is None else people), groups
+    )
+    if (people, groups) != (None, None):
+        found = replace(found, passed=())  # it was a limit, and not the event, that had too few for them
     if found.passed:
         _pass_over(session, found.passed, now)
     if found.offered:
@@ -57,6 +78,25 @@ def offer_places(session: Session, event_id: int, now: datetime, *, actor: str) 
         _offer(session, found.offered, line[0].starts_at, now)
     _record(session, found.offered, found.passed, now, actor)
     return len(found.offered)
+
+
+def _limited(session: Session, event_id: int, row: Any) -> tuple[int | None, int | None]:  # noqa: ANN401  a row of _LINE
+    """How many more people and groups limits that count them leave the event; None: as many as like.
+
+    Those limits are locked: only who gives places to a line where there is one takes a statement more.
+    """
+    mine = [
+        one.id
+        for one in limits_on(session, row.station_id, row.starts_on)
+        if one.is_counted and one.is_of(row.station_id, row.venue_id, row.format, row.offering_id)
+    ]
+    if not mine:
+        return None, None
+    held = held_limits(session, mine)
+    uses = uses_between(session, held, (row.starts_on, row.starts_on))
+    left = [(one.measure, max(0, (one.most or 0) - used_of(one, uses, row.starts_on, event_id))) for one in held]
+    people = min((room for measure, room in left if measure is Measure.PEOPLE), default=None)
+    return people, min((room for measure, room in left if measure is Measure.GROUPS), default=None)
 
 
 def offer_free_places(now: datetime) -> int:

@@ -9,13 +9,28 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import CursorResult, ScalarSelect, Update, and_, bindparam, case, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    ScalarSelect,
+    Update,
+    and_,
+    bindparam,
+    case,
+    func,
+    insert,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from booking import zones
 from booking.bookings.models import Booking, IdempotencyKey, Organisation, VisitDetail
 from booking.bookings.names import name_key
+from booking.bookings.queries.limits import lowest_limit
 from booking.bookings.rules import Situation, private_capacity
 from booking.bookings.services.hosting import take_host
 from booking.bookings.services.waiting import offer_places
@@ -250,13 +265,14 @@ def lock_organisation_of(session: Session, booking_id: int) -> None:
 def give_places_back(session: Session, event_id: int, places: int, *, private: bool, now: datetime, actor: str) -> None:
     """Free places after a status UPDATE changed a booking; the private event of nobody is cancelled, its host free.
 
-    Where distancing allows fewer than were taken, what is freed is not sold again beyond the limit. Those in line for
-    an event of several groups are offered what is free, before anybody else can see it.
+    Where distancing or a dated limit allows fewer than were taken, what is freed is not sold again beyond the limit.
+    Those in line for an event of several groups are offered what is free, before anybody else can see it.
     """
     left = _EVENT.c.taken - places
-    limit = _distanced_limit()
-    above = and_(_EVENT.c.format == Format.IN_PERSON, limit.is_not(None), _EVENT.c.capacity > limit)
-    capacity = case((above, case((left > limit, left), else_=limit)), else_=_EVENT.c.capacity)
+    capacity: ColumnElement[int] = _EVENT.c.capacity
+    for limit, of_it in ((_distanced_limit(), _EVENT.c.format == Format.IN_PERSON), (lowest_limit(), true())):
+        above = and_(of_it, limit.is_not(None), capacity > limit)
+        capacity = case((above, case((left > limit, left), else_=limit)), else_=capacity)
     session.execute(update(_EVENT).where(_EVENT.c.id == event_id).values(taken=left, capacity=capacity))
     if not private:
         offer_places(session, event_id, now, actor=actor)
@@ -320,6 +336,7 @@ def _private_event(situation: Situation, size: int, now: datetime, theme: str) -
     offering, station = situation.offering, situation.station
     assert situation.starts_at is not None  # noqa: S101  REQ-01 has refused a request without a time
     local = zones.to_local(situation.starts_at, station.time_zone)
+    places, own = max(private_capacity(situation, now), size), offering.max_group or 0
     return {
         "station_id": station.id,
         "offering_id": offering.id,
@@ -334,7 +351,8 @@ def _private_event(situation: Situation, size: int, now: datetime, theme: str) -
         "time_zone": station.time_zone,
         "starts_local": f"{local:%Y-%m-%dT%H:%M}",
         "starts_on": local.date(),
-        "capacity": max(private_capacity(situation, now), size),
+        "capacity": places,
+        "own_capacity": own if own > places else None,
         "taken": size,
         "status": EventStatus.OPEN,
         "visibility": Visibility.PRIVATE,

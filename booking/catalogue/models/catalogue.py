@@ -102,6 +102,7 @@ class Offering(Base):
     lead_working_days: Mapped[int | None]
     min_age: Mapped[int | None]
     max_age: Mapped[int | None]
+    venue_id: Mapped[int | None] = mapped_column(ForeignKey("venue.id"), comment="empty: the station's premises")
     status: Mapped[OfferingStatus] = mapped_column(enum_by_value(OfferingStatus), default=OfferingStatus.ACTIVE)
     source: Mapped[str] = mapped_column(default="")
     price_note: Mapped[Translated | None] = mapped_column(TranslatedText)
@@ -111,6 +112,18 @@ class Offering(Base):
         default=dict, server_default="{}", comment="per field and locale: which English was translated"
     )
     version: Mapped[int] = mapped_column(default=1, server_default="1", comment="raised by every change at the desk")
+
+
+class Venue(Base):
+    """A place of a station where events are given; what names none is in the station's premises."""
+
+    __tablename__ = "venue"
+    __table_args__ = (UniqueConstraint("station_id", "code"), STRICT)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    station_id: Mapped[int] = mapped_column(ForeignKey("station.id"))
+    code: Mapped[str]
+    name: Mapped[Translated] = mapped_column(TranslatedText)
 
 
 class OfferingLanguage(Base):

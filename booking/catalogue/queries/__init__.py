@@ -60,6 +60,7 @@ OFFERING_COLUMNS = (
     _OFFERING.lead_working_days,
     _OFFERING.min_age,
     _OFFERING.max_age,
+    _OFFERING.venue_id,
 )
 STATION = tuple(column.label(f"station_{column.key}") for column in STATION_COLUMNS)
 OFFERING = tuple(column.label(f"offering_{column.key}") for column in OFFERING_COLUMNS)

@@ -21,6 +21,7 @@ from booking.scheduling.models.hosts import (
     GuideTopic,
     PrivateCalendar,
 )
+from booking.scheduling.models.limits import CapacityLimit
 
 __all__ = [
     "Assignment",
@@ -28,6 +29,7 @@ __all__ = [
     "AvailabilityException",
     "BusyInterval",
     "CalendarFeed",
+    "CapacityLimit",
     "Closure",
     "DayOff",
     "Event",

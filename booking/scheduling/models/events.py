@@ -114,6 +114,12 @@ class Event(Base):
     occurrence_on: Mapped[date | None] = mapped_column(
         comment="local day that the pattern of its series gave; empty: made by hand"
     )
+    venue_id: Mapped[int | None] = mapped_column(
+        ForeignKey("venue.id"), comment="where it differs from the offering's; empty: as the offering"
+    )
+    own_capacity: Mapped[int | None] = mapped_column(
+        comment="its places were it not for a limit; empty: none binds it, and capacity is its own"
+    )
     guide_note: Mapped[str] = mapped_column(
         default="", server_default="", comment="about the group, for whoever gives or takes over the event"
     )

@@ -21,6 +21,8 @@ _NAMES = (
     "kind",
     "theme",
     "time_zone",
+    "venue_id",
+    "own_capacity",
 )
 EVENT = tuple(table_of(Event).c[name].label(f"event_{name}") for name in _NAMES)
 """The columns of EventFacts under prefixed names, for a statement that joins several tables."""

@@ -57,6 +57,21 @@ PLANTED: dict[str, tuple[tuple[str, str] | None, list[str], str]] = {
         ],
         "booking B-00001 waits though NYC-0001 has room",
     ),
+    "places within limits": (
+        None,
+        [
+            (
+                "UPDATE event SET status = 'open', starts_at = '2021-03-01 15:00:00.000000', starts_on = '2021-03-01', "
+                "ends_at = '2021-03-01 16:00:00.000000' WHERE code = 'NYC-0001'"
+            ),
+            (
+                "INSERT INTO capacity_limit (code, measure, per, starts_on, most, reason, made_by, created_at, "
+                "changed_at, version) VALUES ('L-1', 'people', 'event', '2021-03-01', 20, '{}', '', "
+                "'2020-01-01 00:00:00.000000', '2020-01-01 00:00:00.000000', 1)"
+            ),
+        ],
+        "event NYC-0001 has 35 places, 20 are allowed",
+    ),
     "who waits has a place in line": (
         None,
         ["UPDATE booking SET status = 'waiting' WHERE reference = 'B-00001'"],
