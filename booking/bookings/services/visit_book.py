@@ -24,6 +24,7 @@ from booking.bookings.services.book import (
     facts_of_new,
     list_needed,
 )
+from booking.bookings.services.limited import keep_limits
 from booking.bookings.services.once_more import group_is_still_free
 from booking.bookings.services.visit_answer import open_visit, turned, write_visit
 from booking.bookings.services.writing import (
@@ -186,6 +187,7 @@ def _write(session: Session, plan: _Made, now: datetime) -> BookingFacts:
         insert_booking(session, values | {"reference": booked.reference, "created_at": plan.visit.created_at or now})
     if made.host_id is None:
         session.execute(update(_EVENT).where(_EVENT.c.id == made.id).values(status=EventStatus.OPEN))
+    keep_limits(session, found, made.id)
     tell_guides(session, [made.id], now)
     return replace(booked, event=replace(booked.event, id=made.id))
 

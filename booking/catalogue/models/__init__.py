@@ -1,6 +1,13 @@
 """The tables of the catalogue."""
 
-from booking.catalogue.models.catalogue import Offering, OfferingLanguage, Station, StationLanguage, VocabularyTerm
+from booking.catalogue.models.catalogue import (
+    Offering,
+    OfferingLanguage,
+    Station,
+    StationLanguage,
+    Venue,
+    VocabularyTerm,
+)
 from booking.catalogue.models.interest import Interest
 from booking.catalogue.models.material import Material, MaterialOffering, Picture, StoredFile
 
@@ -14,5 +21,6 @@ __all__ = [
     "Station",
     "StationLanguage",
     "StoredFile",
+    "Venue",
     "VocabularyTerm",
 ]
