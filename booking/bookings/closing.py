@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from booking.bookings.closing_terms import Choice, Hurdle, Obstacle
+from booking.bookings.closing_terms import Choice, Hindered, Hurdle, Obstacle
 from booking.bookings.queries.bookings import BookingFacts
 from booking.bookings.terms import Conflict
 from booking.catalogue.terms import Kind, OfferingFacts, StationFacts
@@ -245,6 +245,37 @@ class ClosureRefused(Conflict):
         super().__init__(hurdle.value)
         self.hurdle = hurdle
         self.closure = closure
+
+
+@dataclass(frozen=True)
+class Hindrance:
+    """What keeps an operation from being undone: an event or booking, why, and where it is a guide, who."""
+
+    subject: str
+    """Code of an event or closure, or reference of a booking."""
+    why: Hindered
+    guide: str = ""
+    at: datetime | None = None
+    by: str = ""
+
+
+class CannotUndo(ClosureRefused):
+    """An operation that cannot be taken back: everything that stands against it."""
+
+    def __init__(self, hurdle: Hurdle, hindrances: tuple[Hindrance, ...] = ()) -> None:
+        super().__init__(hurdle)
+        self.hindrances = hindrances
+
+
+@dataclass(frozen=True)
+class Undone:
+    """What was taken back: the operation, its events, and the groups that were written to."""
+
+    operation: str
+    events: tuple[str, ...] = ()
+    bookings: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
+    """References of those who had been written to, and are once more."""
 
 
 class PreviewOvertaken(Conflict):

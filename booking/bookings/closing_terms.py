@@ -60,3 +60,16 @@ class StepState(StrEnum):
     REFUSED = "refused"
     EXPIRED = "expired"
     UNDONE = "undone"
+
+
+class Hindered(StrEnum):
+    """What keeps one part of an operation from being undone."""
+
+    ANSWERED = "answered"  # the group has accepted
+    REFUSED = "refused"  # the group has declined
+    EXPIRED = "expired"  # its time to answer is over
+    CHANGED = "changed"  # somebody changed the booking, event or closure
+    BOOKED = "booked"  # somebody else has booked the event made for a group, or the place that was free
+    GUIDE = "guide"  # the guide is in another event
+    BEGUN = "begun"  # the visit would have begun
+    CLOSED = "closed"  # another closure stops it

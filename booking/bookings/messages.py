@@ -10,7 +10,7 @@ from booking import zones
 from booking.bookings.links import ics_url, manage_url, public_url, uid_of
 from booking.bookings.queries.bookings import BookingFacts
 from booking.bookings.rules.changes import free_until
-from booking.bookings.terms import AWAITING
+from booking.bookings.terms import AWAITING, BookingStatus
 from booking.i18n import Translated, premises
 from booking.notices.invitations import invitation_file
 from booking.notices.terms import Message
@@ -111,7 +111,8 @@ def end_of_free_change(booking: BookingFacts, now: datetime) -> datetime | None:
 def _calendar(booking: BookingFacts, method: str) -> dict[str, object] | None:
     if not method:
         return None
-    status = "CANCELLED" if method == CANCEL else "CONFIRMED"
+    sure = "TENTATIVE" if booking.status is BookingStatus.PROPOSED else "CONFIRMED"
+    status = "CANCELLED" if method == CANCEL else sure
     return {"method": method, "uid": uid_of(booking.reference), "sequence": booking.sequence, "status": status}
 
 

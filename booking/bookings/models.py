@@ -325,5 +325,6 @@ class ClosureStep(Base):
     state: Mapped[StepState] = mapped_column(enum_by_value(StepState))
     was: Mapped[dict[str, Any]] = mapped_column(comment="as it was before: what undo restores")
     left_version: Mapped[int] = mapped_column(default=0, server_default="0", comment="the row's version afterwards")
+    answer_by: Mapped[datetime | None] = mapped_column(comment="until when the place is held")
     answered_at: Mapped[datetime | None]
     answered_by: Mapped[str] = mapped_column(default="", server_default="")

@@ -17,8 +17,7 @@ from booking.bookings.planning import EventsWish, Place, guide_of, place_of, req
 from booking.bookings.queries.bookings import BookingFacts, bookings_in
 from booking.bookings.queries.planning import guide_against, on_calendar
 from booking.bookings.rules.planning import NEVER, Collision, OnCalendar, collisions, reason_named
-from booking.bookings.services.close import SWEPT
-from booking.bookings.terms import BookingStatus, Conflict
+from booking.bookings.terms import SWEPT, BookingStatus, Conflict
 from booking.scheduling.queries.desk import DeskEvent, NamedGuide, desk_event, etag_of, events_of_series
 from booking.scheduling.queries.hosts import hosts_with
 from booking.scheduling.series import Occurrence, occurrence, places

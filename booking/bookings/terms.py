@@ -40,6 +40,18 @@ TAKES_PLACES = frozenset(
 )
 """Statuses whose size counts in an event's `taken`."""
 
+SWEPT = frozenset(
+    {
+        BookingStatus.ON_HOLD,
+        BookingStatus.REQUESTED,
+        BookingStatus.NEEDS_INFORMATION,
+        BookingStatus.PROPOSED,
+        BookingStatus.WAITING,
+        BookingStatus.CONFIRMED,
+    },
+)
+"""Statuses that end where the event does not take place, or that move with it."""
+
 UNDECIDED = frozenset({BookingStatus.REQUESTED, BookingStatus.NEEDS_INFORMATION})
 """Requests that a person may still decide."""
 

@@ -10,8 +10,10 @@ from booking.bookings.messages import CANCEL, message, subject_of
 from booking.bookings.models import Booking
 from booking.bookings.queries.bookings import BookingFacts
 from booking.bookings.queries.situation import situation
+from booking.bookings.services.answering import Answer
 from booking.bookings.services.book import again_if_stale
 from booking.bookings.services.change import changeable, late_refusals
+from booking.bookings.services.group_answers import decline_proposal
 from booking.bookings.services.writing import Stale, changed, give_places_back, lock_events
 from booking.bookings.terms import ENDABLE, TAKES_PLACES, BookingRefused, BookingStatus
 from booking.db import table_of, transaction
@@ -33,6 +35,8 @@ def cancel(
 
 def _cancel_once(reference: str, now: datetime, late: bool, version: int | None, actor: str) -> BookingFacts:  # noqa: FBT001
     booking = changeable(reference, version, now, ENDABLE)
+    if booking.status is BookingStatus.PROPOSED and booking.waiting_since is None:
+        return decline_proposal(Answer(reference, booking.version, now, actor))
     found = situation(booking.as_request(), now, own=booking)
     if refusals := late_refusals(booking, found, now, confirmed=late):
         raise BookingRefused(refusals)

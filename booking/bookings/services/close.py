@@ -14,7 +14,7 @@ from booking.accounts.services import Change, audit_many
 from booking.bookings.messages import CANCEL, message, subject_of
 from booking.bookings.models import Booking
 from booking.bookings.queries.bookings import BookingFacts, bookings_in
-from booking.bookings.terms import BookingStatus, Conflict
+from booking.bookings.terms import SWEPT, BookingStatus, Conflict
 from booking.catalogue.models import Station
 from booking.db import table_of, transaction
 from booking.i18n import Translated
@@ -26,16 +26,6 @@ from booking.scheduling.terms import ClosureType, EventStatus
 
 _EVENT, _STATION, _BOOKING, _CLOSURE = table_of(Event), table_of(Station), table_of(Booking), table_of(Closure)
 UPCOMING = (EventStatus.OPEN, EventStatus.PLANNED, EventStatus.CLOSED)
-SWEPT = frozenset(
-    {
-        BookingStatus.ON_HOLD,
-        BookingStatus.REQUESTED,
-        BookingStatus.NEEDS_INFORMATION,
-        BookingStatus.PROPOSED,
-        BookingStatus.WAITING,
-        BookingStatus.CONFIRMED,
-    },
-)
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,12 @@ from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.orm import Session
 
 from booking.accounts.services import Change, audit_many
+from booking.bookings.closing_terms import StepState
 from booking.bookings.messages import CANCEL, message, subject_of
 from booking.bookings.models import IS_WAITING, Booking
 from booking.bookings.queries.bookings import booking_by_reference
 from booking.bookings.rules import Situation
+from booking.bookings.services.closure_answer import is_awaited, keep_answer
 from booking.bookings.services.writing import give_places_back, lock_events
 from booking.bookings.terms import AWAITING, BookingStatus
 from booking.db import db, table_of, transaction
@@ -30,6 +32,7 @@ _BOOKING, _EVENT = table_of(Booking).c, table_of(Event).c
 
 @dataclass(frozen=True)
 class _Due:
+    id: int
     reference: str
     event_id: int
     size: int
@@ -37,6 +40,13 @@ class _Due:
     status: BookingStatus
     kind: str
     """The mail that tells it."""
+    is_closures: bool = False
+    """What a closure proposed: the station has cancelled it, whoever was silent."""
+
+    @property
+    def end(self) -> BookingStatus:
+        """The status in which it ends."""
+        return BookingStatus.CANCELLED_BY_STATION if self.is_closures else BookingStatus.EXPIRED
 
 
 def end_holds(now: datetime) -> int:
@@ -105,12 +115,14 @@ def _end_all(*which: ColumnElement[bool], now: datetime) -> int:
 def _due(which: Sequence[ColumnElement[bool]]) -> list[_Due]:
     statement = (
         select(
+            _BOOKING.id,
             _BOOKING.reference,
             _BOOKING.event_id,
             _BOOKING.size,
             _BOOKING.status,
             _BOOKING.waiting_since,
             _EVENT.visibility,
+            is_awaited().label("is_closures"),
         )
         .join_from(Booking, Event, _EVENT.id == _BOOKING.event_id)
         .where(*which)
@@ -120,12 +132,14 @@ def _due(which: Sequence[ColumnElement[bool]]) -> list[_Due]:
     rows = db.session.execute(statement).all()
     return [
         _Due(
+            row.id,
             row.reference,
             row.event_id,
             row.size or 0,
             row.visibility is Visibility.PRIVATE,
             row.status,
-            _kind(row.status, row.waiting_since),
+            "closure_expired" if row.is_closures else _kind(row.status, row.waiting_since),
+            bool(row.is_closures),
         )
         for row in rows
     ]
@@ -146,7 +160,7 @@ def _ended(session: Session, one: _Due, which: Sequence[ColumnElement[bool]], no
         .where(_BOOKING.reference == one.reference, _BOOKING.event_id == one.event_id, *which)
         .where(_BOOKING.status == one.status)
         .values(
-            status=BookingStatus.EXPIRED,
+            status=one.end,
             hold_expires_at=None,
             changed_at=now,
             sequence=_BOOKING.sequence + 1,
@@ -164,6 +178,7 @@ def _ended(session: Session, one: _Due, which: Sequence[ColumnElement[bool]], no
 
 def _tell(session: Session, done: Sequence[_Due], now: datetime) -> None:
     """An audit row each; a mail to those who had asked (a hold has no address yet)."""
+    keep_answer(session, [one.id for one in done if one.is_closures], StepState.EXPIRED, now, "worker")
     audit_many(
         session,
         [
@@ -172,7 +187,7 @@ def _tell(session: Session, done: Sequence[_Due], now: datetime) -> None:
                 actor="worker",
                 action="booking.expire",
                 subject=subject_of(one.reference),
-                after={"status": "expired"},
+                after={"status": one.end.value},
             )
             for one in done
         ],

@@ -11,9 +11,8 @@ from booking.accounts.services import Change, audit_many
 from booking.bookings.messages import REQUEST, message, subject_of
 from booking.bookings.models import Booking
 from booking.bookings.queries.bookings import BookingFacts, bookings_in
-from booking.bookings.services.close import SWEPT
 from booking.bookings.services.remind import REMINDERS
-from booking.bookings.terms import BookingStatus
+from booking.bookings.terms import SWEPT, BookingStatus
 from booking.db import table_of
 from booking.notices.services import queue, withdraw_all
 from booking.scheduling.models import Event

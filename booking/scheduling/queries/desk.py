@@ -162,7 +162,7 @@ def events_on(
 
 def _facts(session: Session, rows: Sequence[Row[Any]]) -> list[DeskEvent]:
     """The rows with their guides, in one more statement."""
-    guides = _guides_of(session, [row.id for row in rows])
+    guides = guides_of(session, [row.id for row in rows])
     return [_event(row, guides[row.id]) for row in rows]
 
 
@@ -172,7 +172,8 @@ def _event(row: Row[Any], guides: Iterable[NamedGuide]) -> DeskEvent:
     return DeskEvent(**values, starts_local=local, guides=tuple(guides))
 
 
-def _guides_of(session: Session, ids: Collection[int]) -> dict[int, list[NamedGuide]]:
+def guides_of(session: Session, ids: Collection[int]) -> dict[int, list[NamedGuide]]:
+    """Who gives these events, by the event's id; nobody for those that nobody gives."""
     found: dict[int, list[NamedGuide]] = defaultdict(list)
     if not ids:
         return found
