@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from booking.notices.wording.of_closures import ABOUT_CLOSURES
 from booking.notices.wording.of_groups import ABOUT_BOOKINGS, ABOUT_REQUESTS, ABOUT_WAITING_LISTS
 from booking.notices.wording.of_staff import ABOUT_ACCOUNTS, TO_GUIDES
 from booking.notices.wording.of_visits import ABOUT_PREPARATIONS, ABOUT_VISITS
@@ -11,6 +12,7 @@ KINDS: Mapping[str, MailKind] = {
     kind.name: kind
     for kind in (
         *ABOUT_BOOKINGS,
+        *ABOUT_CLOSURES,
         *ABOUT_PREPARATIONS,
         *ABOUT_REQUESTS,
         *ABOUT_VISITS,

@@ -17,9 +17,9 @@ TO_GUIDES = (
     ),
     _guides.kind(
         "guide_moved",
-        _l("A guide’s event has another time"),
-        _guides.subject(_l("New time: %(time)s", time="{time}")),
-        _guides.opening(_l("An event of yours has another time.")),
+        _l("A guide’s event has changed"),
+        _guides.subject(_l("Changed: %(time)s", time="{time}")),
+        _guides.opening(_l("An event of yours has changed.")),
         _guides.text(
             "before",
             _l("The time before"),
