@@ -1,13 +1,13 @@
 """Look before closing: what is hit, what stays, and every way that each event can go on."""
 
-from datetime import date, datetime, timedelta
+from datetime import date
 
 import pytest
 
-from booking.bookings.closing import ClosureRefused, ClosureWish
-from booking.bookings.closing_terms import Choice, Hurdle, Obstacle
+from booking.bookings.closing import ClosureWish
+from booking.bookings.closing_terms import Choice
 from booking.bookings.services.closure_preview import preview
-from booking.catalogue.terms import Format, Kind
+from booking.catalogue.terms import Format
 from booking.scheduling.terms import ClosureType
 from tests.bookings.test_book import TEN_IN_VIENNA
 from tests.builders import NOW, make_assignment, make_booking, make_event, make_guide, make_offering, make_station
