@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import Flask
+from flask import Blueprint, Flask
 from jinja2 import StrictUndefined
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
@@ -35,6 +35,9 @@ from booking.scheduling.services.accounts import tie, untie
 from booking.scheduling.views import availability as availability_pages
 from booking.scheduling.views import roster as roster_pages
 from booking.settings import Settings, resource_dir
+from booking.webhooks import api as webhook_api
+from booking.webhooks import views as webhook_pages
+from booking.webhooks.sending import send_webhooks
 
 BODY_LIMIT = 5 * 1024 * 1024  # bytes
 FIELD_LIMIT = 500_000  # bytes of all form fields that are no files
@@ -113,7 +116,8 @@ def _register(app: Flask) -> None:
     app.register_blueprint(roster_pages.blueprint)
     app.register_blueprint(calendar_pages.blueprint)
     app.register_blueprint(calendar_feeds.blueprint)
-    for blueprint in (*catalogue_api.blueprints, *bookings_api.blueprints, attendance_api.blueprint, openapi.blueprint):
+    app.register_blueprint(webhook_pages.blueprint)
+    for blueprint in _api_blueprints():
         app.register_blueprint(blueprint)
     for view in (health.healthz, health.readyz, openapi.openapi_json, openapi.docs, openapi.docs_of):
         open_to("everybody")(view)
@@ -121,8 +125,14 @@ def _register(app: Flask) -> None:
     app.extensions[SCHEDULE] = Schedule(guide_of_account, guides_of_nobody, tie, untie)  # nor guides
     app.extensions["booking.bring_up_to_date"] = schema.bring_up_to_date  # for `load`: the domains know no migrations
     app.extensions["booking.jobs"].extend(
-        (*JOBS, *GUIDING_JOBS, *CATALOGUE_JOBS, *ACCOUNT_JOBS, read_private_calendars)
+        (*JOBS, *GUIDING_JOBS, *CATALOGUE_JOBS, *ACCOUNT_JOBS, read_private_calendars, send_webhooks)
     )
+
+
+def _api_blueprints() -> tuple[Blueprint, ...]:
+    """The calls of all domains, and their document."""
+    calls = (*catalogue_api.blueprints, *bookings_api.blueprints, attendance_api.blueprint, webhook_api.blueprint)
+    return (*calls, openapi.blueprint)
 
 
 def _migrations(connection: Connection) -> tuple[bool, str]:

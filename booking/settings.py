@@ -35,6 +35,8 @@ class Settings:
     slow_statements_logged: bool = False
     calendars_inside: bool = False
     """Private calendars may be on this machine and without https: for tests, and set by nothing but them."""
+    webhooks_inside: bool = False
+    """Messages to other programs may go to this machine and without https: for tests, and set by nothing but them."""
 
     @property
     def is_public(self) -> bool:

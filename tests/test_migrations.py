@@ -13,8 +13,17 @@ from booking import schema
 from booking.db import engine_options
 from tests.conftest import make_postgres_database
 
+TOLD = {
+    "attendance_is_told",
+    "booking_changed_is_told",
+    "booking_made_is_told",
+    "closure_is_told",
+    "event_changed_is_told",
+    "event_made_is_told",
+}
 TRIGGERS = {
     "sqlite": {
+        *TOLD,
         "assignment_guide_is_in_one_place_insert",
         "assignment_guide_is_in_one_place_update",
         "audit_entry_is_never_changed",
@@ -22,7 +31,7 @@ TRIGGERS = {
         "room_use_is_one_at_a_time_update",
         "audit_entry_is_never_deleted",
     },
-    "postgresql": {"audit_entry_is_never_altered"},
+    "postgresql": {"audit_entry_is_never_altered", *TOLD},
 }
 NAMES = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",

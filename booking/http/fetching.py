@@ -21,6 +21,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 MOST_BYTES = 5 * 1024 * 1024
 MOST_SECONDS = 15.0  # for everything: names, connections, redirects, the last byte
 MOST_REDIRECTS = 3
+LOOKED_AT_FOR = 3.0  # seconds that somebody who saves an address waits for its name
 LONGEST_URL = 2_000
 AGENT = "visits-and-events (reads calendars)"
 
@@ -123,6 +124,26 @@ def is_public(text: str) -> bool:
     return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified)
 
 
+def _is_loopback(text: str) -> bool:
+    try:
+        return ipaddress.ip_address(text).is_loopback
+    except ValueError:
+        return False
+
+
+def look_at(url: str, limits: Limits = STRICT, resolve: Resolver = addresses_of) -> None:
+    """What is said of an address when it is saved: FetchRefused where it is none, or its name leads inside by now.
+
+    A name that nobody knows yet passes: it is asked again each time that something is sent there.
+    """
+    parts = check_address(url, limits)
+    try:
+        _resolved(parts.hostname or "", parts.port or 443, limits, Deadline(LOOKED_AT_FOR), resolve)
+    except FetchRefused as refused:
+        if refused.code == "inside":
+            raise
+
+
 def fetch(
     url: str,
     *,
@@ -132,12 +153,12 @@ def fetch(
     resolve: Resolver = addresses_of,
 ) -> Fetched:
     """The file behind an address; raises FetchRefused. `etag` and `last_modified`: what the last answer carried."""
-    deadline = _Deadline(limits.most_seconds)
+    deadline = Deadline(limits.most_seconds)
     conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
-    asked = {name: value for name, value in conditions.items() if value}
+    asked = Asked("GET", {**_HEADERS, **{name: value for name, value in conditions.items() if value}})
     for _ in range(MOST_REDIRECTS + 1):
         parts = check_address(url, limits)
-        with _connected(parts, limits, deadline, resolve) as stream, _answer(stream, parts, asked, deadline) as answer:
+        with connected(parts, limits, deadline, resolve) as stream, answered(stream, parts, asked, deadline) as answer:
             if answer.status not in _REDIRECTS:
                 return _fetched(answer, limits, deadline)
             url = _next(url, answer)
@@ -151,7 +172,7 @@ def _next(url: str, answer: http.client.HTTPResponse) -> str:
         raise FetchRefused("address") from None
 
 
-class _Deadline:
+class Deadline:
     """The moment at which the whole fetching is over."""
 
     def __init__(self, seconds: float) -> None:
@@ -171,7 +192,7 @@ class _Deadline:
         return time.monotonic() >= self._end
 
 
-def _resolved(host: str, port: int, limits: Limits, deadline: _Deadline, resolve: Resolver) -> list[str]:
+def _resolved(host: str, port: int, limits: Limits, deadline: Deadline, resolve: Resolver) -> list[str]:
     """The addresses of a name, all of them public; in a thread, since the system knows no time limit for it."""
     found: list[str] = []
 
@@ -184,13 +205,13 @@ def _resolved(host: str, port: int, limits: Limits, deadline: _Deadline, resolve
     thread.join(deadline.left)
     if not found:
         raise FetchRefused("too_slow" if deadline.is_over else "unreachable")
-    if not limits.inside and not all(is_public(address) for address in found):
+    if not all(is_public(address) or (limits.inside and _is_loopback(address)) for address in found):
         raise FetchRefused("inside")
     return found[:_MOST_TRIES]
 
 
 @contextmanager
-def _connected(parts: SplitResult, limits: Limits, deadline: _Deadline, resolve: Resolver) -> Iterator[socket.socket]:
+def connected(parts: SplitResult, limits: Limits, deadline: Deadline, resolve: Resolver) -> Iterator[socket.socket]:
     """A connection to one of the addresses that were looked at, cut at the deadline whatever is going on."""
     host = parts.hostname or ""
     port = parts.port or (443 if parts.scheme == "https" else 80)
@@ -212,18 +233,27 @@ def _hang_up(handle: socket.socket) -> None:
         handle.shutdown(socket.SHUT_RDWR)
 
 
-def _first_that_answers(addresses: Sequence[str], port: int, deadline: _Deadline) -> socket.socket:
+def _first_that_answers(addresses: Sequence[str], port: int, deadline: Deadline) -> socket.socket:
     for address in addresses:
         with suppress(OSError):
             return socket.create_connection((address, port), timeout=deadline.left)
     raise FetchRefused("too_slow" if deadline.is_over else "unreachable")
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is sent: a method, headers beside the host, and a body."""
+
+    method: str
+    headers: Mapping[str, str]
+    body: bytes | None = None
+
+
 @contextmanager
-def _answer(
-    stream: socket.socket, parts: SplitResult, conditions: Mapping[str, str], deadline: _Deadline
+def answered(
+    stream: socket.socket, parts: SplitResult, asked: Asked, deadline: Deadline
 ) -> Iterator[http.client.HTTPResponse]:
-    """The answer to a GET over this connection; whatever goes wrong on the way is a FetchRefused."""
+    """The answer over this connection; whatever goes wrong on the way is a FetchRefused."""
     host = parts.hostname or ""
     connection = http.client.HTTPConnection(host)
     connection.auto_open = 0  # it never connects by itself: that would resolve the name again
@@ -231,7 +261,7 @@ def _answer(
         is_plain = parts.scheme == "http"
         connection.sock = stream if is_plain else ssl.create_default_context().wrap_socket(stream, server_hostname=host)
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        connection.request("GET", target, headers={"Host": parts.netloc, **_HEADERS, **conditions})
+        connection.request(asked.method, target, asked.body, {"Host": parts.netloc, **asked.headers})
         with closing(connection.getresponse()) as answer:
             yield answer
     except ssl.SSLCertVerificationError:
@@ -242,7 +272,7 @@ def _answer(
         connection.close()
 
 
-def _fetched(answer: http.client.HTTPResponse, limits: Limits, deadline: _Deadline) -> Fetched:
+def _fetched(answer: http.client.HTTPResponse, limits: Limits, deadline: Deadline) -> Fetched:
     validators = _validator(answer, "ETag"), _validator(answer, "Last-Modified")
     if answer.status == http.client.NOT_MODIFIED:
         return Fetched(None, *validators)
@@ -258,7 +288,7 @@ def _validator(answer: http.client.HTTPResponse, name: str) -> str:
     return value if _VALIDATOR.fullmatch(value) else ""
 
 
-def _body(answer: http.client.HTTPResponse, limits: Limits, deadline: _Deadline) -> bytes:
+def _body(answer: http.client.HTTPResponse, limits: Limits, deadline: Deadline) -> bytes:
     if (answer.length or 0) > limits.most_bytes:
         raise FetchRefused("too_large")
     body = bytearray()

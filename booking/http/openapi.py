@@ -28,7 +28,7 @@ _ANY_ERROR = {
     "description": "Any other error, such as a body that is no JSON.",
     "content": {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}},
 }
-_WITH_ETAG = ("/bookings/{reference}", "/bookings/{reference}/cancel", "/events/{code}")
+_WITH_ETAG = ("/bookings/{reference}", "/bookings/{reference}/cancel", "/events/{code}", "/webhooks/{code}")
 _HEADERS = {("POST", f"{PREFIX}/bookings", "201"): _REPLAYED}
 
 blueprint = Blueprint("openapi", __name__)

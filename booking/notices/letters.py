@@ -233,6 +233,8 @@ def _account(notice: Claimed, locale: str) -> dict[str, Any]:
         "happened": words.moment(payload.get("at"), facts, locale),
         "change": str(words.SECOND_FACTOR.get(payload.get("change", ""), "")),
         "service": _("The Visitors Service"),
+        "host": payload.get("host", ""),
+        "is_gone": payload.get("reason") == "gone",
     }
 
 
@@ -276,6 +278,7 @@ _CONTEXTS: Mapping[str, Callable[[Claimed, str], dict[str, Any]]] = {
     "interest_reopened": _interest,
     "interest_opening": _interest,
     **dict.fromkeys(VISIT_KINDS, _visit),
+    "webhook_off": _account,
 }
 
 

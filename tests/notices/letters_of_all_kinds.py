@@ -42,6 +42,7 @@ ACCOUNT_KINDS = (
     "password_changed",
     "second_factor_changed",
     "private_calendar",
+    "webhook_off",
 )
 INTEREST_KINDS = ("interest_confirm", "interest_known", "interest_reopened", "interest_opening")
 VISIT_KINDS = (
@@ -152,6 +153,7 @@ def payload_of(kind: str, *, full: bool = True) -> dict[str, Any]:
             {"expires_at": "2026-11-02T09:00:00+00:00", "at": "2026-11-02T09:00:00+00:00"} if full else {}
         )
         change = {"change": "set up second factor"} if kind == "second_factor_changed" else {}
+        change |= {"host": "hooks.example.org", "reason": "gone"} if kind == "webhook_off" else {}
         return {"name": "Gil Invented", "url": "https://visits.example.org/set-password/x", **told, **change}
     facts = FULL if full else MINIMAL
     if kind in INTEREST_KINDS:
