@@ -28,6 +28,7 @@ from booking.guiding.jobs import JOBS as GUIDING_JOBS
 from booking.guiding.views import calendars as calendar_pages
 from booking.guiding.views import feeds as calendar_feeds
 from booking.http import api, door, headers, health, logs, openapi
+from booking.http.fetching import RESOLVER, addresses_of
 from booking.notices import queries as notices
 from booking.scheduling.queries.accounts import guide_of_account, guides_of_nobody
 from booking.scheduling.reading import read_private_calendars
@@ -65,6 +66,7 @@ def create_app(settings: Settings | None = None, **overrides: object) -> Flask:
 def _configure(app: Flask, settings: Settings) -> None:
     app.extensions["booking.settings"] = settings
     app.extensions["booking.jobs"] = []
+    app.extensions[RESOLVER] = addresses_of
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,

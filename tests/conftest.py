@@ -16,6 +16,7 @@ from sqlalchemy import Engine, create_engine, text
 from booking import schema
 from booking.app import create_app
 from booking.db import db, engine_options
+from booking.http.fetching import RESOLVER
 from booking.settings import Settings
 
 CI = os.environ.get("CI") == "true"
@@ -84,6 +85,11 @@ def settings_for(url: str, folder: Path, **overrides: object) -> Settings:
     return Settings.from_environment(environment, **values)
 
 
+def nobody_has_that_name(_host: str, _port: int) -> list[str]:
+    """The answer to every question for a name: tests ask no server outside."""
+    raise OSError("no such name")
+
+
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated SQLite file; tests that need a database of their own copy it."""
@@ -102,6 +108,7 @@ def shared_app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
         url = migrated(make_postgres_database(request.getfixturevalue("postgres_server"), "booking_test"))
     application = create_app(settings_for(url, folder))
     application.config["TESTING"] = True
+    application.extensions[RESOLVER] = nobody_has_that_name
     yield application
     with application.app_context():
         db.engine.dispose()

@@ -40,6 +40,9 @@ _VALIDATOR = re.compile(r"[\x20-\x7e]{1,200}")
 _WAYS_IN = tuple(ipaddress.ip_network(net) for net in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "fec0::/10"))
 """IPv6 networks that lead to an IPv4 address written inside, or nowhere public."""
 
+RESOLVER = "booking.resolver"
+"""Where an application keeps how names are looked up; tests put something else there."""
+
 Resolver = Callable[[str, int], Sequence[str]]
 """The ip addresses of a host name and port; OSError where there are none."""
 

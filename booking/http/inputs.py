@@ -51,6 +51,7 @@ _OTHER_KINDS: Mapping[str, LazyString] = {
     "list_type": _l("Send a list."),
     "tuple_type": _l("Send a list."),
     "too_long": _l("These are too many."),
+    "too_short": _l("Name at least one."),
 }
 _UNREADABLE = _l("This cannot be read. The documentation says what belongs here.")
 

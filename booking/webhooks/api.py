@@ -245,8 +245,8 @@ def _etag(endpoint: Listed) -> dict[str, str]:
 
 
 def _both(found: Listed, asked: dict[str, Any]) -> Response:
-    told = {"current": _as_json(found), "asked": asked}
-    return problem(CONFLICT, str(words.CHANGED_MEANWHILE), headers=_etag(found), **told)
+    said = str(words.CHANGED_MEANWHILE)
+    return problem(CONFLICT, said, headers=_etag(found), current=_as_json(found), asked=asked)
 
 
 def _instant(at: datetime | None) -> str | None:

@@ -8,7 +8,7 @@ from flask import abort, current_app
 from booking.accounts.identity import required_staff
 from booking.accounts.terms import Role
 from booking.db import db
-from booking.http.fetching import Limits, look_at
+from booking.http.fetching import RESOLVER, Limits, look_at
 from booking.webhooks.queries import endpoints as queries
 from booking.webhooks.queries.endpoints import Delivery, Listed
 from booking.webhooks.services.endpoints import ChangedMeanwhile
@@ -42,4 +42,5 @@ def still_there() -> Iterator[None]:
 
 def look_at_address(url: str) -> None:
     """FetchRefused for an address to which no message is sent."""
-    look_at(url, Limits(inside=current_app.extensions["booking.settings"].webhooks_inside))
+    extensions = current_app.extensions
+    look_at(url, Limits(inside=extensions["booking.settings"].webhooks_inside), extensions[RESOLVER])

@@ -10,7 +10,7 @@ from flask import Flask, current_app
 
 from booking import clock
 from booking.db import db
-from booking.http.fetching import FetchRefused, Limits
+from booking.http.fetching import RESOLVER, FetchRefused, Limits
 from booking.http.logs import places
 from booking.http.posting import post
 from booking.notices.worker import worker_name
@@ -103,17 +103,18 @@ def _send_in(app: Flask, claimed: Claimed) -> None:
 
 def send(claimed: Claimed) -> Outcome:
     """Send one message and record how that ended; outside any transaction, 15 s at most."""
-    inside = current_app.extensions["booking.settings"].webhooks_inside
-    outcome = _outcome(claimed, Limits(inside=inside), clock.now())
+    outcome = _outcome(claimed, clock.now())
     settle(claimed, outcome, clock.now())
     log.info("webhook message %s: %s", claimed.message, outcome.status or outcome.error)
     return outcome
 
 
-def _outcome(claimed: Claimed, limits: Limits, now: datetime) -> Outcome:
-    begun = time.monotonic()
+def _outcome(claimed: Claimed, now: datetime) -> Outcome:
+    begun, extensions = time.monotonic(), current_app.extensions
+    limits, resolve = Limits(inside=extensions["booking.settings"].webhooks_inside), extensions[RESOLVER]
     try:
-        status, error = post(claimed.url, claimed.body.encode(), headers_of(claimed, now), limits=limits), ""
+        body = claimed.body.encode()
+        status, error = post(claimed.url, body, headers_of(claimed, now), limits=limits, resolve=resolve), ""
     except FetchRefused as refused:
         status, error = None, refused.code
     return Outcome(status, error, round((time.monotonic() - begun) * 1000))

@@ -33,6 +33,15 @@ CALLS = {
     ("patch", "/events/{code}"),
     ("put", "/events/{code}/assignment"),
     ("put", "/events/{code}/attendance"),
+    ("get", "/webhooks"),
+    ("post", "/webhooks"),
+    ("get", "/webhooks/{code}"),
+    ("patch", "/webhooks/{code}"),
+    ("delete", "/webhooks/{code}"),
+    ("post", "/webhooks/{code}/secret"),
+    ("post", "/webhooks/{code}/test"),
+    ("get", "/webhooks/{code}/messages"),
+    ("post", "/webhooks/messages/{message}/send-again"),
 }
 OF_EVERYBODY = {"stations", "offerings", "slots", "requests", "holds", "bookings"}
 """The first words of the calls that need no token; what is below any other is the staff's."""

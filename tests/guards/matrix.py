@@ -19,6 +19,7 @@ from booking.scheduling.models import Event, Guide, Offer, RosterProposal, Serie
 from booking.scheduling.terms import OfferReason, OfferStatus
 from tests.builders import NOW, make_assignment, make_booking, make_event, make_guide, make_offering, make_station, save
 from tests.signing_in import api_token, make_account, sign_in
+from tests.webhooks.making import make_endpoint, make_message
 
 LATER = NOW + timedelta(days=3650)
 
@@ -28,6 +29,8 @@ THINGS = {
     "/account/tokens/": "token",
     "/api/v1/bookings/": "booking",
     "/api/v1/events/": "event",
+    "/api/v1/webhooks/": "webhook",
+    "/api/v1/webhooks/messages/": "message",
     "/api/v1/events/<code>/attendance": "begun",
     "/bookings/": "booking",
     "/desk/bookings/": "booking",
@@ -38,6 +41,8 @@ THINGS = {
     "/desk/requests/": "booking",
     "/desk/roster/": "proposal",
     "/desk/series/": "series",
+    "/desk/webhooks/": "webhook",
+    "/desk/webhooks/messages/": "message",
     "/guide/attendance/": "begun",
     "/guide/events/": "event",
     "/guide/offers/": "offer",
@@ -77,6 +82,7 @@ def make_world(code: str) -> World:
         "offer": str(offer.id),
         "account": str(make_account(Role.GUIDE, code).id),
         "proposal": str(_proposal(code).id),
+        **_webhook(code, people["coordinator"]),
     }
     return World(names, people)
 
@@ -92,6 +98,12 @@ def _offer(event: Event, guide: Guide) -> Offer:
     )
     save(offer)
     return offer
+
+
+def _webhook(code: str, account_id: int) -> dict[str, str]:
+    """A program that is told of the station's changes, and a message to it."""
+    endpoint = make_endpoint(account_id, (code,))
+    return {"webhook": endpoint.code, "message": make_message(endpoint).message}
 
 
 def _proposal(code: str) -> RosterProposal:
@@ -111,6 +123,8 @@ UNKNOWN = {
     "offer": "99999999",
     "account": "99999999",
     "proposal": "99999999",
+    "webhook": "wh_99999999",
+    "message": "msg_99999999",
     "sign_in": "99999999",
     "token": "99999999",
 }

@@ -40,6 +40,7 @@ TYPED: dict[str, dict[str, str]] = {
     "/desk/requests/<reference>/ask": {"question": "Do you come by train?"},
     "/desk/requests/<reference>/propose": {"proposed_at": "2026-12-22T10:00", "said": "Then we can."},
     "/desk/requests/<reference>/refuse": {"reason": "There is nobody."},
+    "/desk/webhooks/new": {"url": "https://hooks.example.org/new", "types": "booking.confirmed"},
     "/forgot-password": {"email": "nobody@example.org"},
     "/guide/availability/days": {"first": "2026-12-21", "last": "2026-12-22"},
     "/guide/availability/hours": {"on_day": "2026-12-23", "opens": "10:00", "closes": "11:00"},

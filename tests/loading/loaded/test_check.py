@@ -35,7 +35,36 @@ NO_INDEX = ("DROP INDEX uq_booking_one_per_group_and_event",) * 2
 CLOSED_AGAIN = "premises closed again (C-GVA-03)"
 
 SINCE = "'2020-01-15 09:00:00.000000'"
+_HOOK = (
+    "INSERT INTO account (id, email, name, password_hash, is_active, created_at) "
+    f"VALUES (7, 'hook@example.org', '', '', true, {SINCE})"
+)
+_ENDPOINT = (
+    "INSERT INTO webhook_endpoint "
+    "(id, code, url, description, stations, types, made_by, made_at, generation, off, failures, version) "
+    f"VALUES (7, 'wh_7', 'https://x.example.org', '', '[]', '[]', 7, {SINCE}, 1, '', {{failures}}, 1)"
+)
+_SENT = (
+    "INSERT INTO webhook_delivery (id, message, endpoint_id, type, subject, body, made_at, state, attempts, "
+    "next_try_at, status, error, delivered_at) "
+    f"VALUES (7, 'msg_7', 7, 'a', 'b', '', {SINCE}, 'delivered', 1, {SINCE}, 500, '', {SINCE})"
+)
 PLANTED: dict[str, tuple[tuple[str, str] | None, list[str], str]] = {
+    "changes are told": (
+        None,
+        [f"INSERT INTO untold_change (thing, name, at) VALUES ('closure', 'C-7', {SINCE})"],
+        "no program has been told of closure C-7",
+    ),
+    "message that arrived was taken": (
+        None,
+        [_HOOK, _ENDPOINT.format(failures=0), _SENT],
+        "message msg_7 arrived, and was answered with 500",
+    ),
+    "webhook that fails says since when": (
+        None,
+        [_HOOK, _ENDPOINT.format(failures=3)],
+        "webhook wh_7 fails 3 times",
+    ),
     "places counted": (
         None,
         ["UPDATE event SET taken = taken - 1 WHERE code = 'NYC-0001'"],

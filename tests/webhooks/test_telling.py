@@ -1,0 +1,206 @@
+"""Every change reaches the endpoints that have chosen it, with facts that hold nothing of people."""
+
+import json
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import event, func, select, update
+
+from booking import clock
+from booking.accounts.services import audit
+from booking.bookings.models import Booking
+from booking.bookings.terms import BookingStatus
+from booking.catalogue.models import Offering, Station
+from booking.db import db, transaction
+from booking.scheduling.models import Event
+from booking.scheduling.terms import EventStatus
+from booking.webhooks.models import UntoldChange, WebhookDelivery, WebhookEndpoint
+from booking.webhooks.services.telling import tell_changes
+from booking.webhooks.terms import Off
+from tests.builders import NOW, make_booking, make_closure, make_event, make_offering, make_organisation, make_station
+from tests.webhooks.making import make_endpoint
+
+PERSONAL = ("Inventedford", "contact@example.org", "Sora", "allergic", "Class 4")
+
+
+pytestmark = pytest.mark.usefixtures("app", "_at_now")
+
+
+@pytest.fixture
+def _at_now() -> Iterator[None]:
+    with clock.frozen(NOW):
+        yield
+
+
+@pytest.fixture
+def offering() -> Offering:
+    return make_offering(make_station("VIE"))
+
+
+def told(endpoint: WebhookEndpoint) -> list[dict[str, Any]]:
+    """What the endpoint is sent, in order, of all that has changed."""
+    while tell_changes(NOW):
+        pass
+    bodies = select(WebhookDelivery.body).where(WebhookDelivery.endpoint_id == endpoint.id)
+    return [json.loads(body) for body in db.session.scalars(bodies.order_by(WebhookDelivery.id))]
+
+
+def kinds(endpoint: WebhookEndpoint) -> list[str]:
+    return [one["type"] for one in told(endpoint)]
+
+
+def untold() -> int:
+    return db.session.scalar(select(func.count()).select_from(UntoldChange)) or 0
+
+
+def put(model: type[Any], row: Any, **values: object) -> None:  # noqa: ANN401  rows of two tables
+    with transaction() as session:
+        session.execute(update(model).where(model.id == row.id).values(**values))
+
+
+def test_while_nobody_listens_nothing_is_kept(offering: Offering) -> None:
+    make_booking(make_event(offering))
+    make_endpoint(off=Off.BY_HAND)
+    make_booking(make_event(offering))
+    assert untold() == 0
+
+
+def test_a_booking_is_told_from_its_confirmation_to_its_end(offering: Offering) -> None:
+    first, second = make_event(offering), make_event(offering, NOW + timedelta(days=30))
+    endpoint = make_endpoint()
+    booking = make_booking(first, make_organisation("Inventedford School"), size=12, note="allergic to bees")
+    put(Booking, booking, size=13)
+    put(Booking, booking, contact_name="Sora Hanbit", note="other", generation=2)
+    put(Booking, booking, event_id=second.id)
+    put(Booking, booking, status=BookingStatus.CANCELLED_BY_GROUP)
+    found = told(endpoint)
+    assert [one["type"] for one in found] == [
+        "booking.confirmed",
+        "booking.changed",
+        "booking.moved",
+        "booking.cancelled",
+    ]
+    data = found[0]["data"]
+    assert set(found[0]) == {"type", "timestamp", "data"}
+    assert (data["reference"], data["station"], data["size"]) == (booking.reference, "VIE", 13)
+    assert (data["event_id"], data["offering_id"]) == (second.code, offering.code)
+    assert data["starts_at"].endswith("+01:00")
+
+
+def test_a_hold_is_told_when_it_becomes_a_booking_and_not_when_it_ends(offering: Offering) -> None:
+    event_row, endpoint = make_event(offering), make_endpoint(types=["booking.confirmed", "booking.expired"])
+    held = [
+        make_booking(event_row, make_organisation(name), status=BookingStatus.ON_HOLD, hold_expires_at=NOW)
+        for name in ("First School", "Second School")
+    ]
+    put(Booking, held[0], status=BookingStatus.CONFIRMED)
+    put(Booking, held[1], status=BookingStatus.EXPIRED)
+    assert [(one["type"], one["data"]["reference"]) for one in told(endpoint)] == [
+        ("booking.confirmed", held[0].reference)
+    ]
+
+
+def test_an_event_is_told_with_the_bookings_that_move_with_it(offering: Offering) -> None:
+    endpoint = make_endpoint()
+    made = make_event(offering)
+    live = make_booking(made)
+    make_booking(made, make_organisation("Gone School"), status=BookingStatus.CANCELLED_BY_GROUP)
+    put(Event, made, taken=5)
+    put(Event, made, starts_at=made.starts_at + timedelta(hours=1), ends_at=made.ends_at + timedelta(hours=1))
+    put(Event, made, status=EventStatus.CANCELLED)
+    found = told(endpoint)
+    assert [one["type"] for one in found if one["type"].startswith("event.")] == [
+        "event.created",
+        "event.changed",
+        "event.cancelled",
+    ]
+    assert [one["data"]["reference"] for one in found if one["type"] == "booking.moved"] == [live.reference]
+    assert found[-1]["data"]["status"] == "cancelled"
+
+
+def test_closures_and_attendance_are_told_by_the_trail_of_what_was_done(offering: Offering) -> None:
+    begun = make_event(offering, NOW - timedelta(hours=1))
+    counted = make_booking(begun, size=10, status=BookingStatus.ATTENDED, attended=8)
+    station = db.session.get(Station, offering.station_id)
+    assert station
+    closure = make_closure(station, date(2026, 12, 1), date(2026, 12, 3))
+    endpoint = make_endpoint()
+    for action, subject in (
+        ("closure.declare", f"closure:{closure.code}"),
+        ("closure.lift", f"closure:{closure.code}"),
+        ("closure.undo", "closure:C-GONE"),
+        ("attendance.record", f"event:{begun.code}"),
+        ("event.note", f"event:{begun.code}"),
+    ):
+        with transaction() as session:
+            audit(session, at=NOW, actor="worker", action=action, subject=subject, station_code="VIE")
+    found = told(endpoint)
+    assert [one["type"] for one in found] == [
+        "closure.announced",
+        "closure.lifted",
+        "closure.undone",
+        "attendance.recorded",
+    ]
+    assert found[0]["data"]["starts_on"] == "2026-12-01"
+    assert found[2]["data"] == {"closure": "C-GONE", "station": "VIE"}
+    assert found[3]["data"]["bookings"] == [
+        {"reference": counted.reference, "status": "attended", "size": 10, "attended": 8}
+    ]
+
+
+def test_each_endpoint_is_told_what_it_has_chosen_of_its_stations(offering: Offering) -> None:
+    elsewhere = make_endpoint(stations=("GVA",))
+    here, few = make_endpoint(stations=("VIE", "GVA")), make_endpoint(types=["event.cancelled"])
+    make_event(offering)
+    assert kinds(here) == ["event.created"]
+    assert kinds(elsewhere) == []
+    assert kinds(few) == []
+
+
+def test_nothing_of_people_is_told(offering: Offering) -> None:
+    endpoint = make_endpoint()
+    make_booking(
+        make_event(offering, meeting_url="https://meet.example.org/s3cr3t", guide_note="allergic"),
+        make_organisation("Inventedford School"),
+        contact_name="Sora Hanbit",
+        contact_email="contact@example.org",
+        group_label="Class 4",
+        note="allergic to bees",
+        technical_email="technical-contact@example.org",
+    )
+    text = json.dumps(told(endpoint))
+    assert "booking.confirmed" in text
+    assert [word for word in (*PERSONAL, "s3cr3t") if word in text] == []
+
+
+def test_what_is_rolled_back_is_told_to_nobody(offering: Offering) -> None:
+    endpoint, made = make_endpoint(), make_event(offering)
+    told(endpoint)
+    with suppress(ZeroDivisionError), transaction() as session:
+        session.execute(update(Event).where(Event.id == made.id).values(status=EventStatus.CANCELLED))
+        _ = 1 / 0
+    assert kinds(endpoint) == ["event.created"]
+
+
+def test_telling_takes_the_same_statements_for_one_change_and_for_many(offering: Offering) -> None:
+    endpoint = make_endpoint()
+    counts = []
+    for many in (1, 30):
+        for number in range(many):
+            make_booking(make_event(offering), make_organisation(f"School {many}-{number}"))
+        statements: list[str] = []
+
+        def note(_c: object, _u: object, statement: str, *_more: object, kept: list[str] = statements) -> None:
+            kept.append(statement)
+
+        bind = db.session.get_bind()
+        event.listen(bind, "before_cursor_execute", note)
+        tell_changes(NOW)
+        event.remove(bind, "before_cursor_execute", note)
+        counts.append(len([one for one in statements if "SAVEPOINT" not in one]))
+    assert counts[0] == counts[1]
+    assert counts[0] <= 6
+    assert len(told(endpoint)) == 62
