@@ -1,6 +1,6 @@
 """Where coordinators say which programs are told of what, and see what arrived."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
@@ -84,24 +84,17 @@ def change(code: str) -> ResponseReturnValue:
     return _back(code, "saved")
 
 
-@blueprint.post("/desk/webhooks/<code>/on")
+@blueprint.post("/desk/webhooks/<code>/switch")
 @open_to("coordinator")
 @personal
-def switch_on(code: str) -> ResponseReturnValue:
-    """Send messages again."""
+def switch(code: str) -> ResponseReturnValue:
+    """Send nothing more (`to=off`), or send again (`to=on`)."""
+    found, to = my_endpoint(code), request.form.get("to", "")
+    if to not in {"on", "off"}:
+        abort(UNREADABLE)
     with still_there():
-        services.switch(my_endpoint(code).code, on=True, now=clock.now(), actor=required_staff().actor)
-    return _back(code, "on")
-
-
-@blueprint.post("/desk/webhooks/<code>/off")
-@open_to("coordinator")
-@personal
-def switch_off(code: str) -> ResponseReturnValue:
-    """Send nothing more."""
-    with still_there():
-        services.switch(my_endpoint(code).code, on=False, now=clock.now(), actor=required_staff().actor)
-    return _back(code, "off")
+        services.switch(found.code, on=to == "on", now=clock.now(), actor=required_staff().actor)
+    return _back(code, to)
 
 
 @blueprint.post("/desk/webhooks/<code>/new-secret")

@@ -129,11 +129,12 @@ def test_two_who_change_it_at_once_see_both_and_nothing_typed_is_lost(desk: Flas
 def test_it_is_switched_off_and_on_tested_given_another_secret_and_taken_away(desk: FlaskClient) -> None:
     code = make_endpoint(stations=("VIE",)).code
     at = f"/desk/webhooks/{code}"
-    assert desk.post(f"{at}/off").status_code == 303
+    assert desk.post(f"{at}/switch", data={"to": "off"}).status_code == 303
     assert only().off is Off.BY_HAND
     assert "Switched off by hand" in desk.get(at).text
-    assert desk.post(f"{at}/on").status_code == 303
+    assert desk.post(f"{at}/switch", data={"to": "on"}).status_code == 303
     assert only().off is Off.NOT
+    assert desk.post(f"{at}/switch", data={"to": "sideways"}).status_code == 422
     assert desk.post(f"{at}/test").status_code == 303
     assert "A test message" in desk.get(at).text
     assert secret_of(code, 2) in desk.post(f"{at}/new-secret").text
