@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, exists, func, literal, or_, select
-from sqlalchemy import ColumnElement, Select, Text, and_, cast, exists, func, literal, not_, or_, select
 from sqlalchemy.orm import Session
 
 from booking import zones
@@ -22,21 +21,16 @@ from booking.db import table_of
 from booking.notices.models import Notice
 from booking.scheduling.models import Assignment, CapacityLimit, Closure, Event, Guide, Offer, RoomUse
 from booking.scheduling.terms import AssignmentStatus, EventStatus, Measure, OfferReason, OfferStatus, Per, Visibility
-from booking.scheduling.models import Assignment, Closure, Event, Guide, Offer, RoomUse
-from booking.scheduling.terms import AssignmentStatus, EventStatus, OfferReason, OfferStatus, Visibility
-from booking.webhooks.models import UntoldChange, WebhookDelivery, WebhookEndpoint
-from booking.webhooks.terms import DeliveryState
+from booking.webhooks.queries.breaches import unsaid_failures, untaken_messages, untold_changes
 
 _BOOKING, _EVENT, _STATION = table_of(Booking).c, table_of(Event).c, table_of(Station).c
 _OFFERING, _CLOSURE, _NOTICE = table_of(Offering).c, table_of(Closure).c, table_of(Notice).c
 _ASSIGNMENT, _GUIDE, _GROUP = table_of(Assignment).c, table_of(Guide).c, table_of(Organisation).c
 _USE, _OFFER, _LIMIT = table_of(RoomUse).c, table_of(Offer).c, table_of(CapacityLimit).c
-_HOOK, _SENT, _UNTOLD = table_of(WebhookEndpoint).c, table_of(WebhookDelivery).c, table_of(UntoldChange).c
 _USE, _OFFER = table_of(RoomUse).c, table_of(Offer).c
 
 TAKING = sorted(TAKES_PLACES)
 TO_COME = (EventStatus.PLANNED, EventStatus.OPEN, EventStatus.CLOSED)
-A_DAY = timedelta(days=1)
 TOLD = (BookingStatus.CONFIRMED, BookingStatus.REQUESTED)
 """Statuses of a booking that its group must have been told."""
 
@@ -325,23 +319,6 @@ def _orphan_roles(_now: datetime) -> Select[Any]:
     return select(table.id, table.station_code).where(table.station_code != "", ~known).order_by(table.id)
 
 
-def _untold_changes(now: datetime) -> Select[Any]:
-    which = func.coalesce(func.nullif(_UNTOLD.name, ""), cast(_UNTOLD.row_id, Text)).label("which")
-    thing = cast(_UNTOLD.thing, Text).label("thing")
-    return select(thing, which, _UNTOLD.at).where(_UNTOLD.at < now - A_DAY).order_by(_UNTOLD.id)
-
-
-def _untaken(_now: datetime) -> Select[Any]:
-    well = and_(_SENT.status.is_not(None), _SENT.status >= 200, _SENT.status < 300)  # noqa: PLR2004  2xx
-    arrived = _SENT.state == DeliveryState.DELIVERED
-    return select(_SENT.message, _SENT.status).where(arrived, not_(well)).order_by(_SENT.id)
-
-
-def _unsaid_failures(_now: datetime) -> Select[Any]:
-    differs = (_HOOK.failures > 0) != _HOOK.failing_since.is_not(None)
-    return select(_HOOK.code, _HOOK.failures).where(differs).order_by(_HOOK.code)
-
-
 def _orphan_surveys(_now: datetime) -> Select[Any]:
     table = table_of(SurveyResult).c
     named = exists().where(_EVENT.id == table.event_id, _EVENT.code == table.event_key)
@@ -378,9 +355,11 @@ INVARIANTS = (
     Invariant("notice has its booking", _orphan_notices, "notice {id} is about {subject}, which is not there"),
     Invariant("key has its booking", _orphan_keys, "a key answers with booking {reference}, which is not there"),
     Invariant("role has its station", _orphan_roles, "role {id} is at {station_code}, which is not there"),
-    Invariant("changes are told", _untold_changes, "since {at} no program has been told of {thing} {which}"),
-    Invariant("message that arrived was taken", _untaken, "message {message} arrived, and was answered with {status}"),
-    Invariant("webhook that fails says since when", _unsaid_failures, "webhook {code} fails {failures} times"),
+    Invariant("changes are told", untold_changes, "since {at} no program has been told of {thing} {which}"),
+    Invariant(
+        "message that arrived was taken", untaken_messages, "message {message} arrived, and was answered with {status}"
+    ),
+    Invariant("webhook that fails says since when", unsaid_failures, "webhook {code} fails {failures} times"),
     Invariant(
         "survey has its event", _orphan_surveys, "survey {survey_code} is about {event_key}, which it does not name"
     ),

@@ -89,7 +89,7 @@ def change(code: str) -> ResponseReturnValue:
 @personal
 def switch(code: str) -> ResponseReturnValue:
     """Send nothing more (`to=off`), or send again (`to=on`)."""
-    found, to = my_endpoint(code), request.form.get("to", "")
+    found, to = my_endpoint(code), "".join(request.form.getlist("to"))
     if to not in {"on", "off"}:
         abort(UNREADABLE)
     with still_there():
