@@ -15,13 +15,17 @@ from booking.accounts.access import open_to
 from booking.accounts.jobs import JOBS as ACCOUNT_JOBS
 from booking.accounts.schedule import SCHEDULE, Schedule
 from booking.attendance import api as attendance_api
+from booking.attendance.uses import uses_of_terms
 from booking.bookings import api as bookings_api
 from booking.bookings import views as booking_pages
 from booking.bookings.jobs import JOBS
+from booking.bookings.queries.programme import upcoming_of
 from booking.catalogue import api as catalogue_api
 from booking.catalogue import views as catalogue_pages
 from booking.catalogue.jobs import JOBS as CATALOGUE_JOBS
 from booking.catalogue.models import Station
+from booking.catalogue.programme import PROGRAMME, Programme
+from booking.catalogue.queries.vocabularies import themes_of_desks
 from booking.db import db, engine_options
 from booking.guiding import views as guide_pages
 from booking.guiding.jobs import JOBS as GUIDING_JOBS
@@ -29,11 +33,14 @@ from booking.guiding.views import calendars as calendar_pages
 from booking.guiding.views import feeds as calendar_feeds
 from booking.http import api, door, headers, health, logs, openapi
 from booking.http.fetching import RESOLVER, addresses_of
+from booking.i18n.terminology import THEMES
 from booking.notices import queries as notices
 from booking.scheduling.queries.accounts import guide_of_account, guides_of_nobody
+from booking.scheduling.queries.holidays import holiday_days
 from booking.scheduling.reading import read_private_calendars
 from booking.scheduling.services.accounts import tie, untie
 from booking.scheduling.views import availability as availability_pages
+from booking.scheduling.views import holidays as holiday_pages
 from booking.scheduling.views import roster as roster_pages
 from booking.settings import Settings, resource_dir
 from booking.webhooks import api as webhook_api
@@ -117,6 +124,7 @@ def _register(app: Flask) -> None:
     app.register_blueprint(availability_pages.blueprint)
     app.register_blueprint(roster_pages.blueprint)
     app.register_blueprint(calendar_pages.blueprint)
+    app.register_blueprint(holiday_pages.blueprint)
     app.register_blueprint(calendar_feeds.blueprint)
     app.register_blueprint(webhook_pages.blueprint)
     for blueprint in _api_blueprints():
@@ -125,6 +133,8 @@ def _register(app: Flask) -> None:
         open_to("everybody")(view)
     app.extensions["booking.station_codes"] = _station_codes  # for `user add`: accounts know no stations
     app.extensions[SCHEDULE] = Schedule(guide_of_account, guides_of_nobody, tie, untie)  # nor guides
+    app.extensions[PROGRAMME] = Programme(upcoming_of, holiday_days, uses_of_terms)  # the catalogue knows no events
+    app.extensions[THEMES] = lambda: themes_of_desks(db.session())
     app.extensions["booking.bring_up_to_date"] = schema.bring_up_to_date  # for `load`: the domains know no migrations
     app.extensions["booking.jobs"].extend(
         (*JOBS, *GUIDING_JOBS, *CATALOGUE_JOBS, *ACCOUNT_JOBS, read_private_calendars, send_webhooks)

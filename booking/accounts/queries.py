@@ -1,7 +1,7 @@
 """Reads of staff: who sends a request, and whom a one-time link is for."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -211,20 +211,28 @@ class TrailLine:
     actor: str
     action: str
     after: dict[str, Any]
+    subject: str = ""
 
 
 def trail_of(session: Session, subject: str) -> list[TrailLine]:
     """What became of a thing ("booking:VE-..."), oldest first; two statements."""
+    return trail_of_all(session, [subject])
+
+
+def trail_of_all(session: Session, subjects: Collection[str]) -> list[TrailLine]:
+    """What became of several things, oldest first; two statements."""
     statement = (
-        select(AuditEntry.at, AuditEntry.actor, AuditEntry.action, AuditEntry.after)
-        .where(AuditEntry.subject == subject)
+        select(AuditEntry.at, AuditEntry.actor, AuditEntry.action, AuditEntry.after, AuditEntry.subject)
+        .where(AuditEntry.subject.in_(subjects))
         .order_by(AuditEntry.at, AuditEntry.id)
     )
     rows = session.execute(statement).all()
     ids = {int(row.actor[8:]) for row in rows if row.actor.startswith("account:") and row.actor[8:].isdigit()}
     people = session.execute(select(Account.id, Account.name, Account.email).where(Account.id.in_(ids))).all()
     names = {f"account:{person.id}": person.name or person.email for person in people}
-    return [TrailLine(row.at, names.get(row.actor, row.actor), row.action, row.after or {}) for row in rows]
+    return [
+        TrailLine(row.at, names.get(row.actor, row.actor), row.action, row.after or {}, row.subject) for row in rows
+    ]
 
 
 def roles_of(session: Session, account_id: int) -> set[tuple[Role, str]]:

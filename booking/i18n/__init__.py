@@ -23,7 +23,7 @@ from booking.i18n.locales import (
 )
 from booking.i18n.places import canonical_zone, place_name, zone_choices, zone_label
 from booking.i18n.sorting import sort_key, sorted_by_name
-from booking.i18n.terminology import premises, station_in, station_name, station_time, term, theme_name
+from booking.i18n.terminology import is_known_theme, premises, station_in, station_name, station_time, term, theme_name
 from booking.i18n.texts import Translated, TranslatedText
 
 __all__ = [
@@ -46,6 +46,7 @@ __all__ = [
     "format_time",
     "init_app",
     "is_country",
+    "is_known_theme",
     "join_list",
     "known_locale",
     "language_choices",

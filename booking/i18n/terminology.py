@@ -1,5 +1,8 @@
 """Words that must be the same everywhere, in six languages: stations and their phrases, statuses, labels."""
 
+from collections.abc import Callable, Mapping
+
+from flask import current_app, g, has_app_context
 from flask_babel import lazy_gettext as _l
 
 from booking.i18n.tables import table
@@ -55,9 +58,34 @@ _OTHER_THEMES = {
 """Themes that the terminology does not have."""
 
 
+THEMES = "booking.themes"
+"""Where the application puts what reads the themes of desks: their texts by language, by code."""
+
+
+def is_known_theme(code: str) -> bool:
+    """Whether the theme has its name in all languages without a desk."""
+    return f"theme.{code}" in table("terminology", "key") or code in _OTHER_THEMES
+
+
 def theme_name(code: str, locale: str) -> str:
-    """The theme in words; a theme that a desk added later is read from its code, as no table can know it."""
+    """The theme in words: ours, or the desk's that added it; read from its code where nobody gave it a name."""
+    if not is_known_theme(code):
+        texts = _themes_of_desks().get(code, {})
+        return texts.get(locale) or texts.get("en") or code.replace("-", " ")
     try:
         return term(f"theme.{code}", locale)
     except KeyError:
-        return str(_OTHER_THEMES.get(code, code.replace("-", " ")))
+        return str(_OTHER_THEMES[code])
+
+
+def _themes_of_desks() -> Mapping[str, Mapping[str, str]]:
+    """Read once in a request or a job, and only where a theme is none of ours."""
+    read: Callable[[], Mapping[str, Mapping[str, str]]] | None = None
+    if has_app_context():
+        read = current_app.extensions.get(THEMES)
+    if read is None:
+        return {}
+    if THEMES not in g:
+        setattr(g, THEMES, read())
+    found: Mapping[str, Mapping[str, str]] = g.get(THEMES)
+    return found

@@ -20,7 +20,16 @@ from booking.catalogue.terms import Kind, LanguagePolicy
 from booking.db import table_of
 from booking.notices.models import Notice
 from booking.scheduling.models import Assignment, CapacityLimit, Closure, Event, Guide, Offer, RoomUse
-from booking.scheduling.terms import AssignmentStatus, EventStatus, Measure, OfferReason, OfferStatus, Per, Visibility
+from booking.scheduling.terms import (
+    AssignmentStatus,
+    ClosureType,
+    EventStatus,
+    Measure,
+    OfferReason,
+    OfferStatus,
+    Per,
+    Visibility,
+)
 from booking.webhooks.queries.breaches import unsaid_failures, untaken_messages, untold_changes
 
 _BOOKING, _EVENT, _STATION = table_of(Booking).c, table_of(Event).c, table_of(Station).c
@@ -209,6 +218,7 @@ def _names(column: ColumnElement[Any], word: ColumnElement[Any]) -> ColumnElemen
 def _inside_closures(now: datetime) -> Select[Any]:
     in_force = and_(
         _CLOSURE.station_id == _EVENT.station_id,
+        _CLOSURE.type != ClosureType.OFFICIAL_HOLIDAY,  # a new one leaves what was planned to the desk
         _CLOSURE.lifted_at.is_(None),
         _CLOSURE.announced_on <= now.date(),
         _CLOSURE.starts_on <= _EVENT.starts_on,

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from flask import Flask
 from werkzeug.routing import Rule
@@ -17,7 +17,17 @@ from booking.db import db
 from booking.i18n import Translated
 from booking.scheduling.models import Event, Guide, Offer, RosterProposal, Series
 from booking.scheduling.terms import OfferReason, OfferStatus
-from tests.builders import NOW, make_assignment, make_booking, make_event, make_guide, make_offering, make_station, save
+from tests.builders import (
+    NOW,
+    make_assignment,
+    make_booking,
+    make_event,
+    make_guide,
+    make_holiday,
+    make_offering,
+    make_station,
+    save,
+)
 from tests.signing_in import api_token, make_account, sign_in
 from tests.webhooks.making import make_endpoint, make_message
 
@@ -35,6 +45,9 @@ THINGS = {
     "/bookings/": "booking",
     "/desk/bookings/": "booking",
     "/desk/calendars/": "station",
+    "/desk/catalogue/holidays/": "holiday",
+    "/desk/catalogue/offerings/": "offering",
+    "/desk/catalogue/stations/": "station",
     "/desk/events/": "event",
     "/desk/guides/": "guide",
     "/desk/people/": "account",
@@ -80,6 +93,8 @@ def make_world(code: str) -> World:
         "booking": booking.reference,
         "guide": guide.code,
         "offer": str(offer.id),
+        "holiday": make_holiday(station, date(2026, 12, 25)).code,
+        "offering": offering.code,
         "account": str(make_account(Role.GUIDE, code).id),
         "proposal": str(_proposal(code).id),
         **_webhook(code, people["coordinator"]),
@@ -121,6 +136,8 @@ UNKNOWN = {
     "booking": "VE-XXXX-99999",
     "guide": "XXX-X9999",
     "offer": "99999999",
+    "holiday": "H-XXX",
+    "offering": "P-XXX-T9999",
     "account": "99999999",
     "proposal": "99999999",
     "webhook": "wh_99999999",

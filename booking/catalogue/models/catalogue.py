@@ -54,6 +54,10 @@ class Station(Base):
     request_answer_days: Mapped[int] = mapped_column(default=5, comment="working days to answer a request")
     earliest_comfort: Mapped[int] = mapped_column(default=480, comment="TIME-05, minutes of the group's day")
     latest_comfort: Mapped[int] = mapped_column(default=1230, comment="TIME-05, minutes of the group's day")
+    holiday_country: Mapped[str] = mapped_column(
+        default="", server_default="", comment="ISO 3166-1: whose public holidays are proposed"
+    )
+    holiday_subdivision: Mapped[str] = mapped_column(default="", server_default="", comment="of that country")
 
 
 class StationLanguage(Base):
@@ -146,3 +150,4 @@ class VocabularyTerm(Base):
     vocabulary: Mapped[str]
     code: Mapped[str]
     label: Mapped[Translated] = mapped_column(TranslatedText)
+    version: Mapped[int] = mapped_column(default=1, server_default="1", comment="raised by every change at the desk")

@@ -34,6 +34,8 @@ from booking.notices.terms import NoticeState
 from booking.scheduling.models import Assignment, Event, Guide, Series
 from booking.scheduling.terms import AssignmentStatus, EventStatus, Visibility
 
+HOLIDAYS_OF = {"NYC": ("US", "NY"), "GVA": ("CH", "GE"), "VIE": ("AT", "9"), "NBO": ("KE", "")}
+"""Whose public holidays are proposed to each station."""
 ANSWER_DAYS = 5  # working days in which a request is answered
 OPEN_DAYS = 2  # working days that every request of the demonstration still has
 TOPICS = ("", "climate change", "how to work here", "", "the Security Council", "refugees")
@@ -52,7 +54,9 @@ def describe_catalogue(session: Session, stations: Table) -> None:
     for row in stations.rows:
         table, code = table_of(Station), row.values["code"]
         address = f"visits.{code.lower()}@example.org"
-        session.execute(update(table).where(table.c.code == code).values(contact_email=address))
+        country, subdivision = HOLIDAYS_OF[code]
+        values = {"contact_email": address, "holiday_country": country, "holiday_subdivision": subdivision}
+        session.execute(update(table).where(table.c.code == code).values(values))
     _give_addresses(session)
 
 
