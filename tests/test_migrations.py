@@ -17,7 +17,8 @@ TOLD = {
     "attendance_is_told",
     "booking_changed_is_told",
     "booking_made_is_told",
-    "closure_is_told",
+    "closure_changed_is_told",
+    "closure_made_is_told",
     "event_changed_is_told",
     "event_made_is_told",
 }

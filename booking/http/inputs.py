@@ -3,6 +3,7 @@
 What cannot be read is 422, with the name of every field. Sentences are in the language of the request.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Annotated, Any, TypeVar
@@ -37,8 +38,6 @@ _BY_KIND: Mapping[str, tuple[str, str]] = {
     "int_type": ("digits", ""),
     "greater_than_equal": ("too_small", "ge"),
     "less_than_equal": ("too_large", "le"),
-    "enum": ("choice", ""),
-    "literal_error": ("choice", ""),
 }
 """Our name for a kind of error of pydantic's, and the value of it that the sentence needs."""
 _LIMITS = {"too_long": "max", "too_small": "min", "too_large": "max"}
@@ -53,6 +52,8 @@ _OTHER_KINDS: Mapping[str, LazyString] = {
     "too_long": _l("These are too many."),
     "too_short": _l("Name at least one."),
 }
+_ONE_OF = _l("Write one of these: %(values)s.")
+_QUOTED = re.compile("'([^']*)'")
 _UNREADABLE = _l("This cannot be read. The documentation says what belongs here.")
 
 
@@ -108,6 +109,8 @@ def _said(error: ErrorDetails) -> str:
         return str(cause.message)
     if isinstance(cause, InputRefused):
         return sentence(cause)
+    if error["type"] in {"enum", "literal_error"}:
+        return str(_ONE_OF) % {"values": _QUOTED.sub(r"\1", context["expected"]).replace(" or ", ", ")}
     if error["type"] in _BY_KIND:
         code, limit = _BY_KIND[error["type"]]
         return sentence(InputRefused(code, **({_LIMITS[code]: context[limit]} if limit else {})))

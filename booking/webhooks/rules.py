@@ -24,8 +24,7 @@ _BY_STATUS = {
 }
 _LIVE = frozenset({"requested", "needs_information", "proposed", "waiting", "confirmed"})
 _NEVER_TOLD = frozenset({"", "on_hold"})
-_BY_WORD = (("undo", "closure.undone"), ("lift", "closure.lifted"))
-_NEW_CLOSURE = frozenset({"closure.make", "closure.declare", "closure.announce", "closure.close"})
+_OF_CLOSURE = {"made": "closure.announced", "lifted": "closure.lifted"}
 
 
 def type_of(change: Change) -> str | None:
@@ -34,7 +33,9 @@ def type_of(change: Change) -> str | None:
         return _of_booking(change)
     if change.thing is Thing.EVENT:
         return _of_event(change)
-    return _of_closure(change.was) if change.thing is Thing.CLOSURE else "attendance.recorded"
+    if change.thing is Thing.CLOSURE:
+        return _OF_CLOSURE.get(change.became, "closure.changed")
+    return "attendance.recorded"
 
 
 def _of_booking(change: Change) -> str | None:
@@ -50,12 +51,6 @@ def _of_event(change: Change) -> str:
     if not change.was:
         return "event.created"
     return "event.cancelled" if change.became == "cancelled" != change.was else "event.changed"
-
-
-def _of_closure(action: str) -> str:
-    if action in _NEW_CLOSURE:
-        return "closure.announced"
-    return next((kind for word, kind in _BY_WORD if word in action), "closure.changed")
 
 
 def concerns(stations: Iterable[str], station: str) -> bool:

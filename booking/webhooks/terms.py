@@ -84,14 +84,15 @@ class Change:
     id: int
     thing: Thing
     row_id: int
-    """Of a booking or an event; 0 where `name` says it."""
+    """Of a booking, an event or a closure; 0 where `name` says it."""
     name: str
-    """The code of a closure, or of the event whose attendance was recorded."""
+    """The code of the event whose attendance was recorded."""
     station: str
     """The code, where the trigger knew it."""
     was: str
-    """The status before; of a new row empty; of a closure what was done (`closure.lift`)."""
+    """The status before; of a new row empty."""
     became: str
+    """The status; of a closure made, changed or lifted."""
     moved: bool
     """To another time, or a booking to another event."""
     at: datetime

@@ -12,7 +12,8 @@ depends_on = None
 
 BOOKING = ("status", "event_id", "size", "accompanying_adults", "youngest_age", "language", "theme")
 EVENT = ("status", "starts_at", "ends_at", "language", "capacity", "format", "visibility", "offering_id")
-CLOSURE, ATTENDANCE = "NEW.subject LIKE 'closure:%'", "NEW.action = 'attendance.record'"
+CLOSURE = ("lifted_at", "type", "starts_on", "ends_on", "distanced_capacity")
+ATTENDANCE = "NEW.action = 'attendance.record'"
 COLUMNS = "untold_change (thing, row_id, name, station, was, became, moved, at)"
 LISTENED = "EXISTS (SELECT 1 FROM webhook_endpoint WHERE off = '')"
 
@@ -21,14 +22,17 @@ MADE_BOOKING = "'booking', NEW.id, '', '', '', NEW.status, {no}, {now}"
 CHANGED_BOOKING = "'booking', NEW.id, '', '', OLD.status, NEW.status, OLD.event_id <> NEW.event_id, {now}"
 MADE_EVENT = "'event', NEW.id, '', '', '', NEW.status, {no}, {now}"
 CHANGED_EVENT = "'event', NEW.id, '', '', OLD.status, NEW.status, OLD.starts_at <> NEW.starts_at, {now}"
-CLOSED = "'closure', 0, substr(NEW.subject, 9), NEW.station_code, NEW.action, '', {no}, {now}"
+MADE_CLOSURE = "'closure', NEW.id, '', '', '', 'made', {no}, {now}"
+LIFTED = "CASE WHEN OLD.lifted_at IS NULL AND NEW.lifted_at IS NOT NULL THEN 'lifted' ELSE 'changed' END"
+CHANGED_CLOSURE = f"'closure', NEW.id, '', '', 'made', {LIFTED}, {{no}}, {{now}}"
 ATTENDED = "'attendance', 0, substr(NEW.subject, 7), NEW.station_code, '', '', {no}, {now}"
 TRIGGERS = (
     ("booking_made_is_told", "booking", "INSERT", "NEW.status <> 'on_hold'", MADE_BOOKING),
     ("booking_changed_is_told", "booking", BOOKING, "", CHANGED_BOOKING),
     ("event_made_is_told", "event", "INSERT", "", MADE_EVENT),
     ("event_changed_is_told", "event", EVENT, "", CHANGED_EVENT),
-    ("closure_is_told", "audit_entry", "INSERT", CLOSURE, CLOSED),
+    ("closure_made_is_told", "closure", "INSERT", "", MADE_CLOSURE),
+    ("closure_changed_is_told", "closure", CLOSURE, "", CHANGED_CLOSURE),
     ("attendance_is_told", "audit_entry", "INSERT", ATTENDANCE, ATTENDED),
 )
 

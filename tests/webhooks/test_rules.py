@@ -65,16 +65,11 @@ def test_what_became_of_an_event_says_which_kind_of_message_it_is(was: str, beca
 
 
 @pytest.mark.parametrize(
-    ("action", "kind"),
-    [
-        ("closure.declare", "closure.announced"),
-        ("closure.lift", "closure.lifted"),
-        ("closure.undo", "closure.undone"),
-        ("closure.shorten", "closure.changed"),
-    ],
+    ("became", "kind"),
+    [("made", "closure.announced"), ("lifted", "closure.lifted"), ("changed", "closure.changed")],
 )
-def test_what_was_done_to_a_closure_says_which_kind_of_message_it_is(action: str, kind: str) -> None:
-    assert type_of(change(Thing.CLOSURE, action)) == kind
+def test_what_became_of_a_closure_says_which_kind_of_message_it_is(became: str, kind: str) -> None:
+    assert type_of(change(Thing.CLOSURE, "", became)) == kind
 
 
 def test_every_kind_has_its_words() -> None:

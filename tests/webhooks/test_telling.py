@@ -10,12 +10,13 @@ import pytest
 from sqlalchemy import event, func, select, update
 
 from booking import clock
-from booking.accounts.services import audit
+from booking.attendance.services.record import Saying, record
+from booking.attendance.terms import Source
 from booking.bookings.models import Booking
 from booking.bookings.terms import BookingStatus
 from booking.catalogue.models import Offering, Station
 from booking.db import db, transaction
-from booking.scheduling.models import Event
+from booking.scheduling.models import Closure, Event
 from booking.scheduling.terms import EventStatus
 from booking.webhooks.models import UntoldChange, WebhookDelivery, WebhookEndpoint
 from booking.webhooks.services.telling import tell_changes
@@ -121,32 +122,26 @@ def test_an_event_is_told_with_the_bookings_that_move_with_it(offering: Offering
     assert found[-1]["data"]["status"] == "cancelled"
 
 
-def test_closures_and_attendance_are_told_by_the_trail_of_what_was_done(offering: Offering) -> None:
-    begun = make_event(offering, NOW - timedelta(hours=1))
-    counted = make_booking(begun, size=10, status=BookingStatus.ATTENDED, attended=8)
+def test_a_closure_is_told_from_its_announcement_to_its_end(offering: Offering) -> None:
     station = db.session.get(Station, offering.station_id)
     assert station
-    closure = make_closure(station, date(2026, 12, 1), date(2026, 12, 3))
     endpoint = make_endpoint()
-    for action, subject in (
-        ("closure.declare", f"closure:{closure.code}"),
-        ("closure.lift", f"closure:{closure.code}"),
-        ("closure.undo", "closure:C-GONE"),
-        ("attendance.record", f"event:{begun.code}"),
-        ("event.note", f"event:{begun.code}"),
-    ):
-        with transaction() as session:
-            audit(session, at=NOW, actor="worker", action=action, subject=subject, station_code="VIE")
+    closure = make_closure(station, date(2026, 12, 1), date(2026, 12, 3))
+    put(Closure, closure, ends_on=date(2026, 12, 2))
+    put(Closure, closure, lifted_at=NOW)
     found = told(endpoint)
-    assert [one["type"] for one in found] == [
-        "closure.announced",
-        "closure.lifted",
-        "closure.undone",
-        "attendance.recorded",
-    ]
-    assert found[0]["data"]["starts_on"] == "2026-12-01"
-    assert found[2]["data"] == {"closure": "C-GONE", "station": "VIE"}
-    assert found[3]["data"]["bookings"] == [
+    assert [one["type"] for one in found] == ["closure.announced", "closure.changed", "closure.lifted"]
+    data = found[0]["data"]
+    assert (data["closure"], data["station"], data["starts_on"]) == (closure.code, "VIE", "2026-12-01")
+
+
+def test_attendance_is_told_when_it_is_written_down(offering: Offering) -> None:
+    begun = make_event(offering, NOW - timedelta(hours=1))
+    counted = make_booking(begun, size=10)
+    endpoint = make_endpoint(types=["attendance.recorded"])
+    record(begun.code, Saying({counted.reference: 8}), source=Source.DESK, now=NOW, actor="account:7")
+    (one,) = told(endpoint)
+    assert one["data"]["bookings"] == [
         {"reference": counted.reference, "status": "attended", "size": 10, "attended": 8}
     ]
 

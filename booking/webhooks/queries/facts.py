@@ -4,11 +4,12 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, exists, select
 from sqlalchemy.orm import Session
 
 from booking import zones
-from booking.bookings.models import Booking
+from booking.bookings.closing_terms import OperationState
+from booking.bookings.models import Booking, ClosureOperation, ClosureStep
 from booking.bookings.terms import BookingStatus
 from booking.catalogue.models import Offering, Station
 from booking.db import table_of
@@ -16,6 +17,7 @@ from booking.scheduling.models import Closure, Event
 from booking.webhooks.terms import Subject
 
 _BOOKING, _EVENT, _CLOSURE = table_of(Booking).c, table_of(Event).c, table_of(Closure).c
+_STEP, _OPERATION = table_of(ClosureStep).c, table_of(ClosureOperation).c
 _STATION, _OFFERING = table_of(Station).c, table_of(Offering).c
 _LIVE = (
     BookingStatus.REQUESTED,
@@ -124,17 +126,20 @@ def _attendance(row: Row[Any], groups: Iterable[Any]) -> Subject:
     return Subject(f"event:{row.event_id}", row.station, {**_event(row), "bookings": came})
 
 
-def closures(session: Session, codes: Collection[str]) -> dict[str, Subject]:
-    """What is told of these closures, by code; one statement."""
-    if not codes:
+def closures(session: Session, ids: Collection[int]) -> dict[int, Subject]:
+    """What is told of these closures, by id; one statement."""
+    if not ids:
         return {}
-    columns = [_CLOSURE[name] for name in ("code", "type", "starts_on", "ends_on", "announced_on", "lifted_at")]
-    more = [_CLOSURE[name] for name in ("blocks_formats", "allows", "distanced_capacity")]
-    joined = select(*columns, *more, _STATION.code.label("station")).join_from(
+    names = ("id", "code", "type", "starts_on", "ends_on", "announced_on", "lifted_at", "blocks_formats", "allows")
+    columns = [_CLOSURE[name] for name in (*names, "distanced_capacity")]
+    undone = exists().where(
+        _STEP.closure_id == _CLOSURE.id, _STEP.operation_id == _OPERATION.id, _OPERATION.state == OperationState.UNDONE
+    )
+    joined = select(*columns, _STATION.code.label("station"), undone.label("undone")).join_from(
         Closure, Station, _STATION.id == _CLOSURE.station_id
     )
-    found = session.execute(joined.where(_CLOSURE.code.in_(codes)))
-    return {row.code: Subject(f"closure:{row.code}", row.station, _closure(row)) for row in found}
+    found = session.execute(joined.where(_CLOSURE.id.in_(ids)))
+    return {row.id: Subject(f"closure:{row.code}", row.station, _closure(row)) for row in found}
 
 
 def _closure(row: Any) -> dict[str, Any]:  # noqa: ANN401  a row of these columns
@@ -149,4 +154,5 @@ def _closure(row: Any) -> dict[str, Any]:  # noqa: ANN401  a row of these column
         "allows": list(row.allows),
         "distanced_capacity": row.distanced_capacity,
         "lifted_at": row.lifted_at.isoformat() if row.lifted_at else None,
+        "undone": bool(row.undone and row.lifted_at),
     }

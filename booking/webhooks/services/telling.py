@@ -58,9 +58,9 @@ def _told(session: Session, changes: Sequence[Change]) -> Iterator[tuple[str, Su
     moved = [one.row_id for one in changes if one.thing is Thing.EVENT and one.moved and one.became != "cancelled"]
     movers = facts.bookings_of(session, moved)
     for one in changes:
-        kind, subject = type_of(one), found[one.thing].get(one.row_id or one.name) or _gone(one)
+        kind, subject = type_of(one), found[one.thing].get(one.row_id or one.name)
         if kind and subject:
-            yield kind, subject, one.at
+            yield "closure.undone" if kind == "closure.lifted" and subject.data["undone"] else kind, subject, one.at
         if one.thing is Thing.EVENT and one.moved:
             yield from (("booking.moved", mover, one.at) for event_id, mover in movers if event_id == one.row_id)
 
@@ -72,16 +72,9 @@ def _facts(session: Session, changes: Sequence[Change]) -> Mapping[Thing, Mappin
     return {
         Thing.BOOKING: facts.bookings(session, rows[Thing.BOOKING]),
         Thing.EVENT: facts.events(session, rows[Thing.EVENT]),
-        Thing.CLOSURE: facts.closures(session, names[Thing.CLOSURE]),
+        Thing.CLOSURE: facts.closures(session, rows[Thing.CLOSURE]),
         Thing.ATTENDANCE: facts.attendance(session, names[Thing.ATTENDANCE]),
     }
-
-
-def _gone(change: Change) -> Subject | None:
-    """What is told of a closure that is no longer there; of anything else nothing."""
-    if change.thing is not Thing.CLOSURE:
-        return None
-    return Subject(f"closure:{change.name}", change.station, {"closure": change.name, "station": change.station})
 
 
 def message(endpoint_id: int, kind: str, subject: Subject, at: datetime, now: datetime) -> dict[str, object]:
