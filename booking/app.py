@@ -24,8 +24,10 @@ from booking.catalogue import api as catalogue_api
 from booking.catalogue import views as catalogue_pages
 from booking.catalogue.jobs import JOBS as CATALOGUE_JOBS
 from booking.catalogue.models import Station
+from booking.catalogue.presenting.translations import SOURCES as CATALOGUE_TEXTS
 from booking.catalogue.programme import PROGRAMME, Programme
 from booking.catalogue.queries.vocabularies import themes_of_desks
+from booking.catalogue.translating import SOURCES
 from booking.db import db, engine_options
 from booking.guiding import views as guide_pages
 from booking.guiding.jobs import JOBS as GUIDING_JOBS
@@ -39,6 +41,7 @@ from booking.scheduling.queries.accounts import guide_of_account, guides_of_nobo
 from booking.scheduling.queries.holidays import holiday_days
 from booking.scheduling.reading import read_private_calendars
 from booking.scheduling.services.accounts import tie, untie
+from booking.scheduling.translations import SOURCES as SCHEDULE_TEXTS
 from booking.scheduling.views import availability as availability_pages
 from booking.scheduling.views import holidays as holiday_pages
 from booking.scheduling.views import roster as roster_pages
@@ -115,6 +118,7 @@ def _register(app: Flask) -> None:
     """The blueprints of all domains."""
     app.register_blueprint(account_pages.blueprint)
     app.register_blueprint(catalogue_pages.blueprint)
+    app.register_blueprint(catalogue_pages.library_blueprint)
     app.register_blueprint(catalogue_pages.desk_blueprint)
     app.register_blueprint(booking_pages.blueprint)
     app.register_blueprint(booking_pages.board_blueprint)
@@ -136,6 +140,7 @@ def _register(app: Flask) -> None:
     app.extensions[PROGRAMME] = Programme(upcoming_of, holiday_days, uses_of_terms)  # the catalogue knows no events
     app.extensions[THEMES] = lambda: themes_of_desks(db.session())
     app.extensions["booking.bring_up_to_date"] = schema.bring_up_to_date  # for `load`: the domains know no migrations
+    app.extensions[SOURCES] = [*CATALOGUE_TEXTS, *SCHEDULE_TEXTS]  # texts: the catalogue knows no schedule
     app.extensions["booking.jobs"].extend(
         (*JOBS, *GUIDING_JOBS, *CATALOGUE_JOBS, *ACCOUNT_JOBS, read_private_calendars, send_webhooks)
     )

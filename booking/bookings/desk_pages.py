@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 
 from booking.bookings.pages import Refused
 from booking.bookings.series_forms import CancelForm, ChangeForm, GuideForm, SeriesForm
+from booking.catalogue.forms.base import EditForm
+from booking.catalogue.offering_pages import Clash, MaterialRow, TextRow
 from booking.catalogue.pages import Fact
 
 Hidden = tuple[tuple[str, str], ...]
@@ -83,6 +85,7 @@ class SeriesPage:
     past: tuple[EventRow, ...]
     done: str
     station_css: str
+    texts_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,3 +154,40 @@ class ConfirmPage:
     hidden: Hidden
     station_css: str
     problems: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideRow:
+    """A booking or an event that is outside what its offering says by now."""
+
+    title: str
+    url: str
+    facts: tuple[str, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutsidePage:
+    """What is outside the limits of an offering."""
+
+    title: str
+    title_lang: str
+    offering_url: str
+    done: str
+    bookings: tuple[OutsideRow, ...]
+    events: tuple[OutsideRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesTextsPage:
+    """What a series is called, with whom it is held, and what belongs to it."""
+
+    code: str
+    title: str
+    title_lang: str
+    form: EditForm
+    rows: tuple[TextRow, ...]
+    used: tuple[MaterialRow, ...]
+    others: tuple[MaterialRow, ...]
+    clash: Clash | None = None
+    done: str = ""

@@ -42,6 +42,10 @@ class Explained:
     """No station has it."""
     has_line: bool = False
     """There is a waiting list that the group may join."""
+    wanted: str = ""
+    """Slug of the offering that was asked for, where one was."""
+    day: str = ""
+    """LEAD-02: the day whose bookings are not open yet, YYYY-MM-DD."""
 
 
 def explain(
@@ -79,6 +83,8 @@ def _tell(teller: Teller, refusal: Refusal) -> Explained:
         filler.station_code,
         filler.nowhere,
         bool(refusal.values.get("line")),
+        filler.offering.slug if filler.offering else "",
+        str(refusal.values["date"]) if refusal.rule == "LEAD-02" else "",
     )
 
 

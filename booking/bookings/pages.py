@@ -15,7 +15,7 @@ from booking.bookings.forms import (
     MoveForm,
     MyLinksForm,
 )
-from booking.catalogue.pages import Fact, LanguageName, Link, Material, OnDemandItem, Step
+from booking.catalogue.pages import Fact, LanguageName, Link, Material, OnDemandItem, Photo, Step
 from booking.clock_faces import Clock
 
 
@@ -186,6 +186,9 @@ class OfferingPage:
     alternatives: tuple[Alternative, ...] = ()
     watch_url: str = ""
     """Address of an on-demand item."""
+    photos: tuple[Photo, ...] = ()
+    interest_url: str = ""
+    """Where an address is left, for what cannot be had at present."""
 
 
 @dataclass(frozen=True, slots=True)

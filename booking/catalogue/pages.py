@@ -64,12 +64,26 @@ class Step:
 class Material:
     """Something to read or print for the lesson."""
 
-    moment: str
-    """ "Before", "During", "After"; may be empty."""
+    level: str
+    """ "Primary school"; may be empty."""
     title: str
     url: str
     kind_text: str
-    """ "PDF, 4 pages"."""
+    """ "PDF, 120 kB, French"."""
+    title_lang: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A picture in two sizes, with words for who cannot see it; widths and heights are pixels."""
+
+    src: str
+    small: str
+    small_width: int
+    width: int
+    height: int
+    alt: str
+    alt_lang: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +118,7 @@ class OfferingCard:
     status: str = ""
     """ "Starts when the premises reopen": a label for the visitor; empty for a running one."""
     languages_text: str = ""
+    photo: Photo | None = None
 
 
 @dataclass(frozen=True, slots=True)

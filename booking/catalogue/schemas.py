@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from booking.catalogue.terms import Format, Kind, OfferingStatus
+from booking.catalogue.terms import Format, Kind, Level, OfferingStatus
 from booking.http.inputs import AS_COMMAS, COMMAS, Code, Language, Schema
 
 
@@ -54,6 +54,26 @@ class MinuteOut(Schema):
     text: str
 
 
+class ImageOut(Schema):
+    """A picture; sizes are pixels."""
+
+    address: str
+    small_address: str
+    width: int
+    height: int
+    alternative_text: str = Field(description="What it shows, in the language of the request or in English.")
+
+
+class MaterialOut(Schema):
+    """Something to read or print."""
+
+    title: str
+    level: Level
+    language: str
+    media_type: str | None = Field(description="null: a page elsewhere.")
+    address: str
+
+
 class OfferingOut(Schema):
     """What can be asked for; a limit that is null does not exist.
 
@@ -80,6 +100,8 @@ class OfferingOut(Schema):
     status: OfferingStatus
     price_note: str
     watch_url: str = Field(description="On demand: where it is watched, without a booking.")
+    images: list[ImageOut]
+    materials: list[MaterialOut]
 
 
 class OfferingsOut(Schema):

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from booking import i18n
-from booking.catalogue.terms import Format, Kind, OfferingFacts, OfferingStatus
+from booking.catalogue.terms import Format, Kind, LanguagePolicy, Level, OfferingFacts, OfferingStatus
 
 FORMATS = {
     Format.VIRTUAL_LIVE: _l("Live online"),
@@ -33,6 +33,25 @@ STATUSES = {
     OfferingStatus.AWAITING_REOPENING: _l("Starts when the premises reopen"),
 }
 """Labels for the visitor; an active offering has none."""
+STATUS_CHOICES = [
+    (OfferingStatus.ACTIVE.value, _l("Running")),
+    (OfferingStatus.LIMITED.value, _l("In small groups for now (a label: it can be booked)")),
+    (OfferingStatus.SUSPENDED.value, _l("Not at present (a label: closures decide what can be booked)")),
+    (OfferingStatus.AWAITING_REOPENING.value, _l("Awaits the reopening: nobody can book, addresses are taken")),
+]
+"""For the desk, with what each does."""
+POLICIES = {
+    LanguagePolicy.STATION: _l("All that the station gives"),
+    LanguagePolicy.OFFICIAL: _l("The official ones of the station"),
+    LanguagePolicy.LISTED: _l("A list of its own"),
+    LanguagePolicy.ANY: _l("Any, never checked"),
+}
+LEVELS = {
+    Level.PRIMARY: _l("Primary school"),
+    Level.SECONDARY: _l("Secondary school"),
+    Level.UNIVERSITY: _l("University"),
+    Level.ALL: _l("All levels"),
+}
 
 
 def title_of(titles: Mapping[str, str], english: str = "") -> tuple[str, str]:

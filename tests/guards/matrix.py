@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
+from hashlib import sha256
 
 from flask import Flask
 from werkzeug.routing import Rule
@@ -13,6 +14,8 @@ from werkzeug.test import TestResponse
 from booking.accounts.access import audience_of
 from booking.accounts.models import Account, ApiToken, SignIn
 from booking.accounts.terms import Role
+from booking.catalogue.models import Material, Offering, Picture, Station, StoredFile
+from booking.catalogue.terms import Level, MaterialKind
 from booking.db import db
 from booking.i18n import Translated
 from booking.scheduling.models import Event, Guide, Offer, RosterProposal, Series
@@ -38,18 +41,21 @@ THINGS = {
     "/account/sign-ins/": "sign_in",
     "/account/tokens/": "token",
     "/api/v1/bookings/": "booking",
+    "/api/v1/catalogue/offerings/": "offering",
     "/api/v1/events/": "event",
     "/api/v1/webhooks/": "webhook",
     "/api/v1/webhooks/messages/": "message",
     "/api/v1/events/<code>/attendance": "begun",
     "/bookings/": "booking",
     "/desk/bookings/": "booking",
+    "/desk/catalogue/offerings/": "offering",
+    "/desk/catalogue/pictures/": "picture",
     "/desk/calendars/": "station",
     "/desk/catalogue/holidays/": "holiday",
-    "/desk/catalogue/offerings/": "offering",
     "/desk/catalogue/stations/": "station",
     "/desk/events/": "event",
     "/desk/guides/": "guide",
+    "/desk/library/": "material",
     "/desk/people/": "account",
     "/desk/requests/": "booking",
     "/desk/roster/": "proposal",
@@ -61,7 +67,17 @@ THINGS = {
     "/guide/offers/": "offer",
 }
 # Opened by a secret in the address or the body, whoever one is: their own tests try secrets of others.
-BY_SECRET = re.compile("/api/v1/holds/|/book(/|$)|/calendars/|/offers/")
+BY_SECRET = re.compile("/api/v1/holds/|/book(/|$)|/calendars/|/interest/|/offers/")
+READ_BY_ALL = frozenset(
+    {
+        "/desk/catalogue/offerings/<code>",
+        "/desk/catalogue/offerings/<code>/images",
+        "/desk/catalogue/offerings/<code>/material",
+        "/desk/catalogue/offerings/<code>/texts",
+        "/desk/library/<int:material_id>",
+    }
+)
+"""What coordinators of all stations read, and only those of its own change: offerings and the library are shared."""
 
 
 @dataclass(frozen=True)
@@ -85,16 +101,19 @@ def make_world(code: str) -> World:
     booking, offer = make_booking(event), _offer(make_event(offering, NOW + timedelta(days=30)), guide)
     people = {role.value: make_account(role, code).id for role in (Role.COORDINATOR, Role.ADMINISTRATOR)}
     people["guide"] = make_account(Role.GUIDE, code, guide=guide).id
+    picture = make_picture(offering)
     names = {
         "station": code,
         "event": event.code,
         "begun": begun.code,
         "series": series.code,
         "booking": booking.reference,
+        "offering": offering.code,
+        "picture": str(picture.id),
+        "material": str(_material(station, picture).id),
         "guide": guide.code,
         "offer": str(offer.id),
         "holiday": make_holiday(station, date(2026, 12, 25)).code,
-        "offering": offering.code,
         "account": str(make_account(Role.GUIDE, code).id),
         "proposal": str(_proposal(code).id),
         **_webhook(code, people["coordinator"]),
@@ -121,6 +140,41 @@ def _webhook(code: str, account_id: int) -> dict[str, str]:
     return {"webhook": endpoint.code, "message": make_message(endpoint).message}
 
 
+def make_picture(offering: Offering, content: bytes = b"x") -> Picture:
+    """A picture of an offering with its words."""
+    name = sha256(content + bytes([offering.id % 256])).hexdigest()
+    file = StoredFile(sha256=name, media_type="image/webp", size=1, content=content)
+    save(file)
+    picture = Picture(
+        offering_id=offering.id,
+        large=file.sha256,
+        small=file.sha256,
+        width=1,
+        height=1,
+        small_width=1,
+        alt=Translated("A dot"),
+        english_of={},
+        created_at=NOW,
+    )
+    save(picture)
+    return picture
+
+
+def _material(station: Station, picture: Picture) -> Material:
+    material = Material(
+        station_id=station.id,
+        kind=MaterialKind.FILE,
+        title=Translated("Lesson plan"),
+        english_of={},
+        level=Level.ALL,
+        language="en",
+        file=picture.large,
+        created_at=NOW,
+    )
+    save(material)
+    return material
+
+
 def _proposal(code: str) -> RosterProposal:
     rows = {"stations": [code], "proven_optimal": True, "events": []}
     proposal = RosterProposal(week="2026-W50", created_at=NOW, created_by="command", rows=rows)
@@ -138,6 +192,8 @@ UNKNOWN = {
     "offer": "99999999",
     "holiday": "H-XXX",
     "offering": "P-XXX-T9999",
+    "picture": "99999999",
+    "material": "99999999",
     "account": "99999999",
     "proposal": "99999999",
     "webhook": "wh_99999999",

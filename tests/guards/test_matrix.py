@@ -10,7 +10,7 @@ from booking.accounts.access import open_to
 from booking.accounts.models import Account
 from booking.db import db
 from tests.builders import NOW
-from tests.guards.matrix import UNKNOWN, World, ask, body, calls, make_world, may
+from tests.guards.matrix import READ_BY_ALL, UNKNOWN, World, ask, body, calls, make_world, may
 
 ROLES = ("guide", "coordinator", "administrator")
 STAFF = ("staff", *ROLES)
@@ -62,6 +62,8 @@ def told_apart(app: Flask, worlds: tuple[World, World], role: str) -> dict[str, 
     own, other = worlds
     foreign, found = {**UNKNOWN, **other.names}, {}
     for call in calls(app, *STAFF, "holder"):
+        if call.method == "GET" and call.rule.rule in READ_BY_ALL:
+            continue
         if call.thing and (may(role, call.audience) or call.audience == "holder"):
             answers = [ask(app, call, names, own.people[role]) for names in (foreign, UNKNOWN)]
             allowed = {NOT_FOUND} if call.method == "GET" else {NOT_FOUND, *REFUSED_FORM}
@@ -75,6 +77,14 @@ def test_things_of_another_station_are_answered_as_those_that_are_not(
     app: Flask, worlds: tuple[World, World], role: str
 ) -> None:
     assert told_apart(app, worlds, role) == {}
+
+
+def test_coordinators_read_what_all_stations_share(app: Flask, worlds: tuple[World, World]) -> None:
+    own, other = worlds
+    shared = [call for call in calls(app, "coordinator") if call.method == "GET" and call.rule.rule in READ_BY_ALL]
+    statuses = {str(call): ask(app, call, other.names, own.people["coordinator"]).status_code for call in shared}
+    assert set(statuses.values()) == {200}
+    assert len(statuses) == len(READ_BY_ALL)
 
 
 def test_the_matrix_sees_a_page_that_does_not_ask_for_the_station(app: Flask, worlds: tuple[World, World]) -> None:

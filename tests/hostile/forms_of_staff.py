@@ -17,7 +17,8 @@ from booking.accounts.services.links import demonstration_link
 from booking.accounts.terms import Role
 from booking.accounts.views.blueprint import SURE_AT
 from booking.bookings.terms import BookingStatus
-from booking.catalogue.models import Offering, Station
+from booking.catalogue.models import Interest, Offering, Station
+from booking.catalogue.terms import REOPENING, InterestState
 from booking.db import db, transaction
 from booking.guiding.services.cover import ask_for_cover
 from booking.guiding.services.sick import report_sick
@@ -28,7 +29,7 @@ from booking.scheduling.services import availability, rooms
 from booking.scheduling.terms import EventStatus
 from tests.accounts.browsing import HASH, PASSWORD
 from tests.builders import NOW, make_assignment, make_booking, make_event, make_guide, save
-from tests.guards.matrix import World, calls, make_world, may
+from tests.guards.matrix import World, calls, make_picture, make_world, may
 from tests.hostile.walk import Step
 from tests.signing_in import make_account, make_sign_in, sign_in
 
@@ -45,6 +46,14 @@ TYPED: dict[str, dict[str, str]] = {
     "/desk/catalogue/stations/new": {"code": "ADD", "name": "Addis Ababa", "time_zone": "Africa/Addis_Ababa"},
     "/desk/catalogue/vocabularies": {"vocabulary": "theme", "en": "Oceans"},
     "/desk/catalogue/vocabularies/change": {"en": "Seas"},
+    "/desk/catalogue/offerings": {
+        "title": "Tour of the garden",
+        "kind": "tour",
+        "format": "in-person",
+        "theme": "united-nations-general",
+        "audience": "mixed",
+    },
+    "/desk/library": {"title-en": "Lesson plan", "level": "all", "url": "https://example.org/plan"},
     "/desk/people/invite": {"email": "new@example.org", "name": "Nia Invented", "role": "guide"},
     "/desk/requests/<reference>/ask": {"question": "Do you come by train?"},
     "/desk/requests/<reference>/propose": {"proposed_at": "2026-12-22T10:00", "said": "Then we can."},
@@ -149,6 +158,8 @@ def make_house(app: Flask) -> House:
     report_sick(ill.id, now=NOW, actor="test")
     assert offering is not None
     _fill_week(guide, offering)
+    make_picture(offering, b"y")
+    _let_wait(offering)
     make_sign_in(accounts["guide"])
     save(ApiToken(account_id=accounts["guide"].id, name="mine", token_hash="c", created_at=NOW))
     shut_out = make_account(Role.GUIDE, "VIE", is_active=False)
@@ -160,6 +171,21 @@ def make_house(app: Flask) -> House:
         "request": make_booking(asked, status=BookingStatus.REQUESTED, answer_by=NOW + timedelta(days=7)).reference,
     }
     return House({**world.names, **names}, browsers, list(_entrances(app, world)))
+
+
+def _let_wait(offering: Offering) -> None:
+    """Somebody waits to be told that it can be booked."""
+    save(
+        Interest(
+            offering_id=offering.id,
+            email="bea@example.org",
+            about=REOPENING,
+            locale="en",
+            state=InterestState.WAITING,
+            asked_at=NOW,
+            confirmed_at=NOW,
+        )
+    )
 
 
 def _fill_week(guide: Guide, offering: Offering) -> None:

@@ -12,10 +12,13 @@ from flask.testing import FlaskClient
 
 from booking.accounts.services import add_role
 from booking.accounts.terms import Role
+from booking.catalogue.links import interest_url
+from booking.catalogue.models import Interest, Offering
+from booking.catalogue.terms import REOPENING, InterestState
 from booking.db import db
 from booking.notices.models import Notice
 from booking.scheduling.models import Event
-from tests.builders import NOW
+from tests.builders import NOW, save
 from tests.hostile.walk import Step, booked, booking_form, chosen, hidden, rows, told
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
@@ -24,11 +27,12 @@ OF_STAFF = re.compile(r"/(account|desk|forgot-password|guide|offers|sign-in|sign
 
 
 @pytest.fixture
-def steps(client: FlaskClient, event: Event) -> dict[str, Step]:  # noqa: ARG001  what there is to book
+def steps(client: FlaskClient, event: Event) -> dict[str, Step]:
     """Every form of the pages, ready to be sent, by the rule of its address."""
     booking, page = booked(client), client.get("/my-booking")
     own = {"csrf_token": hidden(page, "csrf_token")}
     password = f"/set-password/{add_role('ana@example.org', Role.GUIDE, ['VIE'], actor='test', now=NOW)}"
+    waited, entry = interest_of(event)
     move = re.findall(r'type="radio" name="slot" value="([^"]+)"', client.get(booking.place).text)
     return {
         "/choose": Step(client, "/choose", chosen(client)[1]),
@@ -41,9 +45,31 @@ def steps(client: FlaskClient, event: Event) -> dict[str, Step]:  # noqa: ARG001
         "/bookings/<reference>/proposal": booking.step("proposal", answer="yes"),
         "/bookings/<reference>/offer": booking.step("offer", answer="yes"),
         "/bookings/<reference>/answer": booking.step("answer", answer="They know a lot."),
+        "/offerings/<slug>/interest": Step(
+            client,
+            "/offerings/" + waited + "/interest",
+            {**own, "email": "ada@example.org", "locale": "en", "consent": "y"},
+        ),
+        "/interest/<int:interest_id>": Step(client, f"{entry}", own),
+        "/interest/<int:interest_id>/leave": Step(client, entry.replace("?", "/leave?"), own),
         "/my-booking": Step(client, "/my-booking", {**own, "email": "ada@example.org"}),
         "/set-password/<token>": Step(client, password, {**own, "password": "lantern pepper orbit"}),
     }
+
+
+def interest_of(event: Event) -> tuple[str, str]:
+    """The slug of an offering, and the address of an entry of its list that is to be confirmed."""
+    offering = db.session.get_one(Offering, event.offering_id)
+    row = Interest(
+        offering_id=offering.id,
+        email="bea@example.org",
+        about=REOPENING,
+        locale="en",
+        state=InterestState.ASKED,
+        asked_at=NOW,
+    )
+    save(row)
+    return offering.slug, interest_url(row.id, row.email).removeprefix("http://localhost")
 
 
 def changing(app: Flask) -> Iterator[tuple[str, str]]:

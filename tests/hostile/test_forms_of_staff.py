@@ -55,7 +55,7 @@ EACH = ("A19 NUL", "A08 20 digits", "A08 300 digits", "A12", "A14 full width", "
 KEPT = {"csrf_token", "username"}
 """What no view reads: the token, and the name by which a password manager files a password."""
 OURS = {
-    *("back", "confirmed", "course", "event", "guide", "key", "next"),
+    *("back", "act", "confirmed", "course", "event", "guide", "key", "material", "next"),
     *("off", "on_day", "opens", "scope", "seen", "state", "version", "week"),
 }
 """Fields that no page lets anybody type."""

@@ -155,12 +155,25 @@ def _actions(one: Explained, fields: set[str], query: dict[str, str | Sequence[s
     if one.rule in {"CLO-01", "CLO-02", "CLO-03", "CAP-04"}:
         virtual = {"format": Format.VIRTUAL_LIVE.value, "station": one.station}
         yield Link(str(_("Live virtual tours")), find_url({**query, **virtual}))
+    yield from _interest(one, query)
     if one.rule == "CAP-03":
         yield Link(
             str(_("Events to join")), find_url({name: value for name, value in query.items() if name != "offering"})
         )
     if one.rule in {"DUP-01", "OVL-02"}:
         yield Link(str(_("Send me my links")), url_for("bookings.my_links"))
+
+
+def _interest(one: Explained, query: Mapping[str, str | Sequence[str]]) -> Iterable[Link]:
+    """Where an address is left: to be told of the reopening, or reminded when bookings for the day open."""
+    given = query.get("offering") or one.wanted
+    slug = given if isinstance(given, str) else next(iter(given), "")
+    if not slug:
+        return
+    if one.rule in {"CLO-01", "CLO-04"}:
+        yield Link(str(_("Leave your address")), url_for("catalogue.leave_address", slug=slug))
+    if one.rule == "LEAD-02":
+        yield Link(str(_("Remind me")), url_for("catalogue.leave_address", slug=slug, on=one.day))
 
 
 def find_url(query: Query) -> str:

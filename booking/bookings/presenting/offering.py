@@ -1,6 +1,7 @@
 """One offering with its next times."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,8 +14,10 @@ from booking.bookings.pages import OfferingPage
 from booking.bookings.presenting.common import Query, alternative, find_url, refused
 from booking.bookings.presenting.find import Explain, slot_row
 from booking.catalogue.pages import Fact, Link, Step
+from booking.catalogue.presenting.material import photo, public_material
 from booking.catalogue.queries import Catalogue
-from booking.catalogue.terms import Format, OfferingFacts
+from booking.catalogue.queries.material import MaterialFacts, PictureFacts
+from booking.catalogue.terms import Format, OfferingFacts, OfferingStatus
 from booking.catalogue.words import FORMATS, ages_text, group_text, lead_text, minutes_text, title_of
 from booking.clock_faces import STATION_CSS, reader_place
 
@@ -24,9 +27,18 @@ NEAR = 3
 Texts = Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What belongs to the offering beside its texts."""
+
+    pictures: Sequence[PictureFacts] = ()
+    materials: Sequence[MaterialFacts] = ()
+
+
 def offering_page(
     offering: OfferingFacts,
     texts: Texts,
+    shown: Shown,
     known: Catalogue,
     result: SearchResult,
     query: Query,
@@ -46,7 +58,7 @@ def offering_page(
         facts=tuple(_facts(offering, texts, known, locale)),
         steps=tuple(_steps(details)),
         needs=tuple(str(need) for need in details.get("needs", ())),
-        materials=(),
+        materials=tuple(public_material(one) for one in shown.materials),
         near=tuple(_near(offering, known)),
         next_times=tuple(slot_row(slot, zone, size) for slot in result.slots),
         next_hint=_hint(size, zone, locale),
@@ -55,7 +67,16 @@ def offering_page(
         refusals=refused(explain(result.refusals), query=query) if not result.slots else (),
         alternatives=tuple(alternative(slot, zone) for slot in result.alternatives) if not result.slots else (),
         watch_url=str(texts.get("watch_url") or ""),
+        photos=tuple(photo(one) for one in shown.pictures),
+        interest_url=_interest_url(offering),
     )
+
+
+def _interest_url(offering: OfferingFacts) -> str:
+    """Where an address is left for an offering that is not to be had at present."""
+    is_paused = offering.status in {OfferingStatus.SUSPENDED, OfferingStatus.AWAITING_REOPENING}
+    is_watched = offering.format is Format.ON_DEMAND
+    return url_for("catalogue.leave_address", slug=offering.slug) if is_paused and not is_watched else ""
 
 
 def _details(details: Mapping[str, Any] | None, locale: str) -> Mapping[str, Any]:

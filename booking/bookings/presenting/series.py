@@ -175,6 +175,7 @@ def series_page(
         past=tuple(event_row(one, exceptions) for one in events if one not in to_come),
         done=done,
         station_css=STATION_CSS.get(series.station, ""),
+        texts_url=url_for("series.texts", code=series.code),
     )
 
 

@@ -9,8 +9,10 @@ from booking.bookings.views import (
     links,
     manage,
     offering,
+    outside,
     requests,
     series,
+    series_texts,
 )
 from booking.bookings.views.blueprint import blueprint
 
@@ -29,6 +31,8 @@ __all__ = [
     "links",
     "manage",
     "offering",
+    "outside",
     "requests",
     "series",
+    "series_texts",
 ]

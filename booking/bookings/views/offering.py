@@ -11,11 +11,12 @@ from flask.typing import ResponseReturnValue
 from booking import clock, zones
 from booking.accounts.access import open_to
 from booking.bookings.offers import LARGEST_PAGE, SearchResult, Slot
-from booking.bookings.presenting.offering import offering_page
+from booking.bookings.presenting.offering import Shown, offering_page
 from booking.bookings.queries.search import search
 from booking.bookings.views.blueprint import blueprint
 from booking.bookings.views.find import Wanted, wanted
 from booking.catalogue.queries import Catalogue, offering_texts
+from booking.catalogue.queries.material import materials_of, pictures_of
 from booking.catalogue.terms import Format, OfferingFacts
 from booking.db import db
 
@@ -35,8 +36,15 @@ def offering(slug: str) -> ResponseReturnValue:
         return redirect(url_for("bookings.offering", slug=found.slug) + (f"?{query}" if query else ""), 301)
     shown = asked.shown()
     texts, times = offering_texts(db.session(), found.code), _times(asked, found)
-    page = offering_page(found, texts, asked.known, times, shown.query, asked.zone, asked.explain)
+    page = offering_page(found, texts, _shown(found), asked.known, times, shown.query, asked.zone, asked.explain)
     return render_template("catalogue/offering.html", page=page)
+
+
+def _shown(found: OfferingFacts) -> Shown:
+    """Pictures that have words, and the materials that the page names."""
+    pictures = pictures_of(db.session(), [found.id]).get(found.id, [])
+    materials = materials_of(db.session(), [found.id]).get(found.id, [])
+    return Shown([one for one in pictures if one.is_shown], materials)
 
 
 def _offering(known: Catalogue, slug: str) -> OfferingFacts | None:

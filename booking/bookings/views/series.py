@@ -128,7 +128,7 @@ def _kept() -> dict[str, frozenset[Collision]]:
 @personal
 def one(code: str) -> ResponseReturnValue:
     """A series and its events."""
-    series, session = _mine(code), db.session()
+    series, session = mine(code), db.session()
     plan, events = plan_of(series.pattern), events_of_series(session, series.id)
     stands = places(plan.rhythm, [(e.id, e.starts_local, e.occurrence_on) for e in events]) if plan else {}
     moved = {event.id for event in events if stands.get(event.id, event.starts_local) != event.starts_local}
@@ -137,7 +137,7 @@ def one(code: str) -> ResponseReturnValue:
     return render_template("bookings/series_one.html", page=page)
 
 
-def _mine(code: str) -> DeskSeries:
+def mine(code: str) -> DeskSeries:
     """The series, if its events are at a station of the coordinator's, all of them."""
     everywhere = series_of(db.session(), None, clock.now(), code)
     staff = required_staff()

@@ -1,6 +1,7 @@
 """The catalogue as JSON: stations, and what they offer."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, abort
@@ -10,7 +11,10 @@ from spectree import Response as Answers
 
 from booking import i18n
 from booking.accounts.access import open_to
+from booking.catalogue.links import public_url
+from booking.catalogue.presenting.material import file_url, material_href
 from booking.catalogue.queries import Catalogue, catalogue, offering_texts, texts_of_offerings
+from booking.catalogue.queries.material import MaterialFacts, PictureFacts, materials_of, shown_pictures
 from booking.catalogue.schemas import OfferingDetailOut, OfferingsOut, OfferingsQuery, StationsOut
 from booking.catalogue.terms import LanguagePolicy, OfferingFacts, StationFacts
 from booking.db import db
@@ -50,8 +54,9 @@ def offerings(query: OfferingsQuery) -> ResponseReturnValue:
     if unknown := set(query.station) - set(known.stations):
         raise InvalidInput.of("station", unknown_station(min(unknown)))
     found = [one for one in known.offerings.values() if _suits(one, known, query)]
+    shown = _shown()
     found.sort(key=lambda one: (known.station_of(one).code, one.code))
-    return answer({"offerings": [_offering(one, known, texts[one.code], locale) for one in found]})
+    return answer({"offerings": [_offering(one, known, texts[one.code], shown, locale) for one in found]})
 
 
 def unknown_station(code: str) -> str:
@@ -91,11 +96,49 @@ def offering(offering_id: str) -> ResponseReturnValue:
     if found is None:
         abort(404)
     texts = offering_texts(db.session(), found.code)
-    return answer(_offering(found, known, texts, locale) | _details(texts["details"], locale))
+    return answer(_offering(found, known, texts, _shown(), locale) | _details(texts["details"], locale))
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """The pictures and materials of all offerings, by id."""
+
+    pictures: Mapping[int, Sequence[PictureFacts]]
+    materials: Mapping[int, Sequence[MaterialFacts]]
+
+
+def _shown() -> _Shown:
+    return _Shown(shown_pictures(db.session()), materials_of(db.session()))
+
+
+def _images(pictures: Sequence[PictureFacts], locale: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "address": public_url(file_url(one.large, "webp")),
+            "small_address": public_url(file_url(one.small, "webp")),
+            "width": one.width,
+            "height": one.height,
+            "alternative_text": one.alt.in_locale(locale)[0],
+        }
+        for one in pictures
+    ]
+
+
+def _materials(found: Sequence[MaterialFacts], locale: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "title": one.title.in_locale(locale)[0],
+            "level": one.level,
+            "language": one.language,
+            "media_type": "application/pdf" if one.file else None,
+            "address": one.url or public_url(material_href(one)),
+        }
+        for one in found
+    ]
 
 
 def _offering(
-    facts: OfferingFacts, known: Catalogue, texts: Mapping[str, Translated | None], locale: str
+    facts: OfferingFacts, known: Catalogue, texts: Mapping[str, Translated | None], shown: _Shown, locale: str
 ) -> dict[str, Any]:
     title, language = Translated(facts.titles).in_locale(locale)
     return {
@@ -113,6 +156,8 @@ def _offering(
         **{name: getattr(facts, name) for name in _LIMITS},
         "price_note": _text(texts["price_note"], locale),
         "watch_url": known.watch_urls[facts.code],
+        "images": _images(shown.pictures.get(facts.id, ()), locale),
+        "materials": _materials(shown.materials.get(facts.id, ()), locale),
     }
 
 

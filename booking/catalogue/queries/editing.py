@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from booking.catalogue.models import Interest, Material, MaterialOffering, Offering, Picture, Station, VocabularyTerm
@@ -77,6 +77,13 @@ def edited(session: Session, code: str) -> Edited | None:
         marks=row["english_of"],
         details=row["details"] or {},
     )
+
+
+def offering_with_slug(session: Session, slug: str) -> str | None:
+    """The code of the offering with that slug, or code."""
+    found = select(_OFFERING.c.code).where(or_(_OFFERING.c.slug == slug, _OFFERING.c.code == slug))
+    code: str | None = session.execute(found).scalar()
+    return code
 
 
 def texts_of(row: Mapping[str, Any]) -> dict[str, dict[str, str]]:

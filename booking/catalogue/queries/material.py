@@ -55,6 +55,15 @@ def shown_pictures(session: Session) -> dict[int, list[PictureFacts]]:
     return {key: shown for key, given in every.items() if (shown := [one for one in given if one.is_shown])}
 
 
+def offering_of_picture(session: Session, picture_id: int) -> str | None:
+    """The code of the offering that a picture belongs to, None where there is no such picture."""
+    joined = _PICTURE.join(_OFFERING, _OFFERING.c.id == _PICTURE.c.offering_id)
+    found: str | None = session.execute(
+        select(_OFFERING.c.code).select_from(joined).where(_PICTURE.c.id == picture_id)
+    ).scalar()
+    return found
+
+
 @dataclass(frozen=True)
 class MaterialFacts:
     """A material; `file` is the SHA-256 of its bytes, `size` their number."""

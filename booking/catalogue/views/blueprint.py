@@ -4,3 +4,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("catalogue", __name__)
 desk_blueprint = Blueprint("catalogue_desk", __name__, url_prefix="/desk/catalogue")
+library_blueprint = Blueprint("library", __name__)

@@ -1,6 +1,6 @@
 """What we offer: the list of all offerings, by station."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
@@ -10,7 +10,9 @@ from flask_babel import ngettext
 from booking import i18n
 from booking.accounts.access import open_to
 from booking.catalogue.pages import Choice, Filter, OfferingCard, OfferingGroup, OfferingsPage
+from booking.catalogue.presenting.material import photo
 from booking.catalogue.queries import Catalogue, catalogue, summaries
+from booking.catalogue.queries.material import PictureFacts, shown_pictures
 from booking.catalogue.terms import OfferingFacts, StationFacts
 from booking.catalogue.views.blueprint import blueprint
 from booking.catalogue.words import FORMATS, KINDS, STATUSES, ages_text, group_text, minutes_text, title_of
@@ -58,17 +60,21 @@ def _filter(name: str, label: str, anything: str, options: Iterable[tuple[str, s
 
 
 def _groups(shown: list[OfferingFacts], known: Catalogue) -> Iterable[OfferingGroup]:
-    told = summaries(db.session())
+    told, photos = summaries(db.session()), shown_pictures(db.session())
     locale = i18n.current_locale()
     for station in known.stations.values():
-        cards = [_card(one, station, known, told) for one in shown if one.station_id == station.id]
+        cards = [_card(one, station, known, told, photos.get(one.id)) for one in shown if one.station_id == station.id]
         if cards:
             name = i18n.station_name(station.code, locale, station.name)
             yield OfferingGroup(name, STATION_CSS.get(station.code, ""), tuple(cards))
 
 
 def _card(
-    offering: OfferingFacts, station: StationFacts, known: Catalogue, told: dict[str, i18n.Translated]
+    offering: OfferingFacts,
+    station: StationFacts,
+    known: Catalogue,
+    told: dict[str, i18n.Translated],
+    photos: Sequence[PictureFacts] | None,
 ) -> OfferingCard:
     locale = i18n.current_locale()
     title, title_lang = title_of(offering.titles, offering.title)
@@ -92,4 +98,5 @@ def _card(
         facts=tuple(fact for fact in facts if fact),
         status=str(STATUSES.get(offering.status, "")),
         languages_text=i18n.join_list(names, locale),
+        photo=photo(photos[0]) if photos else None,
     )

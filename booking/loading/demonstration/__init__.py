@@ -14,6 +14,7 @@ from booking.loading import catalogue_rows as catalogue
 from booking.loading.csv_tables import Row, Table
 from booking.loading.demonstration import calendars, guides, people, rows
 from booking.loading.demonstration.cover import seek_cover
+from booking.loading.demonstration.exhibits import write_exhibits
 from booking.loading.demonstration.groups import Crowd
 from booking.loading.demonstration.programme import Planned, Roster, planned_events
 from booking.loading.demonstration.tables import shipped
@@ -38,6 +39,7 @@ def fill(app: Flask, now: datetime) -> list[str]:
         with transaction() as session:
             _fill(session, now)
         seek_cover(now)
+        write_exhibits(now)
     return _told(app.extensions["booking.settings"].public_url)
 
 
