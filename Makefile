@@ -10,7 +10,7 @@ RUN := $(VENV)/.stamp-run
 TEST := $(VENV)/.stamp-test
 
 .DEFAULT_GOAL := help
-.PHONY: help run test races check format benchmark lock
+.PHONY: help run test races fuzz check format benchmark lock
 
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## /make \1: /p' Makefile
@@ -26,6 +26,9 @@ SIDE_BY_SIDE = -n auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 
 races: $(TEST) ## run the races in full, for the night (docs/races.md)
 	@RACE=full $(BIN)/python -m pytest tests/races $(ARGS)
+
+fuzz: $(TEST) ## send every call of the API 200 examples of each kind, for the night (FUZZ=40 sends fewer)
+	@FUZZ=$(or $(FUZZ),200) $(BIN)/python -m pytest tests/api/test_fuzz.py $(ARGS)
 
 check: $(TEST) ## format, lint, types, layers, templates, spelling
 	$(BIN)/ruff format --check .
