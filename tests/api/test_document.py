@@ -46,6 +46,13 @@ CALLS = {
     ("post", "/webhooks/{code}/test"),
     ("get", "/webhooks/{code}/messages"),
     ("post", "/webhooks/messages/{message}/send-again"),
+    ("get", "/closures"),
+    ("post", "/closures"),
+    ("get", "/closures/{code}"),
+    ("patch", "/closures/{code}"),
+    ("post", "/closures/{code}/lift"),
+    ("get", "/closure-operations/{code}"),
+    ("post", "/closure-operations/{code}/undo"),
 }
 OF_EVERYBODY = {"stations", "offerings", "slots", "requests", "holds", "bookings"}
 """The first words of the calls that need no token; what is below any other is the staff's."""

@@ -5,9 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from booking.bookings.closing import ClosureWish
+from booking.bookings.closing_terms import Choice
 from booking.bookings.models import Booking
 from booking.bookings.services.book import book
-from booking.bookings.services.close import ClosureWish, close_premises
 from booking.bookings.services.hold import hold
 from booking.bookings.services.reschedule import OverCapacity, move_event, set_capacity
 from booking.bookings.terms import BookingRefused, BookingStatus, Conflict
@@ -17,6 +18,7 @@ from booking.notices.models import Notice
 from booking.scheduling.models import Event
 from booking.scheduling.services.assign import assign_guide, unassign
 from booking.scheduling.terms import ClosureType, EventStatus, HostTaken
+from tests.bookings.closing import close
 from tests.bookings.test_book import TEN_IN_VIENNA, at, event_of, wish
 from tests.builders import NOW, make_assignment, make_booking, make_event, make_guide, make_offering, make_station
 
@@ -47,7 +49,7 @@ def test_a_closure_cancels_what_it_hits_and_nothing_else() -> None:
     online = make_booking(make_event(make_offering(station)))
     allowed = make_booking(make_event(visit))
     after = make_booking(make_event(on_site, datetime(2027, 1, 4, 9, 0, tzinfo=UTC)))
-    closed = close_premises(LOCKDOWN, now=NOW, actor="account:1")
+    closed = close(LOCKDOWN, rest=Choice.CANCEL)
     assert closed.bookings == (hit.reference,)
     found = statuses()
     assert found.pop(hit.reference) is BookingStatus.CANCELLED_BY_STATION
@@ -59,7 +61,7 @@ def test_a_closure_cancels_what_it_hits_and_nothing_else() -> None:
 def test_each_group_that_is_hit_gets_one_mail_with_a_cancelled_invitation() -> None:
     event = make_event(make_offering(make_station(), format=Format.IN_PERSON))
     make_booking(event)
-    close_premises(LOCKDOWN, now=NOW, actor="account:1")
+    close(LOCKDOWN, rest=Choice.CANCEL)
     notice = db.session.execute(select(Notice)).scalar_one()
     assert (notice.kind, notice.payload["calendar"]["method"]) == ("booking_cancelled_by_station", "CANCEL")
     assert notice.payload["reason"] == "The premises are closed again."
@@ -71,7 +73,7 @@ def test_nobody_books_on_site_after_the_closure_and_a_hold_ends_with_it() -> Non
     offering = make_offering(station, format=Format.IN_PERSON, lead_working_days=5)
     make_guide(station, "en")
     held = hold(wish(offering=offering.code, starts=at(TEN_IN_VIENNA)), now=NOW)
-    close_premises(LOCKDOWN, now=NOW, actor="account:1")
+    close(LOCKDOWN, rest=Choice.CANCEL)
     assert statuses()[held.reference] is BookingStatus.EXPIRED
     with pytest.raises(BookingRefused) as refused:
         book(wish(offering=offering.code, starts=at(TEN_IN_VIENNA)), key="a", now=NOW)
@@ -86,7 +88,7 @@ def test_distancing_sells_nothing_beyond_the_limit_and_keeps_what_is_taken() -> 
     wish_ = ClosureWish(
         **{**vars(LOCKDOWN), "type": ClosureType.PARTIAL_REOPENING, "blocks_formats": (), "distanced_capacity": 15}
     )
-    close_premises(wish_, now=NOW, actor="account:1")
+    close(wish_)
     db.session.expire_all()
     assert (db.session.get_one(Event, full.id).capacity, db.session.get_one(Event, empty.id).capacity) == (22, 15)
 
@@ -98,7 +100,7 @@ def test_distancing_sells_nothing_beyond_the_limit_and_keeps_what_is_taken() -> 
 def test_a_closure_that_makes_no_sense_is_refused(wrong: dict[str, object]) -> None:
     make_station()
     with pytest.raises(Conflict):
-        close_premises(ClosureWish(**{**vars(LOCKDOWN), **wrong}), now=NOW, actor="account:1")
+        close(ClosureWish(**{**vars(LOCKDOWN), **wrong}))
 
 
 @pytest.mark.usefixtures("app")

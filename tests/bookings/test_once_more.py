@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from booking.bookings.closing import ClosureWish
 from booking.bookings.models import Booking
 from booking.bookings.queries.bookings import booking_by_reference
 from booking.bookings.services import change as changing
@@ -13,7 +14,6 @@ from booking.bookings.services import expire as expiring
 from booking.bookings.services.book import book
 from booking.bookings.services.cancel import cancel
 from booking.bookings.services.change import change_size, move
-from booking.bookings.services.close import ClosureWish, close_premises
 from booking.bookings.services.expire import end_requests
 from booking.bookings.services.hold import hold
 from booking.bookings.terms import BookingRefused, BookingRequest, BookingStatus, Conflict, ParticipantList
@@ -22,6 +22,7 @@ from booking.db import db
 from booking.notices.models import Notice
 from booking.scheduling.models import Event
 from booking.scheduling.terms import ClosureType, EventStatus, HostRole
+from tests.bookings.closing import close
 from tests.bookings.test_book import TEN_IN_VIENNA, at, event_of, wish
 from tests.builders import NOW, make_booking, make_event, make_guide, make_offering, make_organisation, make_station
 
@@ -188,7 +189,7 @@ def test_places_that_are_freed_under_distancing_are_not_sold_again() -> None:
         blocks_formats=(),
         distanced_capacity=15,
     )
-    close_premises(distanced, now=NOW, actor="account:1")
+    close(distanced)
     cancel(booking.reference, now=NOW)
     assert (event_of(booking.reference).capacity, event_of(booking.reference).taken) == (15, 0)
 

@@ -14,16 +14,21 @@ from werkzeug.test import TestResponse
 from booking.accounts.access import audience_of
 from booking.accounts.models import Account, ApiToken, SignIn
 from booking.accounts.terms import Role
+from booking.bookings.closing import ClosureWish, Order
+from booking.bookings.closing_terms import OperationState
+from booking.bookings.models import ClosureOperation
+from booking.bookings.services.closure_plan import to_json
 from booking.catalogue.models import Material, Offering, Picture, Station, StoredFile
 from booking.catalogue.terms import Level, MaterialKind
 from booking.db import db
 from booking.i18n import Translated
 from booking.scheduling.models import Event, Guide, Offer, RosterProposal, Series
-from booking.scheduling.terms import OfferReason, OfferStatus
+from booking.scheduling.terms import ClosureType, OfferReason, OfferStatus
 from tests.builders import (
     NOW,
     make_assignment,
     make_booking,
+    make_closure,
     make_event,
     make_guide,
     make_holiday,
@@ -42,6 +47,8 @@ THINGS = {
     "/account/tokens/": "token",
     "/api/v1/bookings/": "booking",
     "/api/v1/catalogue/offerings/": "offering",
+    "/api/v1/closure-operations/": "operation",
+    "/api/v1/closures/": "closure",
     "/api/v1/events/": "event",
     "/api/v1/webhooks/": "webhook",
     "/api/v1/webhooks/messages/": "message",
@@ -117,6 +124,8 @@ def make_world(code: str) -> World:
         "account": str(make_account(Role.GUIDE, code).id),
         "proposal": str(_proposal(code).id),
         **_webhook(code, people["coordinator"]),
+        "closure": make_closure(station, LATER.date(), code=f"C-{code}-1").code,
+        "operation": _operation(station).code,
     }
     return World(names, people)
 
@@ -182,6 +191,23 @@ def _proposal(code: str) -> RosterProposal:
     return proposal
 
 
+def _operation(station: Station) -> ClosureOperation:
+    """A closure that is announced on a later day."""
+    wish = ClosureWish(station.code, ClosureType.PREMISES_CLOSED, LATER.date(), None, LATER.date())
+    operation = ClosureOperation(
+        code=f"O-{station.code}",
+        station_id=station.id,
+        state=OperationState.PREPARED,
+        created_at=NOW,
+        created_by="command",
+        due_on=LATER.date(),
+        plan=to_json(Order((wish,), NOW, "command")),
+        withdrawn={},
+    )
+    save(operation)
+    return operation
+
+
 UNKNOWN = {
     "station": "XXX",
     "event": "XXX-E9999",
@@ -198,6 +224,8 @@ UNKNOWN = {
     "proposal": "99999999",
     "webhook": "wh_99999999",
     "message": "msg_99999999",
+    "closure": "C-XXX",
+    "operation": "O-XXX",
     "sign_in": "99999999",
     "token": "99999999",
 }

@@ -10,6 +10,8 @@ from flask import current_app
 from sqlalchemy import select
 
 from booking import clock
+from booking.bookings.closing import ClosureWish, Order
+from booking.bookings.closing_terms import Choice
 from booking.bookings.services import (
     accept_request,
     answer_offer,
@@ -18,7 +20,7 @@ from booking.bookings.services import (
     book,
     cancel,
     change,
-    close,
+    closure_declare,
     expire,
     hold,
     reschedule,
@@ -131,8 +133,10 @@ def _move(reference: str, target: BookingRequest, now: datetime = NOW) -> tuple[
     return moved.version, moved.event.code
 
 
-def _close(wish: close.ClosureWish, now: datetime = NOW) -> tuple[str, ...]:
-    return close.close_premises(wish, now=now, actor="desk").bookings
+def _close(wish: ClosureWish, rest: str = "cancel", now: datetime = NOW) -> tuple[str, ...]:
+    """Close the premises; `rest` says what becomes of the events."""
+    order = Order((wish,), now, "desk", now + timedelta(days=2), rest=Choice(rest))
+    return closure_declare.declare(order).bookings
 
 
 def _set_capacity(event: str, capacity: int, now: datetime = NOW) -> None:

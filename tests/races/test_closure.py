@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from booking.bookings.services.close import ClosureWish
+from booking.bookings.closing import ClosureWish
 from booking.catalogue.terms import Format
 from booking.scheduling.terms import ClosureType
 from tests.builders import make_event, make_guide, make_offering, make_station

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from booking.bookings.services.close import ClosureWish
+from booking.bookings.closing import ClosureWish
 from booking.bookings.terms import BookingRequest
 from booking.catalogue.terms import Format
 from booking.scheduling.terms import ClosureType

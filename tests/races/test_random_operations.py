@@ -18,7 +18,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from booking.bookings.services.close import ClosureWish
+from booking.bookings.closing import ClosureWish
 from booking.bookings.terms import BookingRequest
 from booking.catalogue.models import Offering
 from booking.catalogue.terms import Format

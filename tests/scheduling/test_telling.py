@@ -8,10 +8,10 @@ from flask import current_app
 from icalendar import Calendar
 from sqlalchemy import update
 
+from booking.bookings.closing import ClosureWish
 from booking.bookings.services.book import book
 from booking.bookings.services.cancel import cancel
 from booking.bookings.services.change import move
-from booking.bookings.services.close import ClosureWish, close_premises
 from booking.bookings.services.expire import end_holds, end_requests
 from booking.bookings.services.hold import hold
 from booking.bookings.services.reschedule import move_event
@@ -23,6 +23,7 @@ from booking.notices.terms import Claimed, NoticeState
 from booking.scheduling.services.assign import assign_guide, unassign
 from booking.scheduling.services.telling import tell_guides
 from booking.scheduling.terms import ClosureType, HostRole
+from tests.bookings.closing import close
 from tests.bookings.test_book import TEN_IN_VIENNA, at, wish
 from tests.builders import NOW, make_booking, make_event, make_guide, make_offering
 from tests.scheduling.asked import Scene, mails, make_person
@@ -219,11 +220,7 @@ def test_a_closure_tells_the_guides_of_what_it_hits() -> None:
     assign_guide(event.code, scene.guides[0].code, now=NOW, actor="account:1")
     send()
     day = event.starts_on
-    close_premises(
-        ClosureWish("VIE", ClosureType.PREMISES_CLOSED, day, day, NOW.date(), message="A pipe has burst."),
-        now=NOW,
-        actor="account:1",
-    )
+    close(ClosureWish("VIE", ClosureType.PREMISES_CLOSED, day, day, NOW.date(), message="A pipe has burst."))
     assert told() == [("guide_released", "CANCEL", 5)]
 
 

@@ -6,8 +6,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
+from booking.bookings.closing import ClosureWish, Order
+from booking.bookings.closing_terms import Choice
 from booking.bookings.models import Booking
-from booking.bookings.services.close import ClosureWish, close_premises
+from booking.bookings.services.closure_declare import declare
 from booking.bookings.terms import BookingStatus
 from booking.catalogue.models import Station
 from booking.catalogue.terms import Format
@@ -35,7 +37,7 @@ def closed(station: str, day: date) -> set[str]:
         announced_on=NOW.date(),
         message="Closed.",
     )
-    close_premises(wish, now=NOW, actor="account:1")
+    declare(Order((wish,), NOW, "account:1", rest=Choice.CANCEL))
     db.session.expire_all()
     gone = select(Booking.reference).where(Booking.status == BookingStatus.CANCELLED_BY_STATION)
     return set(db.session.scalars(gone))

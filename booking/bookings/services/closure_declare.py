@@ -3,25 +3,28 @@
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from booking.accounts.services import audit
-from booking.bookings.closing import Declared, Order, Preview, PreviewOvertaken
-from booking.bookings.closing_terms import OperationState
+from booking.bookings.closing import ClosureRefused, Declared, Order, Preview, PreviewOvertaken
+from booking.bookings.closing_terms import Hurdle, OperationState
 from booking.bookings.models import ClosureOperation
-from booking.bookings.queries.closing import engaged, fingerprint
+from booking.bookings.queries.closing import engaged, fingerprint, to_come
 from booking.bookings.services.book import again_if_stale
 from booking.bookings.services.closure_plan import Closing, announced_on, is_announced, messages, plan, to_json
 from booking.bookings.services.closure_preview import days_of, preview
 from booking.bookings.services.closure_write import write
 from booking.bookings.services.plan import once
 from booking.bookings.services.writing import Key, Stale, put_key
+from booking.catalogue.queries import station_named
 from booking.db import db, table_of, transaction
+from booking.scheduling.models import Event
+from booking.scheduling.queries.desk import guides_for
 from booking.scheduling.services.assign import again_if_hosts_changed
 from booking.scheduling.services.events import hold_for_planning, lock_with_hosts
 
-_OPERATION = table_of(ClosureOperation)
+_OPERATION, _EVENT = table_of(ClosureOperation), table_of(Event)
 
 
 def declare(order: Order) -> Declared:
@@ -41,8 +44,12 @@ def carry_out(order: Order, operation: str) -> Declared:
 
 
 def _again(order: Order, key: Key | None, operation: str = "") -> Declared:
+    """Look first and lock then; where others are quicker than that, lock first: a closure always comes to an end."""
+    tries = [_declare_once]
+
     def attempt() -> Declared:
-        return again_if_hosts_changed(lambda: _declare_once(order, key, operation))
+        once_more = tries.pop() if tries else _declare_locked
+        return again_if_hosts_changed(lambda: once_more(order, key, operation))
 
     return again_if_stale(attempt)
 
@@ -64,6 +71,26 @@ def _declare_once(order: Order, key: Key | None, operation: str) -> Declared:
         if _is_stale(session, closing) or around != _engagements(session, closing):
             raise Stale
         return write(session, closing, code, letters, prepared=bool(operation))
+
+
+def _declare_locked(order: Order, key: Key | None, operation: str) -> Declared:
+    """The same with the station, all its guides and the events of those days held while it is looked at."""
+    with transaction() as session:
+        station = station_named(session, order.wishes[0].station)
+        if station is None:
+            raise ClosureRefused(Hurdle.UNKNOWN)
+        hold_for_planning(session, station.id)
+        days = select(_EVENT.c.id).where(*to_come(station.id, days_of(order.wishes), order.now))
+        guides = [guide.id for guide in guides_for(session, [station.id])]
+        lock_with_hosts(session, list(session.execute(days).scalars()), guides)
+        seen = preview(order.wishes, order.now)
+        if order.state not in {"", seen.state}:
+            raise PreviewOvertaken(seen)
+        closing = plan(seen, order)
+        code = operation or _new_code(seen, order.now)
+        if key:
+            put_key(session, key, {"reference": code}, order.now)
+        return write(session, closing, code, messages(closing), prepared=bool(operation))
 
 
 def _new_code(seen: Preview, now: datetime) -> str:
