@@ -221,7 +221,7 @@ def test_a_closure_tells_the_guides_of_what_it_hits() -> None:
     send()
     day = event.starts_on
     close(ClosureWish("VIE", ClosureType.PREMISES_CLOSED, day, day, NOW.date(), message="A pipe has burst."))
-    assert told() == [("guide_released", "CANCEL", 5)]
+    assert told() == [("guide_moved", "REQUEST", 4)]
 
 
 def test_what_is_over_is_told_to_nobody() -> None:
