@@ -12,6 +12,7 @@ from booking import zones
 from booking.accounts.models import AccountRole
 from booking.attendance.models import SurveyResult
 from booking.bookings.models import Booking, IdempotencyKey, Organisation
+from booking.bookings.queries.closing_breaches import half_done, overdue, promised_nothing
 from booking.bookings.queries.limits import lowest_limit
 from booking.bookings.rules.waiting import LAST_OFFER
 from booking.bookings.terms import TAKES_PLACES, BookingStatus
@@ -320,7 +321,7 @@ def _orphan_notices(_now: datetime) -> Select[Any]:
 def _orphan_keys(_now: datetime) -> Select[Any]:
     table = table_of(IdempotencyKey).c
     known = exists().where(table.reference == _BOOKING.reference)
-    return select(table.reference).where(~known).order_by(table.reference)
+    return select(table.reference).where(table.reference.like("VE-%"), ~known).order_by(table.reference)
 
 
 def _orphan_roles(_now: datetime) -> Select[Any]:
@@ -353,6 +354,9 @@ INVARIANTS = (
     Invariant(
         "nobody inside a closure", _inside_closures, "booking {reference} is in event {event}, stopped by {code}"
     ),
+    Invariant("closure holds what it proposed", promised_nothing, "{code} keeps nothing for booking {reference}"),
+    Invariant("operation does what its log says", half_done, "operation {code} and its steps do not agree"),
+    Invariant("prepared closure is carried out", overdue, "operation {code} was due on {due_on}"),
     Invariant("nobody in a cancelled event", _booked_in_cancelled, "booking {reference} is still in event {code}"),
     Invariant("group was told", _untold, "booking {reference} has no notice"),
     Invariant("hold ends", _endless_holds, "booking {reference} is on hold for ever"),

@@ -16,10 +16,14 @@ _EVENT_LINE = {Choice.CONVERT: "event.convert", Choice.MOVE: "event.move", Choic
 
 def record(session: Session, closing: Closing, operation: str, closures: Sequence[str]) -> None:
     """Write it in the caller's transaction, in one statement."""
-    counted = {"closures": list(closures), "events": len(closing.chosen), "bookings": len(closing.preview.bookings)}
-    declared = _change(closing, "closure.declare", f"operation:{operation}", after=counted)
+    counted = {"operation": operation, "events": len(closing.chosen), "bookings": len(closing.preview.bookings)}
+    goes_on = {wish.extends for wish in closing.order.wishes}
+    declared = [
+        _change(closing, "closure.extend" if code in goes_on else "closure.declare", f"closure:{code}", after=counted)
+        for code in closures
+    ]
     lines = (line for one in closing.chosen for line in _lines(closing, one, operation))
-    audit_many(session, [declared, *lines])
+    audit_many(session, [*declared, *lines])
 
 
 def _lines(closing: Closing, one: Chosen, operation: str) -> Iterator[Change]:

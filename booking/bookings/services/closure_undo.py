@@ -138,7 +138,7 @@ def _drop(operation: Operation, now: datetime, actor: str) -> Undone:
 
 def _record(session: Session, found: Taken, groups: Sequence[BookingFacts], now: datetime, actor: str) -> None:
     operation = found.operation
-    lines = [_line(operation, "closure.undo", f"operation:{operation.code}", now, actor)]
+    lines = [_line(operation, "closure.undo", f"closure:{code}", now, actor) for code in operation.closures]
     lines += [
         _line(operation, "event.restore", f"event:{one.event}", now, actor, {"status": one.was["status"]})
         for one in found.events

@@ -34,6 +34,18 @@ NO_CHECK = ("PRAGMA ignore_check_constraints=ON", "ALTER TABLE booking DROP CONS
 NO_INDEX = ("DROP INDEX uq_booking_one_per_group_and_event",) * 2
 CLOSED_AGAIN = "premises closed again (C-GVA-03)"
 
+_OPERATION = (
+    "INSERT INTO closure_operation (id, code, station_id, state, created_at, created_by, due_on, plan, withdrawn, "
+    "done_at) "
+    "SELECT 7, 'O-7', station_id, '{}', '2020-09-30 09:00:00.000000', 'command', '2020-09-30', '{{}}', '{{}}', {} "
+    "FROM closure WHERE code = 'C-GVA-03'"
+)
+_STEP = (
+    "INSERT INTO closure_step (operation_id, closure_id, event_id, booking_id, new_event_id, state, was) "
+    "SELECT 7, (SELECT id FROM closure WHERE code = 'C-GVA-03'), event_id, id, event_id, '{}', '{{}}' "
+    "FROM booking WHERE reference = 'B-00001'"
+)
+DONE = _OPERATION.format("done", "'2020-09-30 09:00:00.000000'")
 SINCE = "'2020-01-15 09:00:00.000000'"
 _HOOK = (
     "INSERT INTO account (id, email, name, password_hash, is_active, created_at) "
@@ -173,6 +185,17 @@ PLANTED: dict[str, tuple[tuple[str, str] | None, list[str], str]] = {
         None,
         [f"UPDATE booking SET status = 'confirmed' {CANCELLED}"],
         "is still in event VIE-0035",
+    ),
+    "closure holds what it proposed": (None, [DONE, _STEP.format("pending")], "O-7 keeps nothing for booking B-00001"),
+    "operation does what its log says": (
+        None,
+        [DONE, _STEP.format("undone")],
+        "operation O-7 and its steps do not agree",
+    ),
+    "prepared closure is carried out": (
+        None,
+        [_OPERATION.format("prepared", "NULL")],
+        "operation O-7 was due on 2020-09-30",
     ),
     "group was told": (
         None,
