@@ -65,7 +65,8 @@ def calendar_file(booking: BookingFacts, now: datetime) -> bytes:
 def facts_told(booking: BookingFacts, now: datetime) -> dict[str, Any]:
     """The payload of every message about a booking: JSON values, instants in UTC."""
     event, offering, station = booking.event, booking.offering, booking.station
-    title, title_lang = Translated(offering.titles or {"en": offering.title}).in_locale(booking.contact.locale)
+    titles = offering.titles if isinstance(offering.titles, Translated) else Translated(offering.titles)
+    title, title_lang = (titles or Translated(offering.title)).in_locale(booking.contact.locale)
     return {
         "contact_name": booking.contact.name,
         "title": title,

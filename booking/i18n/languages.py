@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
@@ -25,6 +25,7 @@ def _cldr(locale: str) -> Locale:
     return Locale(locale)
 
 
+@lru_cache(maxsize=4_096)
 def base_language(tag: str) -> str | None:
     """The language of a BCP 47 tag ("pt-BR" -> "pt"), or None if the text is none that CLDR knows ("cn", "en_US")."""
     found = _TAG.fullmatch(tag)

@@ -33,6 +33,13 @@ class Translated(Mapping[str, str]):
         checked = {tag: _checked(tag, text) for tag, text in given.items()}
         self._texts = {tag: text for tag, text in checked.items() if text.strip()}
 
+    @classmethod
+    def stored(cls, texts: dict[str, str]) -> Self:
+        """What a column keeps: it was checked when it was written."""
+        found = cls.__new__(cls)
+        found._texts = texts  # noqa: SLF001  its own
+        return found
+
     def __getitem__(self, tag: str) -> str:
         return self._texts[tag]
 
@@ -85,4 +92,4 @@ class TranslatedText(TypeDecorator[Translated]):
         """Back as a `Translated`."""
         if value is None:
             return None
-        return Translated(json.loads(value) if isinstance(value, str) else value)
+        return Translated.stored(json.loads(value) if isinstance(value, str) else value)

@@ -25,6 +25,8 @@ class Chosen:
     choice: Choice
     way: Way | None = None
     code: str = ""
+    after: EventFacts | None = None
+    """The event that takes its groups, as it will be; its id is 0 where it is still to be made."""
 
     @property
     def is_new(self) -> bool:
@@ -86,24 +88,19 @@ def _decided(hit: EventHit, order: Order, preview: Preview) -> Chosen:
     if way is None:
         return Chosen(hit, choice)
     code = way.event.code if way.event else new_event_code(preview.station, way.starts_at)
-    return Chosen(hit, choice, way, code)
+    return Chosen(hit, choice, way, code, way.event or _event_after(hit, way, code))
 
 
-def event_after(one: Chosen) -> EventFacts:
-    """The event that takes the groups, as it will be; its id is 0 where it is still to be made."""
-    way, old = one.way, one.hit.event
-    assert way is not None  # noqa: S101  asked only of what goes on
-    if way.event:
-        return way.event
+def _event_after(hit: EventHit, way: Way, code: str) -> EventFacts:
     return replace(
-        old,
+        hit.event,
         id=0,
-        code=one.code,
+        code=code,
         language=way.language,
         starts_at=way.starts_at,
         ends_at=way.ends_at,
         format=way.offering.format,
-        version=old.version + 1,
+        version=hit.event.version + 1,
     )
 
 
@@ -134,11 +131,12 @@ def _proposal(closing: Closing, one: Chosen, booking: BookingFacts, reason: str)
 
 def booking_after(closing: Closing, one: Chosen, booking: BookingFacts) -> BookingFacts:
     """A group's booking at the event that takes it: proposed, or still in line."""
-    assert one.way is not None  # noqa: S101  as above
+    assert one.way is not None  # noqa: S101  asked only of what goes on
+    assert one.after is not None  # noqa: S101  as above
     waits = booking.status is BookingStatus.WAITING
     return replace(
         booking,
-        event=event_after(one),
+        event=one.after,
         offering=one.way.offering,
         status=BookingStatus.WAITING if waits else BookingStatus.PROPOSED,
         waiting_since=booking.waiting_since if waits else None,

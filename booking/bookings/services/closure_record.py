@@ -8,7 +8,7 @@ from booking.accounts.services import Change, audit_many
 from booking.bookings.closing_terms import Choice
 from booking.bookings.messages import subject_of
 from booking.bookings.queries.bookings import BookingFacts
-from booking.bookings.services.closure_plan import Chosen, Closing, booking_after
+from booking.bookings.services.closure_plan import Chosen, Closing
 from booking.bookings.terms import BookingStatus
 
 _EVENT_LINE = {Choice.CONVERT: "event.convert", Choice.MOVE: "event.move", Choice.CANCEL: "event.cancel"}
@@ -43,7 +43,9 @@ def _of_booking(closing: Closing, one: Chosen, booking: BookingFacts, operation:
     if one.way is None or (booking.status is BookingStatus.WAITING and not one.hit.is_whole):
         ended = {"status": BookingStatus.CANCELLED_BY_STATION.value, "operation": operation}
         return _change(closing, "booking.cancel", subject, before=before, after=ended)
-    after = {"status": booking_after(closing, one, booking).status.value, "event": one.code, "operation": operation}
+    waits = booking.status is BookingStatus.WAITING
+    status = BookingStatus.WAITING if waits else BookingStatus.PROPOSED
+    after = {"status": status.value, "event": one.code, "operation": operation}
     return _change(closing, "booking.propose", subject, before=before, after=after)
 
 
