@@ -223,7 +223,8 @@ def elsewhere(url: str, folder: str, stop: Signal, times: Any) -> None:  # noqa:
 def measure(kind: str, url: str, folder: Path) -> None:
     """The lines of one database."""
     app = installation(url, folder)
-    stop, times = multiprocessing.Event(), multiprocessing.Queue()
+    stop = multiprocessing.Event()
+    times: multiprocessing.Queue[list[float]] = multiprocessing.Queue()
     with app.app_context(), clock.frozen(NOW):
         fill()
         yardstick = bare()
