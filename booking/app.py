@@ -37,6 +37,7 @@ from booking.http import api, door, headers, health, logs, openapi
 from booking.http.fetching import RESOLVER, addresses_of
 from booking.i18n.terminology import THEMES
 from booking.notices import queries as notices
+from booking.scheduling import api as holiday_api
 from booking.scheduling.queries.accounts import guide_of_account, guides_of_nobody
 from booking.scheduling.queries.holidays import holiday_days
 from booking.scheduling.reading import read_private_calendars
@@ -149,7 +150,7 @@ def _register(app: Flask) -> None:
 def _api_blueprints() -> tuple[Blueprint, ...]:
     """The calls of all domains, and their document."""
     calls = (*catalogue_api.blueprints, *bookings_api.blueprints, attendance_api.blueprint, webhook_api.blueprint)
-    return (*calls, openapi.blueprint)
+    return (*calls, holiday_api.blueprint, openapi.blueprint)
 
 
 def _migrations(connection: Connection) -> tuple[bool, str]:

@@ -28,7 +28,15 @@ _ANY_ERROR = {
     "description": "Any other error, such as a body that is no JSON.",
     "content": {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}},
 }
-_WITH_ETAG = ("/bookings/{reference}", "/bookings/{reference}/cancel", "/events/{code}", "/webhooks/{code}")
+_WITH_ETAG = (
+    "/bookings/{reference}",
+    "/bookings/{reference}/cancel",
+    "/events/{code}",
+    "/webhooks/{code}",
+    "/stations/{code}",
+    "/stations/{code}/languages",
+    "/stations/{code}/holidays",
+)
 _HEADERS = {("POST", f"{PREFIX}/bookings", "201"): _REPLAYED}
 
 blueprint = Blueprint("openapi", __name__)

@@ -144,6 +144,22 @@ def menu(page: Page) -> None:
     expect(more.locator("ul")).to_be_visible()
 
 
+def shorter_hours(page: Page) -> None:
+    """Hours that would leave tours outside, before they are saved."""
+    page.goto("/desk/catalogue/stations/VIE")
+    page.locator("#virtual_closes").fill("09:00")
+    page.locator("main form .btn").click()
+    expect(page.locator("#hits")).to_be_visible()
+
+
+def reversed_hours(page: Page) -> None:
+    """Hours that cannot be."""
+    page.goto("/desk/catalogue/stations/VIE")
+    page.locator("#on_site_closes").fill("06:00")
+    page.locator("main form .btn").click()
+    expect(page.locator(".msg")).to_be_visible()
+
+
 DESK_PAGES: dict[str, Opener] = {
     "the menu": menu,
     "board": partial(address, "/desk/"),
@@ -156,6 +172,14 @@ DESK_PAGES: dict[str, Opener] = {
     "a request: no reason": unread_answer,
     "a request: too soon": too_soon,
     "a request: overtaken": overtaken,
+    "catalogue": partial(address, "/desk/catalogue/"),
+    "catalogue: a station": partial(address, "/desk/catalogue/stations/VIE"),
+    "catalogue: hours that events are outside of": shorter_hours,
+    "catalogue: hours that end before they begin": reversed_hours,
+    "catalogue: languages": partial(address, "/desk/catalogue/stations/VIE/languages"),
+    "catalogue: holidays": partial(address, "/desk/catalogue/stations/VIE/holidays"),
+    "catalogue: rules": partial(address, "/desk/catalogue/stations/VIE/rules"),
+    "catalogue: vocabularies": partial(address, "/desk/catalogue/vocabularies"),
     "search": partial(address, "/desk/search?q=school"),
     "search: nothing": partial(address, "/desk/search?q=nobodyatall"),
     "a booking at the desk": one_booking,

@@ -50,6 +50,8 @@ THINGS = {
     "/api/v1/closure-operations/": "operation",
     "/api/v1/closures/": "closure",
     "/api/v1/events/": "event",
+    "/api/v1/holidays/": "holiday",
+    "/api/v1/stations/": "station",
     "/api/v1/webhooks/": "webhook",
     "/api/v1/webhooks/messages/": "message",
     "/api/v1/events/<code>/attendance": "begun",
