@@ -123,6 +123,7 @@ def _register(app: Flask) -> None:
     app.register_blueprint(catalogue_pages.desk_blueprint)
     app.register_blueprint(booking_pages.blueprint)
     app.register_blueprint(booking_pages.board_blueprint)
+    app.register_blueprint(booking_pages.closures_blueprint)
     app.register_blueprint(booking_pages.desk_blueprint)
     app.register_blueprint(guide_pages.blueprint)
     app.register_blueprint(guide_pages.offer_links)

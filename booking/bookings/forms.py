@@ -67,8 +67,9 @@ class ChosenForm(Form):
         *,
         choices: Mapping[str, Choices] | None = None,
         data: Mapping[str, object] | None = None,
+        prefix: str = "",
     ) -> None:
-        super().__init__(None, data=data)
+        super().__init__(None, data=data, prefix=prefix)
         for name, options in (choices or {}).items():
             self._fields[name].choices = options
         if formdata is not None:

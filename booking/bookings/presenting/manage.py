@@ -17,8 +17,10 @@ from booking.bookings.messages import end_of_free_change
 from booking.bookings.offers import Slot
 from booking.bookings.pages import BookingPage, MoveOption, Refused
 from booking.bookings.presenting.book import held_clock, the_rule
+from booking.bookings.presenting.closed import with_closure
 from booking.bookings.presenting.common import alternative, find_url, slot_clock
 from booking.bookings.queries.bookings import BookingFacts
+from booking.bookings.queries.closing_told import ClosedFor
 from booking.bookings.rules import adults_needed
 from booking.bookings.rules.waiting import is_offered
 from booking.bookings.terms import CHANGEABLE, BookingStatus
@@ -42,7 +44,7 @@ DONE = {
     "no-address": _l("The address of the meeting is not there yet; we are seeing to it. Try again in some minutes."),
     "answered": _l("Thank you. Your answer is with the desk."),
     "taken": _l("You are booked for the new time. A mail with the calendar entry is on its way."),
-    "declined": _l("Done. The request is withdrawn."),
+    "declined": _l("Done. The time is no longer kept for you."),
     "overtaken": _l("This has changed meanwhile, or the time to answer is over. Below is how it is now."),
     "link": _l("A new link is on its way to your address; the old one no longer works."),
 }
@@ -85,6 +87,8 @@ class Managed:
     reply_form: ReplyForm | None = None
     ahead: int = 0
     """Groups before this one in its line."""
+    closed: ClosedFor | None = None
+    """The closure that proposes this event."""
 
     @property
     def zone(self) -> str:
@@ -152,12 +156,13 @@ def _with_answers(shown: Managed, page: BookingPage) -> BookingPage:
     """Yes or no to a proposed time, or the answer to a question."""
     if shown.booking.status is BookingStatus.NEEDS_INFORMATION:
         return replace(page, reply_url=_own(shown, "bookings.reply_to_desk"), reply_form=shown.reply_form)
-    return replace(
+    asked = replace(
         page,
         accept_url=_own(shown, "bookings.answer_proposal"),
         accept_text=str(_("Take this time")),
         version=str(shown.booking.version),
     )
+    return with_closure(asked, shown.booking, shown.closed, shown.zone) if shown.closed else asked
 
 
 def _with_changes(shown: Managed, page: BookingPage) -> BookingPage:

@@ -3,6 +3,8 @@
 from booking.bookings.views import (
     board,
     book,
+    closure_log,
+    closures,
     desk_bookings,
     desk_events,
     find,
@@ -17,6 +19,7 @@ from booking.bookings.views import (
 from booking.bookings.views.blueprint import blueprint
 
 board_blueprint = board.blueprint
+closures_blueprint = closures.blueprint
 desk_blueprint = series.blueprint
 
 __all__ = [
@@ -24,6 +27,9 @@ __all__ = [
     "board",
     "board_blueprint",
     "book",
+    "closure_log",
+    "closures",
+    "closures_blueprint",
     "desk_blueprint",
     "desk_bookings",
     "desk_events",

@@ -23,6 +23,7 @@ from booking.bookings.offers import Criteria, Slot
 from booking.bookings.presenting.common import refused
 from booking.bookings.presenting.manage import Managed, booking_page, can_change, is_late, may_join
 from booking.bookings.queries.bookings import BookingFacts, notes_of
+from booking.bookings.queries.closing_told import closed_for
 from booking.bookings.queries.line import ahead_of
 from booking.bookings.queries.search import alternatives, nearest, request_for
 from booking.bookings.queries.situation import situation
@@ -314,6 +315,7 @@ def _page(
         said=_said(found),
         reply_form=reply or ReplyForm(data=state),
         ahead=ahead_of(db.session(), found.id) if found.status is BookingStatus.WAITING else 0,
+        closed=closed_for(db.session(), found.id) if found.status is BookingStatus.PROPOSED else None,
     )
     return render_template("bookings/booking.html", page=booking_page(shown))
 
