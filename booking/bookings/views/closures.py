@@ -95,7 +95,11 @@ def announce() -> ResponseReturnValue:
     answer_by = send.answer_by(place.time_zone) if send.validate() else None
     if send.errors:
         return _looked(form, request.form, send=send, status=422)
-    order = Order(
+    return _declared(form, send, _order(wishes, send, answer_by))
+
+
+def _order(wishes: tuple[ClosureWish, ...], send: SendForm, answer_by: datetime | None) -> Order:
+    return Order(
         wishes,
         now=clock.now(),
         actor=required_staff().actor,
@@ -105,7 +109,6 @@ def announce() -> ResponseReturnValue:
         state=send.state.data,
         key=send.key.data,
     )
-    return _declared(form, send, order)
 
 
 def _declared(form: ClosureForm, send: SendForm, order: Order) -> ResponseReturnValue:
@@ -238,7 +241,7 @@ _OWN = ("station", "announced_on", "extends", "reason", "phases")
 def _form(values: MultiDict[str, str]) -> ClosureForm:
     """The form with the stations of this coordinator; without one, it is still empty."""
     choices = [(one.code, named(one.code, one.name)) for one in places_of(db.session(), own_stations())]
-    given = values if "station" in values else None
+    given = None if request.method == "GET" and "station" not in values else values
     return ClosureForm(given, choices={"station": choices}, phases=_phases(values))
 
 
