@@ -19,6 +19,8 @@ from booking.accounts.views.blueprint import SURE_AT
 from booking.bookings.terms import BookingStatus
 from booking.catalogue.models import Interest, Offering, Station
 from booking.catalogue.terms import REOPENING, InterestState
+from booking.catalogue.models import Offering, Station
+from booking.catalogue.terms import Format
 from booking.db import db, transaction
 from booking.guiding.services.cover import ask_for_cover
 from booking.guiding.services.sick import report_sick
@@ -30,6 +32,8 @@ from booking.scheduling.terms import EventStatus
 from tests.accounts.browsing import HASH, PASSWORD
 from tests.builders import NOW, make_assignment, make_booking, make_event, make_guide, save
 from tests.guards.matrix import World, calls, make_picture, make_world, may
+from tests.builders import NOW, make_assignment, make_booking, make_event, make_guide, make_offering, save
+from tests.guards.matrix import World, calls, make_world, may
 from tests.hostile.walk import Step
 from tests.signing_in import make_account, make_sign_in, sign_in
 
@@ -54,6 +58,7 @@ TYPED: dict[str, dict[str, str]] = {
         "audience": "mixed",
     },
     "/desk/library": {"title-en": "Lesson plan", "level": "all", "url": "https://example.org/plan"},
+    "/desk/closures/<code>/end": {"last_on": "2027-01-22"},
     "/desk/people/invite": {"email": "new@example.org", "name": "Nia Invented", "role": "guide"},
     "/desk/requests/<reference>/ask": {"question": "Do you come by train?"},
     "/desk/requests/<reference>/propose": {"proposed_at": "2026-12-22T10:00", "said": "Then we can."},
@@ -73,6 +78,7 @@ TYPED: dict[str, dict[str, str]] = {
 """What somebody types into a form before it can be sent: by rule, or by the end of one."""
 
 MORE_PAGES = (
+    "/desk/closures/new?station=VIE&p1-first_on=2026-12-14&p1-last_on=2026-12-18&p1-scope=every-visit&reason=Works",
     "/guide/week?week=2026-W51&move={event}",
     "/guide/week?done=day&day=2026-12-24",
     "/desk/series/preview?offering={offering}&language=en&weekdays=mo&times=10:00&first_on=2027-01-11&count=2&capacity=9",
@@ -163,6 +169,7 @@ def make_house(app: Flask) -> House:
     make_sign_in(accounts["guide"])
     save(ApiToken(account_id=accounts["guide"].id, name="mine", token_hash="c", created_at=NOW))
     shut_out = make_account(Role.GUIDE, "VIE", is_active=False)
+    make_booking(make_event(make_offering(station, format=Format.IN_PERSON), NOW + timedelta(days=21)))
     asked = make_event(offering, NOW + timedelta(days=28), status=EventStatus.PLANNED)
     names = {
         "shut_out": str(shut_out.id),

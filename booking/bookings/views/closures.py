@@ -239,7 +239,9 @@ _OWN = ("station", "announced_on", "extends", "reason", "phases")
 
 
 def _form(values: MultiDict[str, str]) -> ClosureForm:
-    """The form with the stations of this coordinator; without one, it is still empty."""
+    """The form with the stations of this coordinator; without one, it is still empty. Nothing in it is meant twice."""
+    if any(len(given) > 1 for _name, given in values.lists()):
+        abort(400)
     choices = [(one.code, named(one.code, one.name)) for one in places_of(db.session(), own_stations())]
     given = None if request.method == "GET" and "station" not in values else values
     return ClosureForm(given, choices={"station": choices}, phases=_phases(values))
