@@ -18,8 +18,6 @@ from booking.bookings.closing import ClosureWish, Order
 from booking.bookings.closing_terms import OperationState
 from booking.bookings.models import ClosureOperation
 from booking.bookings.services.closure_plan import to_json
-from booking.bookings.closing_terms import OperationState
-from booking.bookings.models import ClosureOperation
 from booking.catalogue.models import Material, Offering, Picture, Station, StoredFile
 from booking.catalogue.terms import Level, MaterialKind
 from booking.db import db
@@ -131,7 +129,6 @@ def make_world(code: str) -> World:
         "proposal": str(_proposal(code).id),
         **_webhook(code, people["coordinator"]),
         "closure": make_closure(station, LATER.date(), code=f"C-{code}-1").code,
-        "closure": make_closure(station, starts_on=date(2026, 12, 28)).code,
         "operation": _operation(station).code,
     }
     return World(names, people)
@@ -201,7 +198,6 @@ def _proposal(code: str) -> RosterProposal:
 def _operation(station: Station) -> ClosureOperation:
     """A closure that is announced on a later day."""
     wish = ClosureWish(station.code, ClosureType.PREMISES_CLOSED, LATER.date(), None, LATER.date())
-    """A closure that is prepared: nothing was done yet."""
     operation = ClosureOperation(
         code=f"O-{station.code}",
         station_id=station.id,
@@ -210,8 +206,6 @@ def _operation(station: Station) -> ClosureOperation:
         created_by="command",
         due_on=LATER.date(),
         plan=to_json(Order((wish,), NOW, "command")),
-        due_on=date(2027, 1, 4),
-        plan={},
         withdrawn={},
     )
     save(operation)

@@ -18,9 +18,7 @@ from booking.accounts.terms import Role
 from booking.accounts.views.blueprint import SURE_AT
 from booking.bookings.terms import BookingStatus
 from booking.catalogue.models import Interest, Offering, Station
-from booking.catalogue.terms import REOPENING, InterestState
-from booking.catalogue.models import Offering, Station
-from booking.catalogue.terms import Format
+from booking.catalogue.terms import REOPENING, Format, InterestState
 from booking.db import db, transaction
 from booking.guiding.services.cover import ask_for_cover
 from booking.guiding.services.sick import report_sick
@@ -30,10 +28,8 @@ from booking.scheduling.models import Guide, PrivateCalendar
 from booking.scheduling.services import availability, rooms
 from booking.scheduling.terms import EventStatus
 from tests.accounts.browsing import HASH, PASSWORD
-from tests.builders import NOW, make_assignment, make_booking, make_event, make_guide, save
-from tests.guards.matrix import World, calls, make_picture, make_world, may
 from tests.builders import NOW, make_assignment, make_booking, make_event, make_guide, make_offering, save
-from tests.guards.matrix import World, calls, make_world, may
+from tests.guards.matrix import World, calls, make_picture, make_world, may
 from tests.hostile.walk import Step
 from tests.signing_in import make_account, make_sign_in, sign_in
 
@@ -58,7 +54,7 @@ TYPED: dict[str, dict[str, str]] = {
         "audience": "mixed",
     },
     "/desk/library": {"title-en": "Lesson plan", "level": "all", "url": "https://example.org/plan"},
-    "/desk/closures/<code>/end": {"last_on": "2027-01-22"},
+    "/desk/closures/<code>/end": {"last_on": "2037-01-22"},
     "/desk/people/invite": {"email": "new@example.org", "name": "Nia Invented", "role": "guide"},
     "/desk/requests/<reference>/ask": {"question": "Do you come by train?"},
     "/desk/requests/<reference>/propose": {"proposed_at": "2026-12-22T10:00", "said": "Then we can."},
