@@ -158,6 +158,17 @@ def reversed_hours(page: Page) -> None:
     page.locator("#on_site_closes").fill("06:00")
     page.locator("main form .btn").click()
     expect(page.locator(".msg")).to_be_visible()
+def webhook(page: Page) -> None:
+    """A program that is told of changes, with a test message on its way."""
+    page.goto("/desk/webhooks/new")
+    page.locator("[name=url]").fill("https://hooks.example.org/in")
+    page.locator("[name=types]").first.check()
+    page.locator("[name=stations]").first.check()
+    page.locator("main form .btn").first.click()
+    expect(page.locator(".secret")).to_be_visible()
+    page.locator("main a.btn").click()
+    page.locator("form[action$=test] .btn").click()
+    expect(page.locator(".note.ok")).to_be_visible()
 
 
 DESK_PAGES: dict[str, Opener] = {
@@ -183,6 +194,9 @@ DESK_PAGES: dict[str, Opener] = {
     "search": partial(address, "/desk/search?q=school"),
     "search: nothing": partial(address, "/desk/search?q=nobodyatall"),
     "a booking at the desk": one_booking,
+    "webhooks": partial(address, "/desk/webhooks"),
+    "a new webhook": partial(address, "/desk/webhooks/new"),
+    "a webhook": webhook,
 }
 STATES: dict[str, tuple[str, Opener]] = {
     **{name: (COORDINATOR, opener) for name, opener in DESK_PAGES.items()},
