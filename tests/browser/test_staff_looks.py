@@ -158,6 +158,8 @@ def reversed_hours(page: Page) -> None:
     page.locator("#on_site_closes").fill("06:00")
     page.locator("main form .btn").click()
     expect(page.locator(".msg")).to_be_visible()
+
+
 def webhook(page: Page) -> None:
     """A program that is told of changes, with a test message on its way."""
     page.goto("/desk/webhooks/new")
