@@ -20,6 +20,8 @@ from booking.bookings import api as bookings_api
 from booking.bookings import views as booking_pages
 from booking.bookings.jobs import JOBS
 from booking.bookings.queries.programme import upcoming_of
+from booking.bookings.views import mail_texts as mail_text_pages
+from booking.bookings.views import mails as mail_pages
 from booking.catalogue import api as catalogue_api
 from booking.catalogue import views as catalogue_pages
 from booking.catalogue.jobs import JOBS as CATALOGUE_JOBS
@@ -125,6 +127,8 @@ def _register(app: Flask) -> None:
     app.register_blueprint(booking_pages.board_blueprint)
     app.register_blueprint(booking_pages.closures_blueprint)
     app.register_blueprint(booking_pages.desk_blueprint)
+    app.register_blueprint(mail_text_pages.blueprint)
+    app.register_blueprint(mail_pages.blueprint)
     app.register_blueprint(guide_pages.blueprint)
     app.register_blueprint(guide_pages.offer_links)
     app.register_blueprint(availability_pages.blueprint)

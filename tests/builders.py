@@ -14,6 +14,8 @@ from booking.catalogue.models import Offering, OfferingLanguage, Station, Statio
 from booking.catalogue.terms import Basis, Format, Kind, LanguagePolicy, OfferingStatus
 from booking.db import db, transaction
 from booking.i18n import Translated
+from booking.notices.models import Notice
+from booking.notices.terms import NoticeState
 from booking.scheduling.models import Assignment, Availability, Closure, DayOff, Event, Guide, GuideLanguage
 from booking.scheduling.terms import ClosureType, EventStatus, HostRole, Visibility
 
@@ -230,3 +232,27 @@ def make_booking(event: Event, organisation: Organisation | None = None, size: i
         session.execute(update(Event).where(Event.id == booking.event_id).values(taken=Event.taken + places))
     db.session.refresh(event)
     return booking
+
+
+def make_failed_mail(reference: str, station: str, **values: Any) -> Notice:  # noqa: ANN401
+    """A mail about a booking whose address the server did not know."""
+    number = next(_numbers)
+    notice = Notice(
+        **{
+            "kind": "booking_confirmed",
+            "dedupe_key": f"{reference}:failed:{number}",
+            "subject": f"booking:{reference}",
+            "recipient": "gone@example.org",
+            "locale": "en",
+            "payload": {"station": station},
+            "message_id": f"<{number}@localhost>",
+            "due_at": NOW,
+            "state": NoticeState.FAILED,
+            "attempts": 1,
+            "next_try_at": NOW,
+            "error": "RCPT 550 5.1.1",
+            **values,
+        }
+    )
+    save(notice)
+    return notice

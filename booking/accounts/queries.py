@@ -227,12 +227,17 @@ def trail_of_all(session: Session, subjects: Collection[str]) -> list[TrailLine]
         .order_by(AuditEntry.at, AuditEntry.id)
     )
     rows = session.execute(statement).all()
-    ids = {int(row.actor[8:]) for row in rows if row.actor.startswith("account:") and row.actor[8:].isdigit()}
-    people = session.execute(select(Account.id, Account.name, Account.email).where(Account.id.in_(ids))).all()
-    names = {f"account:{person.id}": person.name or person.email for person in people}
+    names = names_of_actors(session, {row.actor for row in rows})
     return [
         TrailLine(row.at, names.get(row.actor, row.actor), row.action, row.after or {}, row.subject) for row in rows
     ]
+
+
+def names_of_actors(session: Session, actors: Collection[str]) -> dict[str, str]:
+    """The name of each actor that is a member of staff, as in account:7; one statement."""
+    ids = {int(actor[8:]) for actor in actors if actor.startswith("account:") and actor[8:].isdigit()}
+    people = session.execute(select(Account.id, Account.name, Account.email).where(Account.id.in_(ids))).all()
+    return {f"account:{person.id}": person.name or person.email for person in people}
 
 
 def roles_of(session: Session, account_id: int) -> set[tuple[Role, str]]:

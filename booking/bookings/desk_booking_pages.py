@@ -95,3 +95,5 @@ class DeskBookingPage:
     problems: tuple[str, ...] = ()
     refusals: tuple[Refused, ...] = ()
     overtaken: OvertakenNote | None = None
+    mail_problem: str = ""
+    """Why the last mail to the group did not go; empty where it did."""

@@ -36,6 +36,7 @@ _WITH_ETAG = (
     "/stations/{code}",
     "/stations/{code}/languages",
     "/stations/{code}/holidays",
+    "/mail-texts/{kind}",
 )
 _HEADERS = {("POST", f"{PREFIX}/bookings", "201"): _REPLAYED}
 

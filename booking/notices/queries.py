@@ -1,9 +1,11 @@
 """Reads of the outbox: is anything due, what failed, is a worker alive."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from booking.notices.models import Notice, WorkerHeartbeat
@@ -55,6 +57,58 @@ def _listed(notice: Notice) -> Listed:
         sent_at=notice.sent_at,
         error=notice.error,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A notice as the desk of its station sees it, without its text; `station` is a code, empty for mails of none."""
+
+    id: int
+    kind: str
+    subject: str
+    recipient: str
+    station: str
+    state: NoticeState
+    attempts: int
+    due_at: datetime
+    sent_at: datetime | None
+    error: str | None
+
+
+_STATION = func.coalesce(Notice.payload["station"].as_string(), "")
+
+
+def _mails(stations: Collection[str] | None) -> Select[Any]:
+    columns = (Notice.id, Notice.kind, Notice.subject, Notice.recipient, _STATION.label("station"), Notice.state)
+    found = select(*columns, Notice.attempts, Notice.due_at, Notice.sent_at, Notice.error)
+    return found if stations is None else found.where(_STATION.in_(stations))
+
+
+def found_mails(
+    session: Session, stations: Collection[str] | None, text: str, state: NoticeState | None, limit: int
+) -> list[Mail]:
+    """The latest mails of these stations (codes; None: all) whose address or subject holds the text."""
+    statement = _mails(stations).order_by(Notice.due_at.desc(), Notice.id.desc()).limit(limit)
+    if text:
+        holds = [column.icontains(text, autoescape=True) for column in (Notice.recipient, Notice.subject)]
+        statement = statement.where(or_(*holds))
+    if state is not None:
+        statement = statement.where(Notice.state == state)
+    return [Mail(**row) for row in session.execute(statement).mappings()]
+
+
+def mail(session: Session, stations: Collection[str] | None, notice_id: int) -> Mail | None:
+    """One mail of these stations; None for what is unknown and what is of others."""
+    row = session.execute(_mails(stations).where(Notice.id == notice_id)).mappings().one_or_none()
+    return Mail(**row) if row else None
+
+
+def last_failure(session: Session, subject: str) -> str | None:
+    """Why the last mail about a subject did not go; None where it went, or none was tried."""
+    tried = (Notice.subject == subject, Notice.state.in_((NoticeState.SENT, NoticeState.FAILED)))
+    newest = select(Notice.state, Notice.error).where(*tried).order_by(Notice.due_at.desc(), Notice.id.desc()).limit(1)
+    row = session.execute(newest).one_or_none()
+    return row.error or "" if row and row.state is NoticeState.FAILED else None
 
 
 def masked(address: str) -> str:

@@ -212,8 +212,14 @@ def release(notices: Iterable[Claimed], now: datetime) -> None:
 def retry(notice_id: int, now: datetime) -> bool:
     """Queue a failed notice afresh, with the same Message-ID; False where there is no such failed notice."""
     with transaction() as session:
-        statement = update(Notice).where(Notice.id == notice_id, Notice.state == NoticeState.FAILED)
-        return _changed(session, statement.values(state=NoticeState.QUEUED, attempts=0, next_try_at=now)) == 1
+        return queue_again(session, notice_id, now)
+
+
+def queue_again(session: Session, notice_id: int, now: datetime) -> bool:
+    """The same in the caller's transaction."""
+    statement = update(Notice).where(Notice.id == notice_id, Notice.state == NoticeState.FAILED)
+    session.info[_QUEUED_HERE] = True
+    return _changed(session, statement.values(state=NoticeState.QUEUED, attempts=0, next_try_at=now)) == 1
 
 
 def beat(worker_id: str, now: datetime, forget_after: timedelta = timedelta(days=1)) -> None:

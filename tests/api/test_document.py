@@ -60,6 +60,9 @@ CALLS = {
     ("post", "/closures/{code}/lift"),
     ("get", "/closure-operations/{code}"),
     ("post", "/closure-operations/{code}/undo"),
+    ("get", "/mail-texts"),
+    ("get", "/mail-texts/{kind}"),
+    ("put", "/mail-texts/{kind}"),
 }
 OF_EVERYBODY = {"stations", "offerings", "slots", "requests", "holds", "bookings"}
 """The first words of the calls that need no token; what is below any other is the staff's."""

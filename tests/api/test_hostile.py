@@ -311,7 +311,8 @@ def _api_rules(app: Flask) -> list[Any]:
 def test_reading_methods_change_nothing(app: Flask, client: FlaskClient, own: tuple[str, dict[str, str]]) -> None:
     before, tried = rows(), 0
     for rule in _api_rules(app):
-        if "GET" in rule.methods or rule.rule.startswith(f"{API}/events"):  # of staff: test_events.py
+        of_staff = rule.rule.startswith((f"{API}/events", f"{API}/mail-texts", f"{API}/webhooks"))  # tested there
+        if "GET" in rule.methods or of_staff:
             continue
         path = rule.rule.replace("/bookings/<reference>", own[0]).replace("<hold>", "x")
         for method in ("GET", "HEAD", "PUT", "DELETE"):

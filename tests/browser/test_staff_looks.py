@@ -1,5 +1,6 @@
 """How the pages of staff stand in every state: for axe, on a phone, enlarged, in the dark, and from right to left."""
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -171,6 +172,13 @@ def webhook(page: Page) -> None:
     page.locator("main a.btn").click()
     page.locator("form[action$=test] .btn").click()
     expect(page.locator(".note.ok")).to_be_visible()
+def wrong_words(page: Page) -> None:
+    """A placeholder that there is not."""
+    page.goto("/desk/mail-texts/booking_cancelled?locale=ar")
+    page.locator("#part_late").fill("Late, {tme}")
+    page.get_by_role("button").filter(has_text=re.compile("Save these words")).click()
+    expect(page.locator(".msg")).to_be_visible()
+    unfold(page)
 
 
 DESK_PAGES: dict[str, Opener] = {
@@ -193,6 +201,11 @@ DESK_PAGES: dict[str, Opener] = {
     "catalogue: holidays": partial(address, "/desk/catalogue/stations/VIE/holidays"),
     "catalogue: rules": partial(address, "/desk/catalogue/stations/VIE/rules"),
     "catalogue: vocabularies": partial(address, "/desk/catalogue/vocabularies"),
+    "mails": partial(address, "/desk/mails"),
+    "mails: none": partial(address, "/desk/mails?q=nobodyatall"),
+    "mail texts": partial(address, "/desk/mail-texts"),
+    "a mail text": partial(address, "/desk/mail-texts/booking_confirmed"),
+    "a mail text: wrong words": wrong_words,
     "search": partial(address, "/desk/search?q=school"),
     "search: nothing": partial(address, "/desk/search?q=nobodyatall"),
     "a booking at the desk": one_booking,

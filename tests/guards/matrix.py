@@ -30,6 +30,7 @@ from tests.builders import (
     make_booking,
     make_closure,
     make_event,
+    make_failed_mail,
     make_guide,
     make_holiday,
     make_offering,
@@ -45,6 +46,7 @@ LATER = NOW + timedelta(days=3650)
 THINGS = {
     "/account/sign-ins/": "sign_in",
     "/account/tokens/": "token",
+    "/api/v1/mail-texts/": "mail",
     "/api/v1/bookings/": "booking",
     "/api/v1/catalogue/offerings/": "offering",
     "/api/v1/closure-operations/": "operation",
@@ -67,6 +69,8 @@ THINGS = {
     "/desk/events/": "event",
     "/desk/guides/": "guide",
     "/desk/library/": "material",
+    "/desk/mail-texts/": "mail",
+    "/desk/mails/": "notice",
     "/desk/people/": "account",
     "/desk/requests/": "booking",
     "/desk/roster/": "proposal",
@@ -77,6 +81,8 @@ THINGS = {
     "/guide/events/": "event",
     "/guide/offers/": "offer",
 }
+OF_NO_STATION = frozenset({"mail"})
+"""Things that are the same at every station: nobody has to be kept from knowing that they are there."""
 # Opened by a secret in the address or the body, whoever one is: their own tests try secrets of others.
 BY_SECRET = re.compile("/api/v1/holds/|/book(/|$)|/calendars/|/interest/|/offers/")
 READ_BY_ALL = frozenset(
@@ -123,6 +129,8 @@ def make_world(code: str) -> World:
         "picture": str(picture.id),
         "material": str(_material(station, picture).id),
         "guide": guide.code,
+        "mail": "booking_confirmed",
+        "notice": str(make_failed_mail(booking.reference, code).id),
         "offer": str(offer.id),
         "holiday": make_holiday(station, date(2026, 12, 25)).code,
         "account": str(make_account(Role.GUIDE, code).id),
@@ -219,6 +227,8 @@ UNKNOWN = {
     "series": "S-XXX",
     "booking": "VE-XXXX-99999",
     "guide": "XXX-X9999",
+    "mail": "no_such_mail",
+    "notice": "99999999",
     "offer": "99999999",
     "holiday": "H-XXX",
     "offering": "P-XXX-T9999",

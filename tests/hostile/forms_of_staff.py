@@ -16,12 +16,15 @@ from booking.accounts.services import add_role
 from booking.accounts.services.links import demonstration_link
 from booking.accounts.terms import Role
 from booking.accounts.views.blueprint import SURE_AT
+from booking.bookings.mail_places import Place
+from booking.bookings.services.mail_texts import Saving, save_words
 from booking.bookings.terms import BookingStatus
 from booking.catalogue.models import Interest, Offering, Station
 from booking.catalogue.terms import REOPENING, Format, InterestState
 from booking.db import db, transaction
 from booking.guiding.services.cover import ask_for_cover
 from booking.guiding.services.sick import report_sick
+from booking.notices.wording.kinds import KINDS
 from booking.scheduling.hosts import OtherHours
 from booking.scheduling.links import offer_url
 from booking.scheduling.models import Guide, PrivateCalendar
@@ -162,6 +165,7 @@ def make_house(app: Flask) -> House:
     _fill_week(guide, offering)
     make_picture(offering, b"y")
     _let_wait(offering)
+    _write_mails()
     make_sign_in(accounts["guide"])
     save(ApiToken(account_id=accounts["guide"].id, name="mine", token_hash="c", created_at=NOW))
     shut_out = make_account(Role.GUIDE, "VIE", is_active=False)
@@ -189,6 +193,13 @@ def _let_wait(offering: Offering) -> None:
             confirmed_at=NOW,
         )
     )
+
+
+def _write_mails() -> None:
+    """Two versions of the words of a mail, so that one can go back."""
+    place = Place(KINDS["booking_confirmed"], "en", "VIE")
+    for seen, words in enumerate(("Welcome", "Welcome to Vienna")):
+        save_words(Saving(place, seen, NOW, "test"), {"subject": words})
 
 
 def _fill_week(guide: Guide, offering: Offering) -> None:

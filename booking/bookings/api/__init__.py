@@ -1,9 +1,16 @@
 """The JSON API of bookings: finding, holding, booking, and what a group may do with its booking."""
 
-from booking.bookings.api import bookings, closures, events, holds, times
+from booking.bookings.api import bookings, closures, events, holds, mail_texts, times
 from booking.bookings.api.answers import try_again
 from booking.bookings.terms import Conflict
 
-blueprints = (times.blueprint, holds.blueprint, bookings.blueprint, events.blueprint, closures.blueprint)
+blueprints = (
+    times.blueprint,
+    holds.blueprint,
+    bookings.blueprint,
+    events.blueprint,
+    closures.blueprint,
+    mail_texts.blueprint,
+)
 for _one in blueprints:
     _one.register_error_handler(Conflict, try_again)

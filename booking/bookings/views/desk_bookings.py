@@ -20,6 +20,7 @@ from booking.bookings.messages import subject_of
 from booking.bookings.presenting.board import named
 from booking.bookings.presenting.common import refused
 from booking.bookings.presenting.desk_booking import DONE, STATUSES, booking_line, desk_booking_page
+from booking.bookings.presenting.mail_log import why
 from booking.bookings.presenting.manage import can_change, is_late
 from booking.bookings.queries.board import places_of
 from booking.bookings.queries.bookings import (
@@ -36,6 +37,7 @@ from booking.bookings.terms import AWAITING, BookingRefused, BookingStatus, Conf
 from booking.bookings.views.board import blueprint, own_stations
 from booking.db import db
 from booking.http.headers import personal
+from booking.notices.queries import last_failure
 from booking.scheduling.queries.closures import closures_of
 
 MOST, FOUND = 200, 50
@@ -137,8 +139,10 @@ def mine(reference: str) -> BookingFacts:
 
 def page_of(found: BookingFacts) -> DeskBookingPage:
     """All about a booking, without what may be done."""
-    session = db.session()
-    return desk_booking_page(found, trail_of(session, subject_of(found.reference)), notes_of(session, found.reference))
+    session, subject = db.session(), subject_of(found.reference)
+    error = last_failure(session, subject)
+    page = desk_booking_page(found, trail_of(session, subject), notes_of(session, found.reference))
+    return page if error is None else replace(page, mail_problem=why(error))
 
 
 def _page(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from booking.notices.wording.of_closures import ABOUT_CLOSURES
-from booking.notices.wording.of_groups import ABOUT_BOOKINGS, ABOUT_REQUESTS, ABOUT_WAITING_LISTS
+from booking.notices.wording.of_groups import ABOUT_BOOKINGS, ABOUT_INTEREST, ABOUT_REQUESTS, ABOUT_WAITING_LISTS
 from booking.notices.wording.of_staff import ABOUT_ACCOUNTS, TO_GUIDES
 from booking.notices.wording.of_visits import ABOUT_PREPARATIONS, ABOUT_VISITS
 from booking.notices.wording.parts import MailKind
@@ -17,6 +17,7 @@ KINDS: Mapping[str, MailKind] = {
         *ABOUT_REQUESTS,
         *ABOUT_VISITS,
         *ABOUT_WAITING_LISTS,
+        *ABOUT_INTEREST,
         *TO_GUIDES,
         *ABOUT_ACCOUNTS,
     )

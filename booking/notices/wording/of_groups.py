@@ -2,12 +2,13 @@
 
 from flask_babel import lazy_gettext as _l
 
-from booking.notices.wording.parts import OF_BOOKINGS, Group, Words
+from booking.notices.wording.parts import OF_BOOKINGS, OF_OFFERINGS, Group, Words
 
 _DEADLINE = ("deadline",)
 _bookings = Words(Group.BOOKINGS, OF_BOOKINGS)
 _requests = Words(Group.REQUESTS, OF_BOOKINGS)
 _waiting = Words(Group.WAITING, OF_BOOKINGS)
+_interest = Words(Group.INTEREST, OF_OFFERINGS, has_stations=False)
 
 _KNOWN = _l("Where a deadline is known.")
 _UNKNOWN = _l("Where no deadline is known.")
@@ -292,5 +293,60 @@ ABOUT_WAITING_LISTS = (
         _waiting.subject(_l("No place came free: %(time)s", time="{time}")),
         _waiting.opening(_l("We are sorry: no places came free for your group.")),
         _waiting.text("ended", _l("The end"), _l("The event has begun, and its waiting list has ended.")),
+    ),
+)
+
+_WITH_A_DAY, _WITHOUT_A_DAY = _l("Where a day was wished for."), _l("Where no day was wished for.")
+
+ABOUT_INTEREST = (
+    _interest.kind(
+        "interest_confirm",
+        _l("Is this address yours?"),
+        _interest.subject(_l("Shall we write to you? %(title)s", title="{title}")),
+        _interest.text(
+            "asked_day",
+            _l("What was asked for"),
+            _l("Somebody asked us to remind this address when bookings for %(day)s open:", day="{day}"),
+            when=_WITH_A_DAY,
+            needs=("day",),
+        ),
+        _interest.text(
+            "asked",
+            _l("What was asked for"),
+            _l("Somebody asked us to write to this address when this starts again:"),
+            when=_WITHOUT_A_DAY,
+        ),
+    ),
+    _interest.kind(
+        "interest_known",
+        _l("An address is on the list already"),
+        _interest.subject(_l("You are on the list: %(title)s", title="{title}")),
+        _interest.text(
+            "known", _l("What has happened"), _l("This address is on the list already. We will write once.")
+        ),
+    ),
+    _interest.kind(
+        "interest_opening",
+        _l("Bookings of a day are open"),
+        _interest.subject(_l("Bookings are open: %(title)s", title="{title}")),
+        _interest.text(
+            "open_day",
+            _l("What has happened"),
+            _l("Bookings for %(day)s are open, as you asked us to remind you:", day="{day}"),
+            when=_WITH_A_DAY,
+            needs=("day",),
+        ),
+        _interest.text(
+            "open",
+            _l("What has happened"),
+            _l("Bookings are open, as you asked us to remind you:"),
+            when=_WITHOUT_A_DAY,
+        ),
+    ),
+    _interest.kind(
+        "interest_reopened",
+        _l("It can be booked again"),
+        _interest.subject(_l("It can be booked again: %(title)s", title="{title}")),
+        _interest.text("open", _l("What has happened"), _l("You asked us to write to you when this starts. It does:")),
     ),
 )

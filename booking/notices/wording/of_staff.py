@@ -115,6 +115,19 @@ ABOUT_ACCOUNTS = (
         ),
         _accounts.text("once", _l("How often"), _l("You get this mail once, until we have read your calendar again.")),
     ),
+    _accounts.kind(
+        "webhook_off",
+        _l("A webhook is switched off"),
+        _accounts.subject(_l("A webhook is switched off")),
+        _accounts.text(
+            "silent",
+            _l("What to do"),
+            _l(
+                "Nothing more is sent there, and what changes meanwhile is not told. "
+                "What was not delivered, and the button that switches it on again:"
+            ),
+        ),
+    ),
     _accounts.kind("account_invitation", _l("An account is made"), is_guarded=True),
     _accounts.kind("password_reset", _l("A new password is asked for"), is_guarded=True),
     _accounts.kind("password_changed", _l("A password was changed"), is_guarded=True),

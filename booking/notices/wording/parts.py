@@ -15,6 +15,7 @@ class Group(StrEnum):
     BOOKINGS = "bookings"
     REQUESTS = "requests"
     WAITING = "waiting"
+    INTEREST = "interest"
     GUIDES = "guides"
     ACCOUNTS = "accounts"
 
@@ -23,6 +24,7 @@ GROUPS: Mapping[str, LazyString] = {
     Group.BOOKINGS: _l("Bookings"),
     Group.REQUESTS: _l("Requests"),
     Group.WAITING: _l("Waiting lists"),
+    Group.INTEREST: _l("Lists of interest"),
     Group.GUIDES: _l("Guides"),
     Group.ACCOUNTS: _l("Accounts and links"),
 }
@@ -43,6 +45,7 @@ PLACEHOLDERS: Mapping[str, LazyString] = {
     "deadline": _l("until when somebody must answer"),
     "before_time": _l("when it was before the change"),
     "before_people": _l("how many people it was before the change"),
+    "day": _l("the day that was wished for"),
     "who": _l("the guide who asks for cover"),
     "topic": _l("the topic that is suggested"),
 }
@@ -57,6 +60,7 @@ OF_VISITS = frozenset(
     {"language", "station", "in_station", "service", "organisation", "group", "people", "size", "reference"}
 )
 OF_ALL = frozenset({"service"})
+OF_OFFERINGS = OF_ALL | {"title"}
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,7 @@ class Voice:
 
 def values_of(told: Mapping[str, Any], locale: str) -> dict[str, str]:
     """What the placeholders of a letter stand for; `told` is what its templates may name."""
-    found = {"service": told["service"]}
+    found = {"service": told["service"], "title": told["facts"]["title"], "day": told.get("day", "")}
     if "people" not in told:
         return found
     found |= _of_group(told, locale)
@@ -83,7 +83,6 @@ def values_of(told: Mapping[str, Any], locale: str) -> dict[str, str]:
     return found | {
         "time": told["when"].first.short,
         "date": told["when"].first.day_year,
-        "title": told["facts"]["title"],
         "before_time": before["when"],
         "before_people": before["people"],
         "who": told.get("who", ""),
