@@ -172,6 +172,8 @@ def webhook(page: Page) -> None:
     page.locator("main a.btn").click()
     page.locator("form[action$=test] .btn").click()
     expect(page.locator(".note.ok")).to_be_visible()
+
+
 def wrong_words(page: Page) -> None:
     """A placeholder that there is not."""
     page.goto("/desk/mail-texts/booking_cancelled?locale=ar")
