@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import update
 
-from booking.bookings.models import Booking, Organisation
+from booking.bookings.models import Booking, Organisation, VisitRequest
 from booking.bookings.names import name_key
-from booking.bookings.terms import BookingStatus, OrganisationType
+from booking.bookings.terms import BookingStatus, OrganisationType, RequestStatus
 from booking.catalogue.models import Offering, OfferingLanguage, Station, StationLanguage
 from booking.catalogue.terms import Basis, Format, Kind, LanguagePolicy, OfferingStatus
 from booking.db import db, transaction
@@ -256,3 +256,30 @@ def make_failed_mail(reference: str, station: str, **values: Any) -> Notice:  # 
     )
     save(notice)
     return notice
+
+
+def make_visit_row(station: Station, **values: Any) -> VisitRequest:  # noqa: ANN401
+    """A request for advice that waits for the station's desk."""
+    number = next(_numbers)
+    row = VisitRequest(
+        **{
+            "reference": f"VE-ASK-{number:05}",
+            "status": RequestStatus.REQUESTED,
+            "station_id": station.id,
+            "organisation_id": make_organisation(f"Inventedford School {number}").id,
+            "organisation_type": OrganisationType.SCHOOL,
+            "size": 24,
+            "language": "en",
+            "contact_name": "Ada Invented",
+            "contact_email": f"ada{number}@example.org",
+            "time_zone": "Asia/Seoul",
+            "accessibility": [],
+            "requested_on": NOW.date(),
+            "created_at": NOW,
+            "changed_at": NOW,
+            "answer_by": NOW + timedelta(days=7),
+            **values,
+        },
+    )
+    save(row)
+    return row

@@ -6,7 +6,16 @@ from flask_babel import lazy_gettext as _l
 
 from booking import zones
 from booking.bookings.forms import ChosenForm
-from booking.fields import ChoiceField, CleanField, DayField, FlagField, LineField, NoteField, OpaqueField
+from booking.fields import (
+    ChoiceField,
+    CleanField,
+    DayField,
+    FlagField,
+    LanguageField,
+    LineField,
+    NoteField,
+    OpaqueField,
+)
 from booking.text import Blank, InputRefused
 
 
@@ -132,3 +141,5 @@ class RequestsForm(ChosenForm):
 
     station = ChoiceField(_l("Duty station"), blank=_l("All"))
     status = ChoiceField(_l("State"), blank=_l("All"))
+    language = LanguageField(_l("Language"), blank=_l("All"))
+    kind = ChoiceField(_l("Kind"), blank=_l("All"))

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from booking.bookings.answer_forms import AcceptForm, AskForm, ProposeForm, RefuseForm, RequestsForm, SearchForm
 from booking.bookings.forms import CancelForm, ChangeSizeForm
 from booking.bookings.pages import Refused
+from booking.bookings.preparation_pages import Preparation
+from booking.bookings.visit_forms import TakeBackForm
 from booking.catalogue.pages import Fact
 from booking.clock_faces import Clock
 
@@ -29,6 +31,8 @@ class RequestsPage:
 
     form: RequestsForm
     lines: tuple[BookingLine, ...]
+    more_url: str = ""
+    """The next page; empty on the last one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,8 @@ class DeskBookingPage:
     group_url: str
     """The page as the group has it; changes there are made under the coordinator's name."""
     answers: AnswerForms | None = None
+    take_back: TakeBackForm | None = None
+    preparation: Preparation | None = None
     size_form: ChangeSizeForm | None = None
     cancel_form: CancelForm | None = None
     late: bool = False

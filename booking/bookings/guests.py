@@ -8,9 +8,10 @@ from booking.accounts.terms import Role
 from booking.bookings.links import opens
 from booking.bookings.queries.bookings import BookingFacts, booking_by_reference
 from booking.bookings.queries.situation import situation
+from booking.bookings.queries.visit_requests import VisitFacts, visit_by_reference
 from booking.bookings.rules import Situation
 from booking.bookings.slot_ids import EventSlot, read
-from booking.bookings.terms import BookingRequest, BookingStatus, Contact, UnknownTime
+from booking.bookings.terms import BookingRequest, BookingStatus, Contact, RequestStatus, UnknownTime
 from booking.db import db
 from booking.scheduling.terms import Visibility
 
@@ -66,6 +67,25 @@ def opened_booking(reference: str, token: str | None) -> BookingFacts | None:
         act_as(staff)
         return booking
     return booking if is_own else None
+
+
+def opened_visit(reference: str, token: str | None) -> VisitFacts | None:
+    """The request without a time, if the token is its own or that of what came of it, or for its coordinator.
+
+    None for unknown, foreign and mistyped alike.
+    """
+    visit = visit_by_reference(db.session(), reference)
+    if visit is None:
+        return None
+    staff = current_staff()
+    if staff and staff.may(Role.COORDINATOR, visit.station.code):
+        act_as(staff)
+        return visit
+    generation = visit.generation
+    if visit.status is RequestStatus.BOOKED:
+        booking = booking_by_reference(db.session(), reference)
+        generation = booking.generation if booking else generation
+    return visit if opens(token, reference, generation) else None
 
 
 def booking_again(token: str | None) -> BookingFacts | None:

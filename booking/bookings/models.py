@@ -241,6 +241,9 @@ class ConnectionTest(Base):
     sequence: Mapped[int] = mapped_column(default=0, comment="iCalendar SEQUENCE of the last invitation")
     is_cancelled: Mapped[bool] = mapped_column(default=False)
     changed_at: Mapped[datetime]
+    event_starts_at: Mapped[datetime | None] = mapped_column(
+        comment="of the event for which it was arranged: it goes with it"
+    )
 
 
 class RequestNote(Base):

@@ -300,6 +300,8 @@ class BookingPage:
     accept_url: str = ""
     """State "answer": where the proposal is accepted (POST)."""
     accept_text: str = ""
+    counter_url: str = ""
+    """Where other times are asked for instead."""
     version: str = ""
     """Of the booking, beside an answer to a proposal."""
     said: str = ""

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from booking import zones
 from booking.accounts.models import AccountRole
 from booking.attendance.models import SurveyResult
-from booking.bookings.models import Booking, IdempotencyKey, Organisation
+from booking.bookings.models import Booking, Organisation
 from booking.bookings.queries.closing_breaches import half_done, overdue, promised_nothing
 from booking.bookings.queries.limits import lowest_limit
 from booking.bookings.rules.waiting import LAST_OFFER
@@ -19,6 +19,7 @@ from booking.bookings.terms import TAKES_PLACES, BookingStatus
 from booking.catalogue.models import Offering, OfferingLanguage, Station, StationLanguage
 from booking.catalogue.terms import Kind, LanguagePolicy
 from booking.db import table_of
+from booking.loading import visit_invariants as visits
 from booking.notices.models import Notice
 from booking.scheduling.models import Assignment, CapacityLimit, Closure, Event, Guide, Offer, RoomUse
 from booking.scheduling.terms import (
@@ -313,17 +314,6 @@ def _one_sided_twins(_now: datetime) -> Select[Any]:
     return select(_EVENT.code).where(_EVENT.twin_id.is_not(None), ~answers).order_by(_EVENT.code)
 
 
-def _orphan_notices(_now: datetime) -> Select[Any]:
-    known = exists().where(_NOTICE.subject == literal("booking:") + _BOOKING.reference)
-    return select(_NOTICE.id, _NOTICE.subject).where(_NOTICE.subject.like("booking:%"), ~known).order_by(_NOTICE.id)
-
-
-def _orphan_keys(_now: datetime) -> Select[Any]:
-    table = table_of(IdempotencyKey).c
-    known = exists().where(table.reference == _BOOKING.reference)
-    return select(table.reference).where(table.reference.like("VE-%"), ~known).order_by(table.reference)
-
-
 def _orphan_roles(_now: datetime) -> Select[Any]:
     table = table_of(AccountRole).c
     known = exists().where(_STATION.code == table.station_code)
@@ -366,8 +356,9 @@ INVARIANTS = (
     Invariant("private event has a group", _deserted, "event {code} is nobody's and is not cancelled"),
     Invariant("offering of the station", _strange_offerings, "event {code} is of {offering}, of another station"),
     Invariant("twins name each other", _one_sided_twins, "event {code} names a twin that does not name it"),
-    Invariant("notice has its booking", _orphan_notices, "notice {id} is about {subject}, which is not there"),
-    Invariant("key has its booking", _orphan_keys, "a key answers with booking {reference}, which is not there"),
+    Invariant("notice has its booking", visits.orphan_notices, "notice {id} is about {subject}, which is not there"),
+    Invariant("key has its booking", visits.orphan_keys, "a key answers with booking {reference}, which is not there"),
+    *(Invariant(*one) for one in visits.ALL),
     Invariant("role has its station", _orphan_roles, "role {id} is at {station_code}, which is not there"),
     Invariant("changes are told", untold_changes, "since {at} no program has been told of {thing} {which}"),
     Invariant(

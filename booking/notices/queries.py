@@ -121,3 +121,8 @@ def masked(address: str) -> str:
 def worker_seen_at(session: Session) -> datetime | None:
     """When any worker was last seen, or None."""
     return session.scalar(select(func.max(WorkerHeartbeat.seen_at)))
+
+
+def known_keys(session: Session, keys: Collection[str]) -> set[str]:
+    """Which of these dedupe keys have a notice already, whatever became of it."""
+    return set(session.execute(select(Notice.dedupe_key).where(Notice.dedupe_key.in_(keys))).scalars())

@@ -213,11 +213,13 @@ class AbilitiesForm(Form):
 
     languages = ChoicesField(_l("Languages you work in"), required=True)
     leads = ChoicesField(_l("What you lead beside general tours"), choices=SKILLS)
+    topics = ChoicesField(_l("Topics you brief on"))
     online = ChoicesField(_l("Other stations, online"))
     on_site = ChoicesField(_l("Other stations, also at their premises"))
 
-    def offer(self, languages: Choices, stations: Choices) -> "AbilitiesForm":
+    def offer(self, languages: Choices, stations: Choices, topics: Choices = ()) -> "AbilitiesForm":
         """The form with its lists."""
+        self.topics.choices = topics
         self.languages.choices = languages
         self.online.choices = self.on_site.choices = stations
         return self

@@ -35,6 +35,7 @@ from tests.builders import (
     make_holiday,
     make_offering,
     make_station,
+    make_visit_row,
     save,
 )
 from tests.signing_in import api_token, make_account, sign_in
@@ -77,9 +78,11 @@ THINGS = {
     "/desk/series/": "series",
     "/desk/webhooks/": "webhook",
     "/desk/webhooks/messages/": "message",
+    "/desk/visits/": "visit",
     "/guide/attendance/": "begun",
     "/guide/events/": "event",
     "/guide/offers/": "offer",
+    "/requests/": "visit",
 }
 OF_NO_STATION = frozenset({"mail"})
 """Things that are the same at every station: nobody has to be kept from knowing that they are there."""
@@ -138,6 +141,7 @@ def make_world(code: str) -> World:
         **_webhook(code, people["coordinator"]),
         "closure": make_closure(station, LATER.date(), code=f"C-{code}-1").code,
         "operation": _operation(station).code,
+        "visit": make_visit_row(station).reference,
     }
     return World(names, people)
 
@@ -240,6 +244,7 @@ UNKNOWN = {
     "message": "msg_99999999",
     "closure": "C-XXX",
     "operation": "O-XXX",
+    "visit": "VE-XXXX-99998",
     "sign_in": "99999999",
     "token": "99999999",
 }

@@ -17,8 +17,9 @@ from booking.accounts.services.links import demonstration_link
 from booking.accounts.terms import Role
 from booking.accounts.views.blueprint import SURE_AT
 from booking.bookings.mail_places import Place
+from booking.bookings.models import ConnectionTest, VisitWish
 from booking.bookings.services.mail_texts import Saving, save_words
-from booking.bookings.terms import BookingStatus
+from booking.bookings.terms import BookingStatus, ParticipantList, RequestStatus
 from booking.catalogue.models import Interest, Offering, Station
 from booking.catalogue.terms import REOPENING, Format, InterestState
 from booking.db import db, transaction
@@ -31,7 +32,17 @@ from booking.scheduling.models import Guide, PrivateCalendar
 from booking.scheduling.services import availability, rooms
 from booking.scheduling.terms import EventStatus
 from tests.accounts.browsing import HASH, PASSWORD
-from tests.builders import NOW, make_assignment, make_booking, make_event, make_guide, make_offering, save
+from tests.builders import (
+    NOW,
+    make_assignment,
+    make_booking,
+    make_event,
+    make_guide,
+    make_offering,
+    make_station,
+    make_visit_row,
+    save,
+)
 from tests.guards.matrix import World, calls, make_picture, make_world, may
 from tests.hostile.walk import Step
 from tests.signing_in import make_account, make_sign_in, sign_in
@@ -58,11 +69,18 @@ TYPED: dict[str, dict[str, str]] = {
     },
     "/desk/library": {"title-en": "Lesson plan", "level": "all", "url": "https://example.org/plan"},
     "/desk/closures/<code>/end": {"last_on": "2037-01-22"},
+    "/desk/bookings/<reference>/call": {"call_on": "2026-12-07", "call_at": "10:00"},
     "/desk/people/invite": {"email": "new@example.org", "name": "Nia Invented", "role": "guide"},
     "/desk/requests/<reference>/ask": {"question": "Do you come by train?"},
     "/desk/requests/<reference>/propose": {"proposed_at": "2026-12-22T10:00", "said": "Then we can."},
     "/desk/requests/<reference>/refuse": {"reason": "There is nobody."},
     "/desk/webhooks/new": {"url": "https://hooks.example.org/new", "types": "booking.confirmed"},
+    "/desk/visits/<reference>/ask": {"question": "Do you come by train?"},
+    "/desk/visits/<reference>/hand-on": {"station": "GVA"},
+    "/desk/visits/<reference>/propose": {"proposed_on": "2026-12-22", "proposed_at": "10:00", "said": "Then we can."},
+    "/desk/visits/<reference>/refuse": {"reason": "There is nobody."},
+    "/desk/visits/<reference>/suggest": {"theme": "refugees"},
+    "/desk/visits/<reference>/take-back": {"reason": "She is ill."},
     "/forgot-password": {"email": "nobody@example.org"},
     "/guide/availability/days": {"first": "2026-12-21", "last": "2026-12-22"},
     "/guide/availability/hours": {"on_day": "2026-12-23", "opens": "10:00", "closes": "11:00"},
@@ -86,6 +104,10 @@ MORE_PAGES = (
     "/desk/people/{shut_out}",
     "/desk/people/{is_guide}",
     "/desk/requests/{request}",
+    "/desk/visits/{wished}",
+    "/desk/bookings/{tested}",
+    "/desk/bookings/{visit_on_site}",
+    "/desk/visits/{suggested}",
 )
 """Pages whose forms depend on what the address carries."""
 
@@ -171,7 +193,9 @@ def make_house(app: Flask) -> House:
     shut_out = make_account(Role.GUIDE, "VIE", is_active=False)
     make_booking(make_event(make_offering(station, format=Format.IN_PERSON), NOW + timedelta(days=21)))
     asked = make_event(offering, NOW + timedelta(days=28), status=EventStatus.PLANNED)
+    make_station("GVA")
     names = {
+        **_asked_without_time(station, offering),
         "shut_out": str(shut_out.id),
         "is_guide": str(ill_person.id),
         "offering": offering.code,
@@ -200,6 +224,25 @@ def _write_mails() -> None:
     place = Place(KINDS["booking_confirmed"], "en", "VIE")
     for seen, words in enumerate(("Welcome", "Welcome to Vienna")):
         save_words(Saving(place, seen, NOW, "test"), {"subject": words})
+
+
+def _asked_without_time(station: Station, offering: Offering) -> dict[str, str]:
+    """A request with a wish, and one for which the desk has suggested another topic."""
+    wished = make_visit_row(station, offering_id=offering.id)
+    save(VisitWish(request_id=wished.id, position=1, starts_at=NOW + timedelta(days=28)))
+    suggested = make_visit_row(station, status=RequestStatus.PROPOSED, suggested_theme="refugees")
+    tested = make_booking(make_event(offering), technical_email="t@example.org")
+    call = {"minutes": 15, "address": "", "note": "", "sequence": 0, "changed_at": NOW}
+    at = NOW + timedelta(days=7)
+    save(ConnectionTest(booking_id=tested.id, event_id=tested.event_id, starts_at=at, event_starts_at=at, **call))
+    event = make_event(make_offering(station, format=Format.IN_PERSON))
+    visit = make_booking(event, participant_list=ParticipantList.PENDING)
+    return {
+        "wished": wished.reference,
+        "suggested": suggested.reference,
+        "tested": tested.reference,
+        "visit_on_site": visit.reference,
+    }
 
 
 def _fill_week(guide: Guide, offering: Offering) -> None:

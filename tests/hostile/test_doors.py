@@ -12,14 +12,15 @@ from flask.testing import FlaskClient
 
 from booking.accounts.services import add_role
 from booking.accounts.terms import Role
+from booking.bookings.links import token_of
 from booking.catalogue.links import interest_url
-from booking.catalogue.models import Interest, Offering
+from booking.catalogue.models import Interest, Offering, Station
 from booking.catalogue.terms import REOPENING, InterestState
 from booking.db import db
 from booking.notices.models import Notice
 from booking.scheduling.models import Event
-from tests.builders import NOW, save
-from tests.hostile.walk import Step, booked, booking_form, chosen, hidden, rows, told
+from tests.builders import NOW, make_visit_row, save
+from tests.hostile.walk import TYPED, Step, booked, booking_form, chosen, hidden, rows, told
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 OF_STAFF = re.compile(r"/(account|desk|forgot-password|guide|offers|sign-in|sign-out)\b")
@@ -30,6 +31,8 @@ OF_STAFF = re.compile(r"/(account|desk|forgot-password|guide|offers|sign-in|sign
 def steps(client: FlaskClient, event: Event) -> dict[str, Step]:
     """Every form of the pages, ready to be sent, by the rule of its address."""
     booking, page = booked(client), client.get("/my-booking")
+    ask = make_visit_row(db.session.get_one(Station, event.station_id))
+    request = f"/requests/{ask.reference}/%s?t={token_of(ask.reference)}"
     own = {"csrf_token": hidden(page, "csrf_token")}
     password = f"/set-password/{add_role('ana@example.org', Role.GUIDE, ['VIE'], actor='test', now=NOW)}"
     waited, entry = interest_of(event)
@@ -52,6 +55,11 @@ def steps(client: FlaskClient, event: Event) -> dict[str, Step]:
         ),
         "/interest/<int:interest_id>": Step(client, f"{entry}", own),
         "/interest/<int:interest_id>/leave": Step(client, entry.replace("?", "/leave?"), own),
+        "/request": Step(client, "/request", {**TYPED, **own, "language": "en", "platform": "ours"}),
+        "/requests/<reference>/answer": Step(client, request % "answer", {**own, "version": "1", "answer": "Ten."}),
+        "/requests/<reference>/suggestion": Step(client, request % "suggestion", {**own, "version": "1"}),
+        "/requests/<reference>/counter": Step(client, request % "counter", {**own, "version": "1", "said": "Later."}),
+        "/requests/<reference>/withdraw": Step(client, request % "withdraw", {**own, "version": "1"}),
         "/my-booking": Step(client, "/my-booking", {**own, "email": "ada@example.org"}),
         "/set-password/<token>": Step(client, password, {**own, "password": "lantern pepper orbit"}),
     }
@@ -122,7 +130,14 @@ def test_no_other_method_does_it(client: FlaskClient, steps: dict[str, Step]) ->
 
 def test_with_the_proof_each_of_them_is_done(client: FlaskClient, steps: dict[str, Step]) -> None:
     """The counterpart: what is refused above is refused for what it lacks."""
-    for rule in ("/choose", "/book/release", "/my-booking", "/set-password/<token>", "/book"):
+    for rule in (
+        "/choose",
+        "/book/release",
+        "/my-booking",
+        "/set-password/<token>",
+        "/book",
+        "/requests/<reference>/withdraw",
+    ):
         answer = steps[rule].send(organisation="Otherford School")
         assert answer.status_code == 303, (rule, told(answer))
     for rule in ("size", "move", "cancel"):

@@ -25,6 +25,9 @@ from booking.bookings.services import (
     hold,
     reschedule,
     series,
+    visit_answer,
+    visit_book,
+    visit_group,
     waiting,
 )
 from booking.bookings.survey import EventChange, Scope
@@ -228,6 +231,23 @@ def _propose_time(reference: str, version: int, starts_at: datetime, now: dateti
     return answer_request.propose_time(seen, starts_at, until).version
 
 
+def _accept_wish(reference: str, version: int, guide: str, starts_at: datetime, now: datetime = NOW) -> int:
+    return visit_book.accept_wish(_seen(reference, version, now), visit_book.Chosen(starts_at, guide)).version
+
+
+def _propose_for_visit(reference: str, version: int, starts_at: datetime, now: datetime = NOW) -> int:
+    chosen = visit_book.Chosen(starts_at, until=now + timedelta(days=3))
+    return visit_book.propose_for_visit(_seen(reference, version, now), chosen).version
+
+
+def _refuse_visit(reference: str, version: int, now: datetime = NOW) -> int:
+    return visit_answer.refuse_visit(_seen(reference, version, now), "Nobody speaks about this.").version
+
+
+def _withdraw_visit(reference: str, version: int, now: datetime = NOW) -> int:
+    return visit_group.withdraw_visit(answering.Answer(reference, version, now)).version
+
+
 def _accept_places(reference: str, now: datetime = NOW) -> int:
     """A group in line takes what it is offered."""
     return answer_offer.accept_offer(reference, now=now).version
@@ -269,6 +289,10 @@ ACTIONS: dict[str, Callable[..., Any]] = {
     "accept_request": _accept_request,
     "refuse_request": _refuse_request,
     "propose_time": _propose_time,
+    "accept_wish": _accept_wish,
+    "propose_for_visit": _propose_for_visit,
+    "refuse_visit": _refuse_visit,
+    "withdraw_visit": _withdraw_visit,
     "sick": _sick,
     "end_holds": _end_holds,
     "accept_places": _accept_places,

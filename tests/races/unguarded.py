@@ -17,8 +17,9 @@ from sqlalchemy import Engine, case, event, update
 from sqlalchemy.orm import Session
 
 from booking.bookings import messages
-from booking.bookings.models import Booking
+from booking.bookings.models import Booking, VisitRequest
 from booking.bookings.queries.bookings import BookingFacts
+from booking.bookings.queries.visit_requests import VisitFacts
 from booking.bookings.rules import Situation
 from booking.bookings.rules import waiting as line
 from booking.bookings.services import (
@@ -31,6 +32,8 @@ from booking.bookings.services import (
     hold,
     moving,
     reschedule,
+    visit_answer,
+    visit_book,
     writing,
 )
 from booking.bookings.services.writing import Key, changed
@@ -200,6 +203,16 @@ def _request_state(_tell: Tell) -> None:
     _replace("write", write, accept_request, answer_request)
 
 
+def _visit_state(_tell: Tell) -> None:
+    """Whoever answers a request without a time believes in what was read, and writes whatever became of it."""
+
+    def write(session: Session, before: VisitFacts, after: VisitFacts, now: datetime) -> None:
+        values = {"status": after.status, "version": after.version, "answer_by": after.answer_by, "changed_at": now}
+        session.execute(update(table_of(VisitRequest)).where(table_of(VisitRequest).c.id == before.id).values(values))
+
+    _replace("write_visit", write, visit_answer, visit_book)
+
+
 def _uncovered(_tell: Tell) -> None:
     """That an event needs somebody, and nobody is being asked, is believed as it was read."""
     _replace("_still_uncovered", lambda *_: True, offers)
@@ -240,6 +253,7 @@ GUARDS: dict[str, Callable[[Tell], None]] = {
     "group": _group,
     "offer state": _offer_state,
     "request state": _request_state,
+    "visit state": _visit_state,
     "uncovered": _uncovered,
     "sequence": _sequence,
     "haste": _haste,

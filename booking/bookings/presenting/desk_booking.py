@@ -42,6 +42,11 @@ LISTS = {
     ParticipantList.MISSING: _l("not received yet"),
 }
 DONE = {
+    "overtaken": _l("Somebody else was first. Below is how it is now; nothing of yours was done."),
+    "take-back": _l("Taken back. The group is being written to."),
+    "list": _l("Noted: the participant list is here."),
+    "call": _l("Arranged. The technical contact is being invited."),
+    "no-call": _l("Cancelled. The technical contact is being written to."),
     "accept": _l("Accepted. The group and the guide are being written to."),
     "propose": _l("Proposed. The time is held, and the group is being written to."),
     "ask": _l("Asked. The question is on its way."),
@@ -67,13 +72,33 @@ ACTIONS = {
     "booking.pass_over": _l("Passed over: too few places came free"),
     "booking.take_offer": _l("The group took the places"),
     "booking.decline_proposal": _l("The group declined the proposed time"),
+    "booking.give_back": _l("The proposed time was given back"),
+    "request.ask": _l("Asked for, without a fixed time"),
+    "request.question": _l("The group was asked"),
+    "request.answer": _l("The group answered"),
+    "request.refuse": _l("Refused"),
+    "request.suggest": _l("Another topic suggested"),
+    "request.take_suggestion": _l("The group took the suggested topic"),
+    "request.counter": _l("The group would rather have something else"),
+    "request.take_back": _l("The proposal was taken back"),
+    "request.withdraw": _l("Withdrawn by the group"),
+    "request.hand_on": _l("Handed on to another desk"),
+    "request.no_speaker": _l("No speaker found in time"),
+    "request.speaker_found": _l("A speaker is there"),
+    "request.expire": _l("Expired without an answer"),
+    "request.list_received": _l("The participant list was received"),
+    "request.test_call": _l("Test call arranged"),
+    "request.no_test_call": _l("Test call cancelled"),
 }
 WRITTEN = {
-    NoteKind.QUESTION: ("booking.ask",),
-    NoteKind.ANSWER: ("booking.answer",),
+    NoteKind.QUESTION: ("booking.ask", "request.question"),
+    NoteKind.ANSWER: ("booking.answer", "request.answer"),
     NoteKind.PROPOSAL: ("booking.propose",),
-    NoteKind.REFUSAL: ("booking.refuse",),
+    NoteKind.REFUSAL: ("booking.refuse", "request.refuse"),
     NoteKind.EXCEPTION: ("booking.accept", "booking.propose"),
+    NoteKind.SUGGESTION: ("request.suggest",),
+    NoteKind.COUNTER: ("request.counter",),
+    NoteKind.TAKEN_BACK: ("request.take_back",),
 }
 """With which actions what was written goes."""
 ACTORS = {"group": _l("the group"), "worker": _l("by itself"), "command": _l("a command")}

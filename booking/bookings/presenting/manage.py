@@ -89,6 +89,8 @@ class Managed:
     """Groups before this one in its line."""
     closed: ClosedFor | None = None
     """The closure that proposes this event."""
+    may_counter: bool = False
+    """It may ask for something else than is proposed."""
 
     @property
     def zone(self) -> str:
@@ -160,6 +162,7 @@ def _with_answers(shown: Managed, page: BookingPage) -> BookingPage:
         page,
         accept_url=_own(shown, "bookings.answer_proposal"),
         accept_text=str(_("Take this time")),
+        counter_url=_own(shown, "bookings.counter_form") if shown.may_counter else "",
         version=str(shown.booking.version),
     )
     return with_closure(asked, shown.booking, shown.closed, shown.zone) if shown.closed else asked

@@ -4,12 +4,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import RowMapping, Select, Text, cast, func, not_, or_, select, tuple_
+from sqlalchemy import ColumnElement, RowMapping, Select, Text, cast, func, not_, or_, select, tuple_
 from sqlalchemy.orm import Session
 
-from booking.bookings.models import Booking, Organisation, RequestNote
+from booking.bookings.models import Booking, Organisation, RequestNote, VisitRequest
 from booking.bookings.names import name_key
-from booking.bookings.terms import AWAITING, ENDABLE, BookingRequest, BookingStatus, Contact, NoteKind
+from booking.bookings.terms import AWAITING, ENDABLE, OPEN_REQUEST, BookingRequest, BookingStatus, Contact, NoteKind
 from booking.catalogue.models import Offering, Station
 from booking.catalogue.queries import OFFERING, STATION, offering_facts, station_facts
 from booking.catalogue.terms import OfferingFacts, StationFacts
@@ -178,13 +178,9 @@ def bookings_of_address(session: Session, email: str, now: datetime) -> list[Boo
     return [_facts(row) for row in session.execute(statement.order_by(_EVENT.starts_at).limit(100)).mappings()]
 
 
-def requests_of(
-    session: Session, stations: Collection[str] | None, statuses: Collection[BookingStatus], most: int
-) -> list[BookingFacts]:
-    """Requests in these statuses at these stations (codes; None: all), the first deadline first."""
-    asked = _select().where(_BOOKING.status.in_(sorted(statuses)), _BOOKING.waiting_since.is_(None))
-    statement = _at(asked, stations)
-    ordered = statement.order_by(_BOOKING.answer_by.is_(None), _BOOKING.answer_by, _BOOKING.id)
+def bookings_waiting(session: Session, which: Sequence[ColumnElement[bool]], most: int) -> list[BookingFacts]:
+    """Bookings that an answer is waited for, by deadline; conditions on booking, event, offering and station."""
+    ordered = _select().where(*which).order_by(_BOOKING.answer_by.is_(None), _BOOKING.answer_by, _BOOKING.reference)
     return [_facts(row) for row in session.execute(ordered.limit(most)).mappings()]
 
 
@@ -202,7 +198,9 @@ def bookings_like(session: Session, stations: Collection[str] | None, text: str,
         _BOOKING.contact_name.contains(text, autoescape=True),  # SQLite lowers the letters of ASCII only
         _BOOKING.group_key.contains(name_key(text), autoescape=True),
     )
-    statement = _at(_select().where(found, _BOOKING.status != BookingStatus.ON_HOLD), stations)
+    own = table_of(VisitRequest).c
+    parked = select(own.id).where(own.reference == _BOOKING.reference, own.status.in_(sorted(OPEN_REQUEST))).exists()
+    statement = _at(_select().where(found, _BOOKING.status != BookingStatus.ON_HOLD, not_(parked)), stations)
     ordered = statement.order_by(_EVENT.starts_at.desc(), _BOOKING.id)
     return [_facts(row) for row in session.execute(ordered.limit(most)).mappings()]
 

@@ -31,9 +31,12 @@ def list_is_received(request: BookingRequest, situation: Situation, now: datetim
     day, station = situation.day, situation.station
     if day is None or not situation.offering.is_on_site or request.participant_list not in LIST_NOT_RECEIVED:
         return None
-    due = zones.nth_working_day_before(
-        day, station.list_due_days, station.working_weekdays, holidays(situation.closures)
-    )
+    due = list_due_on(station, day, holidays(situation.closures))
     if today(station, now) <= due:
         return None
     return Refusal("SEC-01", "participant_list", {"deadline": due, "station": station.code})
+
+
+def list_due_on(station: StationFacts, day: date, off: frozenset[date]) -> date:
+    """SEC-01: the last local day on which the participant list of a visit on `day` may arrive."""
+    return zones.nth_working_day_before(day, station.list_due_days, station.working_weekdays, off)

@@ -27,6 +27,7 @@ from booking.bookings.services.writing import (
     put_key,
 )
 from booking.bookings.terms import (
+    Action,
     BookingRequest,
     Conflict,
     OrganisationType,
@@ -73,23 +74,26 @@ def ask_for_visit(
         raise
 
 
-def against(asked: BookingRequest, wishes: Sequence[WishedTime], now: datetime) -> dict[int, list[Refusal]]:
+def against(
+    asked: BookingRequest, wishes: Sequence[WishedTime], now: datetime, action: Action = Action.BOOK
+) -> dict[int, list[Refusal]]:
     """What stands against each of the wishes, by its place; those against which nothing does are left out.
 
-    The one decision of all bookings. Without an offering only what is past is refused. Raises UnknownTime.
+    The one decision of all bookings; as PROPOSE it does not ask yet who comes. Without an offering only what is past
+    is refused. Raises UnknownTime.
     """
     if not asked.offering:
         return _past(wishes, now)
     if not wishes:
-        found = [one for one in _refusals(asked, None, now) if (one.rule, one.field) != NO_TIME_YET]
+        found = [one for one in _refusals(asked, None, now, action) if (one.rule, one.field) != NO_TIME_YET]
         return {0: found} if found else {}
-    found_by_wish = {place: _refusals(asked, wish, now) for place, wish in enumerate(wishes)}
+    found_by_wish = {place: _refusals(asked, wish, now, action) for place, wish in enumerate(wishes)}
     return {place: refusals for place, refusals in found_by_wish.items() if refusals}
 
 
-def _refusals(asked: BookingRequest, wish: WishedTime | None, now: datetime) -> list[Refusal]:
+def _refusals(asked: BookingRequest, wish: WishedTime | None, now: datetime, action: Action) -> list[Refusal]:
     wanted = replace(asked, starts=wish)
-    return decide(wanted, situation(wanted, now), now).refusals
+    return decide(wanted, situation(wanted, now), now, action).refusals
 
 
 def _past(wishes: Sequence[WishedTime], now: datetime) -> dict[int, list[Refusal]]:

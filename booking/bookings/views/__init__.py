@@ -12,9 +12,13 @@ from booking.bookings.views import (
     manage,
     offering,
     outside,
+    preparation,
     requests,
     series,
     series_texts,
+    visit_desk,
+    visit_form,
+    visit_page,
 )
 from booking.bookings.views.blueprint import blueprint
 
@@ -38,7 +42,11 @@ __all__ = [
     "manage",
     "offering",
     "outside",
+    "preparation",
     "requests",
     "series",
     "series_texts",
+    "visit_desk",
+    "visit_form",
+    "visit_page",
 ]

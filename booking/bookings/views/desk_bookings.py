@@ -1,6 +1,7 @@
 """Requests and bookings at the desk: the list by deadline, search, and one with everything about it."""
 
 from dataclasses import replace
+from urllib.parse import urlencode
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -19,47 +20,72 @@ from booking.bookings.forms import CancelForm, ChangeSizeForm, LateForm
 from booking.bookings.messages import subject_of
 from booking.bookings.presenting.board import named
 from booking.bookings.presenting.common import refused
-from booking.bookings.presenting.desk_booking import DONE, STATUSES, booking_line, desk_booking_page
+from booking.bookings.presenting.desk_booking import DONE, STATUSES, desk_booking_page
+from booking.bookings.presenting.desk_visit import asked_line
 from booking.bookings.presenting.mail_log import why
 from booking.bookings.presenting.manage import can_change, is_late
+from booking.bookings.presenting.preparation import preparation_of
+from booking.bookings.queries.asked import after, waiting
 from booking.bookings.queries.board import places_of
 from booking.bookings.queries.bookings import (
     BookingFacts,
     booking_by_reference,
     bookings_like,
     notes_of,
-    requests_of,
 )
+from booking.bookings.queries.preparation import call_of
+from booking.bookings.queries.visit_requests import Sought, visit_by_reference, visits_like
 from booking.bookings.rules import holidays
 from booking.bookings.services.cancel import cancel as cancel_booking
 from booking.bookings.services.change import change_size
-from booking.bookings.terms import AWAITING, BookingRefused, BookingStatus, Conflict
+from booking.bookings.terms import AWAITING, BookingRefused, BookingStatus, Conflict, RequestStatus
 from booking.bookings.views.board import blueprint, own_stations
+from booking.catalogue.terms import Kind
+from booking.catalogue.words import KINDS
 from booking.db import db
+from booking.fields import Choices
 from booking.http.headers import personal
 from booking.notices.queries import last_failure
 from booking.scheduling.queries.closures import closures_of
 
-MOST, FOUND = 200, 50
+ON_PAGE, FOUND = 50, 50
+NO_SPEAKER = "no-speaker"
 
 
 @blueprint.get("/desk/requests")
 @open_to("coordinator")
 @personal
 def requests() -> ResponseReturnValue:
-    """What waits for an answer, the first deadline first."""
-    mine = own_stations()
-    choices = {
-        "station": [(one.code, named(one.code, one.name)) for one in places_of(db.session(), mine)],
-        "status": [(status.value, STATUSES[status][0]) for status in sorted(AWAITING)],
-    }
-    form = RequestsForm(request.args, choices=choices)
+    """What waits for an answer, the first deadline first, whether it holds a time or not."""
+    form = _requests_form()
     status = 200 if form.validate() else 422
-    stations = {form.station.data} if form.station.data else mine
-    wanted = {BookingStatus(form.status.data)} if form.status.data else AWAITING
-    found = requests_of(db.session(), stations, wanted, MOST) if status == 200 else []  # noqa: PLR2004  OK
-    page = RequestsPage(form, tuple(map(booking_line, found)))
-    return render_template("bookings/requests.html", page=page), status
+    wanted = form.status.data or ""
+    sought = Sought(
+        stations={form.station.data} if form.station.data else own_stations(),
+        statuses=(wanted,) if wanted and wanted != NO_SPEAKER else (),
+        language=form.language.data or "",
+        kind=form.kind.data or "",
+        without_speaker=wanted == NO_SPEAKER,
+    )
+    try:
+        found, more = waiting(db.session(), after(sought, request.args.get("after", "")), ON_PAGE)
+    except ValueError:
+        abort(404)
+    lines = tuple(asked_line(one) for one in found) if status == 200 else ()  # noqa: PLR2004  OK
+    more_url = f"{url_for('desk.requests')}?{urlencode({**request.args, 'after': more})}" if more else ""
+    return render_template("bookings/requests.html", page=RequestsPage(form, lines, more_url)), status
+
+
+def _requests_form() -> RequestsForm:
+    places = places_of(db.session(), own_stations())
+    states = [(status.value, STATUSES[status][0]) for status in sorted(AWAITING)]
+    choices: dict[str, Choices] = {
+        "station": [(one.code, named(one.code, one.name)) for one in places],
+        "status": [*states, (NO_SPEAKER, _("No speaker found"))],
+        "language": i18n.language_choices({tag for one in places for tag in one.languages}, i18n.current_locale()),
+        "kind": [(kind.value, KINDS[kind]) for kind in (Kind.TOUR, Kind.BRIEFING, Kind.COURTESY_VISIT)],
+    }
+    return RequestsForm(request.args, choices=choices)
 
 
 @blueprint.get("/desk/search")
@@ -70,11 +96,13 @@ def search() -> ResponseReturnValue:
     form = SearchForm(request.args)
     if not form.validate() or not form.q.data:
         return render_template("bookings/search.html", page=SearchPage(form, (), "")), 422 if form.errors else 200
-    found = bookings_like(db.session(), own_stations(), form.q.data, FOUND)
+    asked = visits_like(db.session(), own_stations(), form.q.data, FOUND)
+    booked = bookings_like(db.session(), own_stations(), form.q.data, FOUND)
+    found = [*map(asked_line, booked), *map(asked_line, asked)][:FOUND]
     number = ngettext("%(num)s booking found.", "%(num)s bookings found.", len(found))
     if len(found) == FOUND:
         number = _("The %(most)s newest are shown: write more of the name.", most=FOUND)
-    page = SearchPage(form, tuple(map(booking_line, found)), number)
+    page = SearchPage(form, tuple(found), number)
     return render_template("bookings/search.html", page=page)
 
 
@@ -132,9 +160,22 @@ def cancel(reference: str) -> ResponseReturnValue:
 
 def mine(reference: str) -> BookingFacts:
     """The booking, if its station is the coordinator's; unknown and foreign ones are the same 404."""
-    found = booking_by_reference(db.session(), reference) or abort(404)
+    found = booking_by_reference(db.session(), reference)
+    if found is None or found.status is BookingStatus.WITHDRAWN:
+        _go_to_request(reference)
+    if found is None:
+        abort(404)
     staff_at(Role.COORDINATOR, found.station.code)
     return replace(found, holidays=holidays(closures_of(db.session(), found.station, clock.now())))
+
+
+def _go_to_request(reference: str) -> None:
+    """Where a request without a time goes on under this reference, its page is meant."""
+    visit = visit_by_reference(db.session(), reference)
+    if visit is None or visit.status is RequestStatus.BOOKED or request.method != "GET":
+        return
+    staff_at(Role.COORDINATOR, visit.station.code)
+    abort(redirect(url_for("desk.visit", reference=reference), 303))
 
 
 def page_of(found: BookingFacts) -> DeskBookingPage:
@@ -155,7 +196,8 @@ def _page(
     error: BookingRefused | Conflict | None = None,
 ) -> str:
     now, state = clock.now(), {"version": str(found.version)}
-    page = replace(page_of(found), opened=opened, done=str(DONE.get(done, "")))
+    prepared = preparation_of(found, call_of(db.session(), found.id), now)
+    page = replace(page_of(found), opened=opened, done=str(DONE.get(done, "")), preparation=prepared)
     if can_change(found, now):
         numbers = {**state, "size": found.size, "accompanying_adults": found.accompanying_adults}
         page = replace(

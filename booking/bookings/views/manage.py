@@ -16,7 +16,7 @@ from booking.bookings import limits
 from booking.bookings.answer_forms import AnswerForm, ReplyForm
 from booking.bookings.explanations import explain
 from booking.bookings.forms import CancelForm, ChangeSizeForm, LateForm, MoveForm
-from booking.bookings.guests import known_situation, opened_booking
+from booking.bookings.guests import known_situation, opened_booking, opened_visit
 from booking.bookings.links import token_of
 from booking.bookings.messages import calendar_file
 from booking.bookings.offers import Criteria, Slot
@@ -27,6 +27,7 @@ from booking.bookings.queries.closing_told import closed_for
 from booking.bookings.queries.line import ahead_of
 from booking.bookings.queries.search import alternatives, nearest, request_for
 from booking.bookings.queries.situation import situation
+from booking.bookings.queries.visit_requests import visit_by_reference
 from booking.bookings.rules import holidays
 from booking.bookings.services.answer_offer import accept_offer
 from booking.bookings.services.answering import Answer
@@ -62,7 +63,12 @@ def opened(step: Step) -> View:
     @wraps(step)
     def view(reference: str) -> ResponseReturnValue:
         now = clock.now()
-        booking = opened_booking(reference, request.args.get("t"))
+        token = request.args.get("t")
+        booking = opened_booking(reference, token)
+        if booking is None or booking.status is BookingStatus.WITHDRAWN:
+            visit = opened_visit(reference, token)
+            if visit is not None and (booking is None or visit.is_open) and request.method == "GET":
+                return redirect(url_for("bookings.visit", reference=reference, t=token), 303)
         if booking is None:
             limits.wrong_reference(request.remote_addr, now)
             abort(404)
@@ -314,10 +320,16 @@ def _page(
         done=done,
         said=_said(found),
         reply_form=reply or ReplyForm(data=state),
+        may_counter=found.status is BookingStatus.PROPOSED and _stands_behind(found.reference),
         ahead=ahead_of(db.session(), found.id) if found.status is BookingStatus.WAITING else 0,
         closed=closed_for(db.session(), found.id) if found.status is BookingStatus.PROPOSED else None,
     )
     return render_template("bookings/booking.html", page=booking_page(shown))
+
+
+def _stands_behind(reference: str) -> bool:
+    """Whether a request is there to go back to."""
+    return visit_by_reference(db.session(), reference) is not None
 
 
 def _said(found: BookingFacts) -> str:

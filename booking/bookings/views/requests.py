@@ -19,12 +19,14 @@ from booking.bookings.presenting.common import refused
 from booking.bookings.presenting.desk_booking import DONE, is_undecided, overtaken
 from booking.bookings.queries.bookings import BookingFacts
 from booking.bookings.queries.situation import is_hosted
+from booking.bookings.queries.visit_requests import visit_by_reference
 from booking.bookings.services.accept_request import accept_request
 from booking.bookings.services.answer_request import ask_group, propose_time, refuse_request
 from booking.bookings.services.answering import Answer
-from booking.bookings.terms import BookingRefused, Conflict
+from booking.bookings.terms import BookingRefused, BookingStatus, Conflict
 from booking.bookings.views.board import blueprint
 from booking.bookings.views.desk_bookings import mine, page_of
+from booking.bookings.visit_forms import TakeBackForm
 from booking.catalogue.terms import Kind
 from booking.db import db
 from booking.fields import Choices
@@ -140,6 +142,8 @@ def _page(
     page = replace(page_of(found), opened=opened, done=str(DONE.get(done, "")), overtaken=note)
     if is_undecided(found, clock.now()):
         page = replace(page, answers=_forms(found, forms or {}))
+    elif found.status is BookingStatus.PROPOSED and visit_by_reference(db.session(), found.reference):
+        page = replace(page, take_back=TakeBackForm(data={"version": str(found.version), "seen": found.status.value}))
     if refusals:
         told = explain(refusals.refusals, locale=i18n.current_locale(), now=clock.now(), request=found.as_request())
         page = replace(page, refusals=refused(told))

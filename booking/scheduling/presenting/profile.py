@@ -28,12 +28,23 @@ class Known:
     languages: frozenset[str]
     stations: Sequence[StationFacts]
     misfits: Sequence[NotPossible]
+    topics: frozenset[str] = frozenset()
+    """On which the speaker briefs."""
+    offered_topics: frozenset[str] = frozenset()
     done: str = ""
 
 
 def language_choices(whose: Whose, offered: frozenset[str]) -> Choices:
     """Every language that a station gives, and those the guide has."""
     return i18n.language_choices(offered | whose.profile.host.languages, i18n.current_locale())
+
+
+def topic_choices(whose: Whose, offered: frozenset[str]) -> Choices:
+    """The topics that a speaker may name, by name; a guide names none."""
+    if whose.profile.host.role is not HostRole.SPEAKER:
+        return []
+    locale = i18n.current_locale()
+    return sorted(((code, i18n.theme_name(code, locale)) for code in offered), key=lambda one: one[1])
 
 
 def station_choices(whose: Whose, stations: Sequence[StationFacts]) -> Choices:
@@ -66,11 +77,13 @@ def _abilities(whose: Whose, known: Known) -> AbilitiesForm:
         data={
             "languages": tuple(host.languages),
             "leads": tuple(Skill) if host.leads is None else tuple(host.leads),
+            "topics": tuple(known.topics),
             "online": tuple(codes[one] for one in host.online_at),
             "on_site": tuple(codes[one] for one in host.on_site_at),
         }
     )
-    return form.offer(language_choices(whose, known.languages), station_choices(whose, known.stations))
+    languages, stations = language_choices(whose, known.languages), station_choices(whose, known.stations)
+    return form.offer(languages, stations, topic_choices(whose, known.offered_topics))
 
 
 def _uses(known: Known) -> list[Use]:

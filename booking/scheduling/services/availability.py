@@ -24,12 +24,14 @@ from booking.scheduling.models import (
     Guide,
     GuideLanguage,
     GuideStation,
+    GuideTopic,
 )
+from booking.scheduling.queries.topics import topics_of
 from booking.scheduling.terms import Limits, Skill, Stretch, UnknownGuide
 
 _GUIDE, _STATION = table_of(Guide), table_of(Station)
 _HOURS, _OTHER, _OFF = table_of(Availability), table_of(AvailabilityException), table_of(DayOff)
-_LANGUAGE, _ELSEWHERE = table_of(GuideLanguage), table_of(GuideStation)
+_LANGUAGE, _ELSEWHERE, _TOPIC = table_of(GuideLanguage), table_of(GuideStation), table_of(GuideTopic)
 _ONE_DAY = timedelta(days=1)
 
 
@@ -41,12 +43,15 @@ class Abilities:
     leads: frozenset[Skill] | None
     """None: nothing recorded, may lead everything."""
     stations: Mapping[int, bool]
+    topics: frozenset[str] = frozenset()
+    """On which a speaker briefs: codes of themes."""
 
     def as_json(self) -> dict[str, Any]:
         """As the audit trail keeps it."""
         return {
             "languages": sorted(self.languages),
             "leads": None if self.leads is None else sorted(self.leads),
+            **({"topics": sorted(self.topics)} if self.topics else {}),
             "stations": {str(station): on_site for station, on_site in sorted(self.stations.items())},
         }
 
@@ -159,6 +164,7 @@ def set_abilities(guide_id: int, wanted: Abilities, *, now: datetime, actor: str
         before = _abilities(guide)
         guide.tell("guide.abilities", before.as_json(), wanted.as_json())
         _replace_languages(guide, before.languages, wanted.languages)
+        _replace_topics(guide, before.topics, wanted.topics)
         guide.session.execute(delete(_ELSEWHERE).where(_ELSEWHERE.c.guide_id == guide_id))
         rows = [{"guide_id": guide_id, "station_id": one, "on_site": site} for one, site in wanted.stations.items()]
         if rows:
@@ -175,7 +181,15 @@ def _abilities(guide: _Changing) -> Abilities:
         languages=frozenset(guide.session.execute(spoken).scalars()),
         leads=None if leads is None else frozenset(map(Skill, leads)),
         stations={row.station_id: row.on_site for row in guide.session.execute(elsewhere)},
+        topics=topics_of(guide.session, [guide.id]).get(guide.id, frozenset()),
     )
+
+
+def _replace_topics(guide: _Changing, before: Collection[str], wanted: Collection[str]) -> None:
+    gone, new = sorted(set(before) - set(wanted)), sorted(set(wanted) - set(before))
+    guide.session.execute(delete(_TOPIC).where(_TOPIC.c.guide_id == guide.id, _TOPIC.c.topic.in_(gone)))
+    if new:
+        guide.session.execute(insert(_TOPIC), [{"guide_id": guide.id, "topic": code} for code in new])
 
 
 def _replace_languages(guide: _Changing, before: Collection[str], wanted: Collection[str]) -> None:

@@ -25,6 +25,7 @@ from booking.scheduling.presenting import profile as presenting
 from booking.scheduling.presenting.common import Whose
 from booking.scheduling.presenting.times import Times, TimesForms, times_page
 from booking.scheduling.queries import profiles
+from booking.scheduling.queries.topics import topics_of, topics_offered
 from booking.scheduling.services import availability as services
 from booking.scheduling.terms import HostRole, Skill
 
@@ -157,13 +158,14 @@ def save_abilities(whose: Whose) -> ResponseReturnValue:
     stations = all_stations(session)
     form = forms.AbilitiesForm()
     offered = presenting.language_choices(whose, profiles.languages_offered(session))
-    form.offer(offered, presenting.station_choices(whose, stations)).process(request.form)
+    topics = presenting.topic_choices(whose, topics_offered(session))
+    form.offer(offered, presenting.station_choices(whose, stations), topics).process(request.form)
     if not form.validate():
         return _profile(whose, abilities=form, status=422)
     ids = {station.code: station.id for station in stations}
     elsewhere = {ids[code]: False for code in form.online.data} | {ids[code]: True for code in form.on_site.data}
     leads = frozenset(map(Skill, form.leads.data)) if host.role is HostRole.GUIDE else host.leads
-    wanted = services.Abilities(frozenset(form.languages.data), leads, elsewhere)
+    wanted = services.Abilities(frozenset(form.languages.data), leads, elsewhere, frozenset(form.topics.data))
     services.set_abilities(whose.profile.id, wanted, now=clock.now(), actor=required_staff().actor)
     return redirect(whose.url("profile", done="abilities"), 303)
 
@@ -195,6 +197,8 @@ def _profile(
         languages=profiles.languages_offered(session),
         stations=all_stations(session),
         misfits=profiles.not_possible(session, own.id, ahead),
+        topics=topics_of(session, [own.id]).get(own.id, frozenset()),
+        offered_topics=topics_offered(session),
         done=asked.done.data or "",
     )
     page = presenting.profile_page(whose, known, abilities, limits)

@@ -61,7 +61,42 @@ _SENT = (
     "next_try_at, status, error, delivered_at) "
     f"VALUES (7, 'msg_7', 7, 'a', 'b', '', {SINCE}, 'delivered', 1, {SINCE}, 500, '', {SINCE})"
 )
+_OF_GROUP = "organisation_id, organisation_type, group_label, group_key, size, accompanying_adults, youngest_age, theme"
+_OF_PERSON = (
+    "contact_name, contact_email, contact_locale, time_zone, technical_contact, technical_name, technical_email"
+)
+
+
+def _asked(status: str, reference: str, organisation: str = "organisation_id") -> str:
+    """A request of the group of New York's first event; `reference` and `organisation` are SQL."""
+    same = _OF_GROUP.replace("organisation_id", organisation, 1).replace("organisation_type", "'school'", 1)
+    return (
+        f"INSERT INTO visit_request (id, reference, status, station_id, {_OF_GROUP}, {_OF_PERSON}, language, "
+        "accessibility, note, suggested_theme, requested_on, created_at, changed_at, answer_by, generation, version) "
+        f"SELECT 7, {reference}, '{status}', (SELECT id FROM station WHERE code = 'NYC'), {same}, {_OF_PERSON}, "
+        f"language, accessibility, note, '', '2020-01-15', {SINCE}, {SINCE}, {SINCE}, 1, 1 FROM booking {NYC_1}"
+    )
+
+
+_NOTE = (
+    "INSERT INTO request_note (id, reference, station_code, at, actor, kind, rules, text) "
+    f"VALUES (7, 'VE-NONE', 'NYC', {SINCE}, 'group', 'answer', '', 'Ten.')"
+)
+_DETAIL = (
+    "INSERT INTO visit_detail (reference, second_language, topics, prior_knowledge, grade, platform, recording, "
+    "heard_from, vehicle) VALUES ('VE-NONE', '', '[]', '', '', 'ours', false, '', '')"
+)
 PLANTED: dict[str, tuple[tuple[str, str] | None, list[str], str]] = {
+    "request holds nothing": (None, [_asked("requested", "reference")], "is open, and so is its booking"),
+    "booked request has its booking": (None, [_asked("booked", "'VE-LOST'")], "request VE-LOST became no booking"),
+    "request is of one group": (
+        None,
+        [_asked("booked", "reference", "(SELECT max(id) FROM organisation)")],
+        "and its booking are of two groups",
+    ),
+    "note has its request": (None, [_NOTE], "note 7 is about VE-NONE, which is not there"),
+    "details have their request": (None, [_DETAIL], "details of VE-NONE, which is not there"),
+    "suggestion names a topic": (None, [_asked("proposed", "'VE-MUTE'")], "request VE-MUTE is offered no topic"),
     "changes are told": (
         None,
         [f"INSERT INTO untold_change (thing, name, at) VALUES ('closure', 'C-7', {SINCE})"],
