@@ -129,6 +129,7 @@ def _register(app: Flask) -> None:
     app.register_blueprint(booking_pages.desk_blueprint)
     app.register_blueprint(mail_text_pages.blueprint)
     app.register_blueprint(mail_pages.blueprint)
+    app.register_blueprint(booking_pages.limits_blueprint)
     app.register_blueprint(guide_pages.blueprint)
     app.register_blueprint(guide_pages.offer_links)
     app.register_blueprint(availability_pages.blueprint)

@@ -119,6 +119,9 @@ class EventPage:
     done: str = ""
     problems: tuple[str, ...] = ()
     opened: str = ""
+    binding: str = ""
+    """Which limit of places binds; empty for an event that is over."""
+    limits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,14 @@ from sqlalchemy import select
 from booking.accounts import identity
 from booking.accounts.models import Account
 from booking.accounts.terms import Role
+from booking.bookings.services.limits import LimitWish, make_limit
 from booking.bookings.terms import BookingStatus
 from booking.catalogue.models import Offering, Station
 from booking.catalogue.terms import Format
 from booking.db import db
 from booking.i18n import Translated
 from booking.scheduling.models import BusyInterval, Event, Guide, Offer
-from booking.scheduling.terms import OfferReason, Visibility
+from booking.scheduling.terms import Measure, OfferReason, Per, Visibility
 from tests.browser.house import House
 from tests.builders import (
     NOW,
@@ -119,6 +120,9 @@ def fill_desk() -> None:
     visit.visibility = Visibility.PRIVATE
     db.session.commit()
     make_booking(visit, size=25)
+    reason = {"en": "The rotunda is being repaired."}
+    wish = LimitWish(Measure.PEOPLE, Per.EVENT, NOW.date(), most=15, percent=50, station="VIE", reason=reason)
+    make_limit(wish, now=NOW, actor="test")
 
 
 def _asked(guide: Guide, tour: Offering) -> None:

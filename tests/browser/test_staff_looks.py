@@ -161,6 +161,25 @@ def reversed_hours(page: Page) -> None:
     expect(page.locator(".msg")).to_be_visible()
 
 
+LIMIT = "/desk/limits/preview?station=VIE&counts=people-event&starts_on=2026-11-24"
+
+
+def one_limit(page: Page) -> None:
+    """A limit that some groups are over."""
+    page.goto("/desk/limits")
+    page.locator(".slot a").first.click()
+    expect(page.locator("h1")).to_contain_text("15")
+    unfold(page)
+
+
+def one_event(page: Page) -> None:
+    """An event to come, with what limits it."""
+    one_limit(page)
+    page.locator("section.rule h2 a").last.click()
+    expect(page.locator("#limits")).to_be_visible()
+    unfold(page)
+
+
 def webhook(page: Page) -> None:
     """A program that is told of changes, with a test message on its way."""
     page.goto("/desk/webhooks/new")
@@ -214,6 +233,12 @@ DESK_PAGES: dict[str, Opener] = {
     "webhooks": partial(address, "/desk/webhooks"),
     "a new webhook": partial(address, "/desk/webhooks/new"),
     "a webhook": webhook,
+    "limits": partial(address, "/desk/limits"),
+    "limits: a new one": partial(address, "/desk/limits/new"),
+    "limits: who would be over": partial(address, LIMIT + "&most=12"),
+    "limits: no number": partial(address, LIMIT),
+    "a limit": one_limit,
+    "an event and its limits": one_event,
 }
 STATES: dict[str, tuple[str, Opener]] = {
     **{name: (COORDINATOR, opener) for name, opener in DESK_PAGES.items()},

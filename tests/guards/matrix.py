@@ -18,12 +18,13 @@ from booking.bookings.closing import ClosureWish, Order
 from booking.bookings.closing_terms import OperationState
 from booking.bookings.models import ClosureOperation
 from booking.bookings.services.closure_plan import to_json
+from booking.bookings.services.limits import LimitWish, make_limit
 from booking.catalogue.models import Material, Offering, Picture, Station, StoredFile
 from booking.catalogue.terms import Level, MaterialKind
 from booking.db import db
 from booking.i18n import Translated
 from booking.scheduling.models import Event, Guide, Offer, RosterProposal, Series
-from booking.scheduling.terms import ClosureType, OfferReason, OfferStatus
+from booking.scheduling.terms import ClosureType, Measure, OfferReason, OfferStatus, Per
 from tests.builders import (
     NOW,
     make_assignment,
@@ -58,6 +59,8 @@ THINGS = {
     "/api/v1/webhooks/": "webhook",
     "/api/v1/webhooks/messages/": "message",
     "/api/v1/events/<code>/attendance": "begun",
+    "/api/v1/limits/": "limit",
+    "/api/v1/offerings/": "offering",
     "/bookings/": "booking",
     "/desk/bookings/": "booking",
     "/desk/catalogue/offerings/": "offering",
@@ -72,6 +75,8 @@ THINGS = {
     "/desk/library/": "material",
     "/desk/mail-texts/": "mail",
     "/desk/mails/": "notice",
+    "/desk/limits/": "limit",
+    "/desk/offerings/<code>/limits": "offering",
     "/desk/people/": "account",
     "/desk/requests/": "booking",
     "/desk/roster/": "proposal",
@@ -124,11 +129,11 @@ def make_world(code: str) -> World:
     picture = make_picture(offering)
     names = {
         "station": code,
+        "offering": offering.code,
         "event": event.code,
         "begun": begun.code,
         "series": series.code,
         "booking": booking.reference,
-        "offering": offering.code,
         "picture": str(picture.id),
         "material": str(_material(station, picture).id),
         "guide": guide.code,
@@ -142,6 +147,7 @@ def make_world(code: str) -> World:
         "closure": make_closure(station, LATER.date(), code=f"C-{code}-1").code,
         "operation": _operation(station).code,
         "visit": make_visit_row(station).reference,
+        "limit": _limit(code),
     }
     return World(names, people)
 
@@ -224,6 +230,11 @@ def _operation(station: Station) -> ClosureOperation:
     return operation
 
 
+def _limit(code: str) -> str:
+    wish = LimitWish(Measure.PEOPLE, Per.EVENT, NOW.date(), most=100, station=code)
+    return make_limit(wish, now=NOW, actor="test")
+
+
 UNKNOWN = {
     "station": "XXX",
     "event": "XXX-E9999",
@@ -245,6 +256,7 @@ UNKNOWN = {
     "closure": "C-XXX",
     "operation": "O-XXX",
     "visit": "VE-XXXX-99998",
+    "limit": "L-99999999",
     "sign_in": "99999999",
     "token": "99999999",
 }

@@ -1,6 +1,6 @@
 """The JSON API of bookings: finding, holding, booking, and what a group may do with its booking."""
 
-from booking.bookings.api import bookings, closures, events, holds, mail_texts, times
+from booking.bookings.api import bookings, closures, events, holds, limits, mail_texts, times
 from booking.bookings.api.answers import try_again
 from booking.bookings.terms import Conflict
 
@@ -11,6 +11,7 @@ blueprints = (
     events.blueprint,
     closures.blueprint,
     mail_texts.blueprint,
+    limits.blueprint,
 )
 for _one in blueprints:
     _one.register_error_handler(Conflict, try_again)

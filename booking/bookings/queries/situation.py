@@ -102,6 +102,17 @@ def situation(
     return _with_hosts(session, found, request, own)
 
 
+def bare_situation(request: BookingRequest, now: datetime, *, starts_at: datetime | None = None) -> Situation:
+    """As much of it as limits depend on; UnknownTime as `situation`. `starts_at`: the time of an open slot."""
+    session = db.session()
+    known = _joined(session, request, "") if request.event else _offered(session, request)
+    if starts_at is not None:
+        known = replace(known, starts_at=starts_at)
+    since = min(now, known.starts_at or now)  # a day that is over is explained too
+    dated = dated_of(session, [known.station], since)[known.station.id]
+    return with_uses(session, replace(known, closures=dated.closures, limits=dated.limits))
+
+
 def _joined(session: Session, request: BookingRequest, except_reference: str) -> Situation:
     row = session.execute(_BY_EVENT, {"code": request.event}).mappings().first()
     if row is None:

@@ -62,6 +62,27 @@ def station_of(wish: LimitWish) -> str:
     return _scope(db.session(), wish).code
 
 
+def wish_of(row: LimitRow) -> LimitWish:
+    """A limit as it is, to be changed."""
+    facts = row.facts
+    given = {name: getattr(facts, name) for name in ("starts_on", "ends_on", "most", "percent")}
+    return LimitWish(
+        facts.measure,
+        facts.per,
+        **given,
+        station=row.station,
+        venue=row.venue,
+        format=Format(facts.format) if facts.format else None,
+        offering=row.offering,
+        reason=row.reason,
+    )
+
+
+def changed_wish(row: LimitRow, values: Mapping[str, Any]) -> LimitWish:
+    """A limit as it is, but for these fields."""
+    return replace(wish_of(row), **values)
+
+
 def make_limit(wish: LimitWish, *, now: datetime, actor: str) -> str:
     """Write the limit, and take the places it does not allow off the market; its code. Raises BadLimit."""
     code = f"L-{secrets.token_hex(4)}"

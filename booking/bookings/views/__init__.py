@@ -8,6 +8,7 @@ from booking.bookings.views import (
     desk_bookings,
     desk_events,
     find,
+    limits,
     links,
     manage,
     offering,
@@ -25,6 +26,7 @@ from booking.bookings.views.blueprint import blueprint
 board_blueprint = board.blueprint
 closures_blueprint = closures.blueprint
 desk_blueprint = series.blueprint
+limits_blueprint = limits.blueprint
 
 __all__ = [
     "blueprint",
@@ -38,6 +40,8 @@ __all__ = [
     "desk_bookings",
     "desk_events",
     "find",
+    "limits",
+    "limits_blueprint",
     "links",
     "manage",
     "offering",

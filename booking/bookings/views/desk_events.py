@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,14 +13,17 @@ from booking.accounts.access import open_to
 from booking.accounts.identity import required_staff, staff_at
 from booking.accounts.terms import Role
 from booking.bookings.explanations import explain
+from booking.bookings.limit_words import binding_text, bound_text
 from booking.bookings.presenting.desk_event import BOOKED, confirm_page, event_page, guide_choices
 from booking.bookings.queries.bookings import bookings_in
 from booking.bookings.queries.planning import offering_at_station
+from booking.bookings.queries.situation import bare_situation
+from booking.bookings.rules import explain as explain_limits
 from booking.bookings.series_forms import NOBODY, CancelForm, ChangeForm, GuideForm
 from booking.bookings.services.reschedule import OverCapacity
 from booking.bookings.services.series import Done, LanguageIsTaken, Order, cancel_events, change_events, look
 from booking.bookings.survey import NOTHING, EventChange, NoSeries, Overtaken, Stopped
-from booking.bookings.terms import BookingRefused, Conflict, KeyReused
+from booking.bookings.terms import BookingRefused, BookingRequest, Conflict, KeyReused
 from booking.bookings.views.series import DONE, blueprint
 from booking.catalogue.queries import catalogue
 from booking.db import db
@@ -144,6 +148,9 @@ def _page(
         forms = change or _change_form(found), cancel or CancelForm(), own
     said = str(DONE.get(done, ""))
     page = event_page(found, bookings, forms, done=said, problems=problems, opened=opened)
+    if forms:
+        told = explain_limits(bare_situation(BookingRequest(event=found.code), clock.now()), clock.now())
+        page = replace(page, binding=binding_text(told), limits=tuple(map(bound_text, told.bounds)))
     return render_template("bookings/series_event.html", page=page)
 
 
