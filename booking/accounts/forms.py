@@ -1,15 +1,18 @@
 """The forms in which staff sign in and look after their accounts."""
 
 import re
+from datetime import datetime
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Form
 
+from booking import zones
 from booking.accounts.passwords import LONGEST, is_guessable
 from booking.accounts.rules import SHORTEST_PASSWORD, own_path
 from booking.accounts.terms import Role
-from booking.fields import AddressField, ChoiceField, CleanField, LineField
+from booking.accounts.trail_words import KINDS
+from booking.fields import AddressField, ChoiceField, CleanField, DayField, LineField
 from booking.i18n.locales import AUTONYMS, COMPLETE_LOCALES
 from booking.text import Blank, InputRefused, clean_email
 
@@ -191,3 +194,21 @@ class InviteForm(Form):
     locale = ChoiceField(
         _l("Language of the mails"), required=True, choices=[(tag, AUTONYMS[tag]) for tag in COMPLETE_LOCALES]
     )
+
+
+class DeedsForm(Form):
+    """Which of them; a GET form. Days are those of UTC, as the times of the list."""
+
+    kind = ChoiceField(_l("About"), blank=_l("All"), choices=list(KINDS.items()))
+    from_ = DayField(_l("First day"), name="from")
+    to = DayField(_l("Last day"))
+
+    @property
+    def begin(self) -> datetime | None:
+        """The beginning of the first day."""
+        return zones.day_bounds(self.from_.data, "UTC")[0] if self.from_.data else None
+
+    @property
+    def end(self) -> datetime | None:
+        """The end of the last."""
+        return zones.day_bounds(self.to.data, "UTC")[1] if self.to.data else None

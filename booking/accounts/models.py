@@ -111,7 +111,12 @@ class AuditEntry(Base):
     """One change of state: who did what to which thing, with what changed but no personal data. Never altered."""
 
     __tablename__ = "audit_entry"
-    __table_args__ = (Index("ix_audit_entry_subject", "subject"), Index("ix_audit_entry_at", "at"), STRICT)
+    __table_args__ = (
+        Index("ix_audit_entry_subject", "subject"),
+        Index("ix_audit_entry_at", "at"),
+        Index("ix_audit_entry_actor", "actor", "id"),
+        STRICT,
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]

@@ -212,6 +212,9 @@ class TrailLine:
     action: str
     after: dict[str, Any]
     subject: str = ""
+    is_staff: bool = False
+    """Whether somebody of the staff did it."""
+    before: dict[str, Any] | None = None
 
 
 def trail_of(session: Session, subject: str) -> list[TrailLine]:
@@ -222,20 +225,75 @@ def trail_of(session: Session, subject: str) -> list[TrailLine]:
 def trail_of_all(session: Session, subjects: Collection[str]) -> list[TrailLine]:
     """What became of several things, oldest first; two statements."""
     statement = (
-        select(AuditEntry.at, AuditEntry.actor, AuditEntry.action, AuditEntry.after, AuditEntry.subject)
+        select(
+            *(AuditEntry.at, AuditEntry.actor, AuditEntry.action, AuditEntry.after),
+            *(AuditEntry.subject, AuditEntry.before),
+        )
         .where(AuditEntry.subject.in_(subjects))
         .order_by(AuditEntry.at, AuditEntry.id)
     )
     rows = session.execute(statement).all()
     names = names_of_actors(session, {row.actor for row in rows})
     return [
-        TrailLine(row.at, names.get(row.actor, row.actor), row.action, row.after or {}, row.subject) for row in rows
+        TrailLine(
+            row.at,
+            names.get(row.actor, row.actor),
+            row.action,
+            row.after or {},
+            subject=row.subject,
+            is_staff=row.actor in names,
+            before=row.before,
+        )
+        for row in rows
     ]
+
+
+@dataclass(frozen=True)
+class Deed:
+    """Something that a person did."""
+
+    id: int
+    at: datetime
+    action: str
+    subject: str
+    station: str
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+
+
+@dataclass(frozen=True)
+class DeedsWanted:
+    """Which of them: kinds of things ("booking"), instants from and to, and below which id the page begins."""
+
+    actor: str
+    kind: str = ""
+    begin: datetime | None = None
+    end: datetime | None = None
+    below: int | None = None
+
+
+def deeds_of(session: Session, wanted: DeedsWanted, stations: Collection[str] | None, most: int) -> list[Deed]:
+    """What a person did at these stations (codes, "" for no station in particular; None: all), the newest first."""
+    columns = (AuditEntry.id, AuditEntry.at, AuditEntry.action, AuditEntry.subject, AuditEntry.station_code)
+    found = select(*columns, AuditEntry.before, AuditEntry.after).where(AuditEntry.actor == wanted.actor)
+    if stations is not None:
+        found = found.where(AuditEntry.station_code.in_(stations))
+    if wanted.kind:
+        found = found.where(AuditEntry.subject.startswith(f"{wanted.kind}:", autoescape=True))
+    if wanted.begin is not None:
+        found = found.where(AuditEntry.at >= wanted.begin)
+    if wanted.end is not None:
+        found = found.where(AuditEntry.at < wanted.end)
+    if wanted.below is not None:
+        found = found.where(AuditEntry.id < wanted.below)
+    return [Deed(*row) for row in session.execute(found.order_by(AuditEntry.id.desc()).limit(most))]
 
 
 def names_of_actors(session: Session, actors: Collection[str]) -> dict[str, str]:
     """The name of each actor that is a member of staff, as in account:7; one statement."""
     ids = {int(actor[8:]) for actor in actors if actor.startswith("account:") and actor[8:].isdigit()}
+    if not ids:
+        return {}
     people = session.execute(select(Account.id, Account.name, Account.email).where(Account.id.in_(ids))).all()
     return {f"account:{person.id}": person.name or person.email for person in people}
 

@@ -86,3 +86,6 @@ class EventsPage:
     after_url: str
     more_url: str
     """The next page; empty on the last one."""
+    message_url: str
+    sent: str = ""
+    """How many groups were written to just now."""

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from booking.bookings.answer_forms import AcceptForm, AskForm, ProposeForm, RefuseForm, RequestsForm, SearchForm
-from booking.bookings.forms import CancelForm, ChangeSizeForm
+from booking.bookings.desk_book_pages import TimeRow
+from booking.bookings.forms import CancelForm, ChangeSizeForm, SeenForm
 from booking.bookings.pages import Refused
 from booking.bookings.preparation_pages import Preparation
 from booking.bookings.visit_forms import TakeBackForm
@@ -43,6 +44,7 @@ class SearchPage:
     lines: tuple[BookingLine, ...]
     sentence: str
     """How many; empty before anything was looked for."""
+    more_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,9 @@ class DeskBookingPage:
     preparation: Preparation | None = None
     size_form: ChangeSizeForm | None = None
     cancel_form: CancelForm | None = None
+    undo_form: SeenForm | None = None
+    instead: tuple[TimeRow, ...] = ()
+    """Times that can be had where the old one cannot."""
     late: bool = False
     opened: str = ""
     done: str = ""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from booking.bookings.event_desk_pages import EventDesk
 from booking.bookings.pages import Refused
 from booking.bookings.series_forms import CancelForm, ChangeForm, GuideForm, SeriesForm
 from booking.catalogue.forms.base import EditForm
@@ -122,6 +123,7 @@ class EventPage:
     binding: str = ""
     """Which limit of places binds; empty for an event that is over."""
     limits: tuple[str, ...] = ()
+    desk: EventDesk | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -275,14 +275,25 @@ class BookForm(ChosenForm):
         return {"technical_contact": bool(email), "technical_name": name or "", "technical_email": email or ""}
 
 
-class LateForm(ChosenForm):
-    """A change that may come late: the box must then be ticked. `version` is the booking as the page showed it."""
+class SeenForm(ChosenForm):
+    """A button: `version` is the thing as the page showed it."""
+
+    version = OpaqueField()
+
+    @property
+    def seen_version(self) -> int:
+        """The version; 0, which none has, for what is no number."""
+        text = self.version.data or ""
+        return int(text) if text.isdigit() and len(text) < 10 else 0  # noqa: PLR2004  digits that a column holds
+
+
+class LateForm(SeenForm):
+    """A change that may come late: the box must then be ticked."""
 
     late = False
     """Set by the view after the deadline."""
 
     late_confirmed = FlagField(_l("I know that this is recorded as late"))
-    version = OpaqueField()
 
     def validate(self, extra_validators: object = None) -> bool:
         """Whether all of it could be read, and what is late was confirmed."""

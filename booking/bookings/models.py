@@ -1,4 +1,4 @@
-"""Organisations, their bookings, and the keys that make a retried booking one booking."""
+"""Organisations, their bookings, what a desk keeps about both, and the keys that make a retried booking one."""
 
 from datetime import date, datetime
 from typing import Any
@@ -44,6 +44,7 @@ class Organisation(Base):
     type: Mapped[OrganisationType] = mapped_column(enum_by_value(OrganisationType))
     country: Mapped[str] = mapped_column(comment="ISO 3166-1 alpha-2; ZZ: not collected")
     subdivision: Mapped[str] = mapped_column(default="", comment="ISO 3166-2")
+    merged_into_id: Mapped[int | None] = mapped_column(comment="the organisation that this is another spelling of")
 
 
 class Booking(Base):
@@ -110,6 +111,7 @@ class Booking(Base):
     language: Mapped[str] = mapped_column(default="")
     contact_name: Mapped[str] = mapped_column(default="")
     contact_email: Mapped[str] = mapped_column(default="")
+    contact_phone: Mapped[str] = mapped_column(default="", server_default="", comment="where the desk booked")
     contact_locale: Mapped[str] = mapped_column(default="en")
     time_zone: Mapped[str] = mapped_column(default="", comment="IANA zone of the group")
     technical_contact: Mapped[bool] = mapped_column(default=False)
@@ -264,6 +266,65 @@ class RequestNote(Base):
     kind: Mapped[NoteKind] = mapped_column(enum_by_value(NoteKind))
     rules: Mapped[str] = mapped_column(default="", comment="ids of the rules to which an exception is made")
     text: Mapped[str]
+
+
+class OrganisationMerge(Base):
+    """Two spellings that became one organisation, with what was moved, so that it can be taken back for a day."""
+
+    __tablename__ = "organisation_merge"
+    __table_args__ = (Index("ix_organisation_merge_at", "at"), STRICT)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kept_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    merged_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    at: Mapped[datetime]
+    actor: Mapped[str] = mapped_column(comment="account:7")
+    moved: Mapped[dict[str, Any]] = mapped_column(comment="ids of bookings and earlier spellings, labels changed")
+    undone_at: Mapped[datetime | None]
+
+
+class SavedView(Base):
+    """A filter of a desk's list under a name: one's own, or shared with a station's desk."""
+
+    __tablename__ = "saved_view"
+    __table_args__ = (
+        Index("ix_saved_view_account_id", "account_id"),
+        Index("ix_saved_view_station_code", "station_code"),
+        STRICT,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    page: Mapped[str] = mapped_column(comment="events, requests, search")
+    name: Mapped[str]
+    query: Mapped[str] = mapped_column(comment="of the page's address")
+    station_code: Mapped[str] = mapped_column(default="", comment="whose desk sees it too; empty: nobody else")
+    is_default: Mapped[bool] = mapped_column(default=False, comment="opened where the page is asked for bare")
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class DeskMessage(Base):
+    """What a desk wrote to the groups of events; the mails themselves are notices."""
+
+    __tablename__ = "desk_message"
+    __table_args__ = (STRICT,)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    actor: Mapped[str] = mapped_column(comment="account:7")
+    digest: Mapped[str] = mapped_column(unique=True, comment="SHA-256 of the texts and of whom they go to")
+    texts: Mapped[dict[str, Any]] = mapped_column(comment="subject and text by locale, as they were written")
+
+
+class DeskMessageEvent(Base):
+    """To how many groups of an event a message went."""
+
+    __tablename__ = "desk_message_event"
+    __table_args__ = (Index("ix_desk_message_event_event_id", "event_id"), STRICT)
+
+    message_id: Mapped[int] = mapped_column(ForeignKey("desk_message.id"), primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), primary_key=True)
+    groups: Mapped[int]
 
 
 class IdempotencyKey(Base):

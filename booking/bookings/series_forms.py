@@ -221,6 +221,8 @@ class GuideForm(ChosenForm):
     """Who gives an event."""
 
     guide = ChoiceField(_l("Guide"), blank=_l("Nobody"))
+    seen = OpaqueField()
+    """Who gave it when the page was shown: `guides_seen`."""
 
     def __init__(
         self,

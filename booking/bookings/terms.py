@@ -175,6 +175,7 @@ class Contact:
     email: str = ""
     locale: str = "en"
     time_zone: str = ""
+    phone: str = ""  # of somebody without an address, for whom the desk books
 
 
 @dataclass(frozen=True)

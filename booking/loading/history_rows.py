@@ -156,9 +156,17 @@ def write_organisations(session: Session, bookings: Table) -> Outcome:
     return upsert(session, Target(Organisation, ("name_key", "country"), once=frozenset({"name"})), wanted)
 
 
+def _kept(session: Session) -> dict[tuple[str, str], int]:
+    """The organisation of each name and country: of a spelling that was merged, the one that was kept."""
+    columns = table_of(Organisation).c
+    kept = func.coalesce(columns.merged_into_id, columns.id)
+    rows = session.execute(select(columns.name_key, columns.country, kept))
+    return {(key, country): found for key, country, found in rows}
+
+
 def write_bookings(session: Session, tables: Mapping[str, Table], now: datetime) -> Outcome:
     """Bookings by their reference; the places of their events are counted afterwards."""
-    events, groups = ids(session, Event, "code"), ids(session, Organisation, "name_key", "country")
+    events, groups = ids(session, Event, "code"), _kept(session)
     rows = by_key(tables["events"], "event_id")
     wanted = [_booking(row, rows[row.values["event_id"]], events, groups) for row in tables["bookings"].rows]
     target = Target(

@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from booking.i18n import DEFAULT_LOCALE, direction, known_locale, language_direction, language_in
 from booking.notices import words
+from booking.notices.placeholders import filled
 from booking.notices.terms import Claimed
 from booking.notices.wording.voice import Texts, Voice, values_of
 
@@ -190,6 +191,20 @@ def _offer(notice: Claimed, locale: str) -> dict[str, Any]:
     }
 
 
+def _desk_message(notice: Claimed, locale: str) -> dict[str, Any]:
+    """What a desk wrote, with the facts of the booking in their places."""
+    told = _booking(notice, locale)
+    facts, written = told["facts"], notice.payload.get("written") or {}
+    values = {
+        "name": facts["contact_name"],
+        "time": told["when"].first.short,
+        "title": facts["title"],
+        "organisation": facts["organisation"],
+        "reference": facts["reference"],
+    }
+    return {**told, **{part: filled(written.get(part, ""), values) for part in ("subject", "text")}}
+
+
 def _with_others(notice: Claimed, locale: str) -> dict[str, Any]:
     """A refusal, with other times that the group may take."""
     told = _booking(notice, locale)
@@ -267,6 +282,7 @@ VISIT_KINDS = (
 _CONTEXTS: Mapping[str, Callable[[Claimed, str], dict[str, Any]]] = {
     "my_links": _links,
     "account_invitation": _account,
+    "desk_message": _desk_message,
     "guide_offer": _offer,
     "request_refused": _with_others,
     "password_reset": _account,

@@ -92,7 +92,7 @@ def test_at_most_fifty_are_shown(desk: FlaskClient, station: Station) -> None:
         make_booking(event, size=1)
     page = desk.get("/desk/search?q=inventedford").text
     assert page.count("/desk/bookings/") == 50
-    assert "The 50 newest are shown" in page
+    assert "Bookings 1 to 50, the newest first." in page
 
 
 def test_the_number_is_changed_under_the_own_name(desk: FlaskClient, account: Account, booking: Booking) -> None:
@@ -110,7 +110,7 @@ def test_an_old_form_changes_nothing(desk: FlaskClient, booking: Booking) -> Non
     form = {"version": "0", "size": "14"}
     answer = desk.post(f"/desk/bookings/{booking.reference}/size", data=form)
     assert answer.status_code == 409
-    assert "changed meanwhile" in answer.text
+    assert "Somebody has changed this booking meanwhile" in answer.text
 
 
 def test_a_number_against_the_rules_is_refused_in_a_sentence(desk: FlaskClient, booking: Booking) -> None:
@@ -138,3 +138,16 @@ def test_requests_are_listed_by_deadline_and_narrowed(desk: FlaskClient, station
     asked = desk.get("/desk/requests?status=requested").text
     assert (later.reference in asked, sooner.reference in asked) == (True, False)
     assert desk.get("/desk/requests?status=held").status_code == 422
+
+
+def test_a_long_list_goes_on_page_by_page(desk: FlaskClient, station: Station, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("booking.bookings.views.desk_bookings.FOUND", 2)
+    event = make_event(make_offering(station), capacity=100)
+    made = [make_booking(event, contact_name="Vera Invented").reference for _ in range(3)]
+    first = desk.get("/desk/search?q=vera").text
+    assert [one in first for one in made] == [True, True, False]
+    assert 'href="/desk/search?q=vera&amp;page=2"' in first
+    second = desk.get("/desk/search?q=vera&page=2").text
+    assert [one in second for one in made] == [False, False, True]
+    assert "page=3" not in second
+    assert "Bookings 3 to 3" in second

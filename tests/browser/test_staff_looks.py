@@ -202,8 +202,50 @@ def wrong_words(page: Page) -> None:
     unfold(page)
 
 
+def event_page(page: Page) -> None:
+    """The first event of a list, with all that can be done."""
+    page.goto("/desk/events")
+    page.locator(".slot a").first.click()
+    unfold(page)
+
+
+def unread_message(page: Page) -> None:
+    """A text with a placeholder that means nothing."""
+    page.goto("/desk/messages")
+    page.locator("#subject_en").fill("Your tour")
+    page.locator("#text_en").fill("Good day, {whoever}")
+    page.locator("main .btn").click()
+    expect(page.locator(".msg")).to_be_visible()
+
+
+def looked_message(page: Page) -> None:
+    """A text before it is sent."""
+    page.goto("/desk/messages")
+    page.locator("#subject_en").fill("Your tour")
+    page.locator("#text_en").fill("Good day, {name}")
+    page.locator("main .btn").click()
+    expect(page.locator("#readers")).to_be_visible()
+
+
+def book_for_caller(page: Page) -> None:
+    """A form without anything in it, sent."""
+    page.goto("/desk/book/times")
+    page.locator(".slot a").first.click()
+    unfold(page)
+    page.locator("main .btn").last.click()
+    expect(page.locator(".summary")).to_be_visible()
+
+
 DESK_PAGES: dict[str, Opener] = {
     "the menu": menu,
+    "times for a caller": partial(address, "/desk/book/times"),
+    "a booking for a caller: nothing typed": book_for_caller,
+    "an event at the desk": event_page,
+    "a message: a wrong placeholder": unread_message,
+    "a message: looked at": looked_message,
+    "organizations": partial(address, "/desk/organisations"),
+    "organizations: a search": partial(address, "/desk/organisations?q=school"),
+    "saved views": partial(address, "/desk/views"),
     "board": partial(address, "/desk/"),
     "board: an empty week": partial(address, "/desk/?week=2027-W40"),
     "events": partial(address, "/desk/events"),

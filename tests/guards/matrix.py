@@ -16,7 +16,7 @@ from booking.accounts.models import Account, ApiToken, SignIn
 from booking.accounts.terms import Role
 from booking.bookings.closing import ClosureWish, Order
 from booking.bookings.closing_terms import OperationState
-from booking.bookings.models import ClosureOperation
+from booking.bookings.models import ClosureOperation, OrganisationMerge, SavedView
 from booking.bookings.services.closure_plan import to_json
 from booking.bookings.services.limits import LimitWish, make_limit
 from booking.catalogue.models import Material, Offering, Picture, Station, StoredFile
@@ -35,6 +35,7 @@ from tests.builders import (
     make_guide,
     make_holiday,
     make_offering,
+    make_organisation,
     make_station,
     make_visit_row,
     save,
@@ -53,6 +54,9 @@ THINGS = {
     "/api/v1/catalogue/offerings/": "offering",
     "/api/v1/closure-operations/": "operation",
     "/api/v1/closures/": "closure",
+    "/api/v1/desk/bookings/": "booking",
+    "/api/v1/desk/events/": "event",
+    "/api/v1/desk/organisations/merges/": "merge",
     "/api/v1/events/": "event",
     "/api/v1/holidays/": "holiday",
     "/api/v1/stations/": "station",
@@ -77,6 +81,7 @@ THINGS = {
     "/desk/mails/": "notice",
     "/desk/limits/": "limit",
     "/desk/offerings/<code>/limits": "offering",
+    "/desk/organisations/merges/": "merge",
     "/desk/people/": "account",
     "/desk/requests/": "booking",
     "/desk/roster/": "proposal",
@@ -84,6 +89,7 @@ THINGS = {
     "/desk/webhooks/": "webhook",
     "/desk/webhooks/messages/": "message",
     "/desk/visits/": "visit",
+    "/desk/views/": "view",
     "/guide/attendance/": "begun",
     "/guide/events/": "event",
     "/guide/offers/": "offer",
@@ -91,6 +97,7 @@ THINGS = {
 }
 OF_NO_STATION = frozenset({"mail"})
 """Things that are the same at every station: nobody has to be kept from knowing that they are there."""
+MOVED: dict[str, object] = {"bookings": [], "labels": {}, "spellings": []}
 # Opened by a secret in the address or the body, whoever one is: their own tests try secrets of others.
 BY_SECRET = re.compile("/api/v1/holds/|/book(/|$)|/calendars/|/interest/|/offers/")
 READ_BY_ALL = frozenset(
@@ -148,6 +155,8 @@ def make_world(code: str) -> World:
         "operation": _operation(station).code,
         "visit": make_visit_row(station).reference,
         "limit": _limit(code),
+        "merge": str(_merge(code, event).id),
+        "view": str(_view(code, people[Role.COORDINATOR.value]).id),
     }
     return World(names, people)
 
@@ -206,6 +215,23 @@ def _material(station: Station, picture: Picture) -> Material:
     return material
 
 
+def _merge(code: str, event: Event) -> OrganisationMerge:
+    """Two spellings that were merged just now, of which one has booked."""
+    kept, merged = make_organisation(f"Kept at {code}"), make_organisation(f"Merged at {code}")
+    make_booking(event, kept)
+    row = OrganisationMerge(kept_id=kept.id, merged_id=merged.id, at=NOW, actor="command", moved=dict(MOVED))
+    merged.merged_into_id = kept.id
+    save(row, merged)
+    return row
+
+
+def _view(code: str, account_id: int) -> SavedView:
+    """A view that a coordinator shares with the desk."""
+    row = SavedView(account_id=account_id, page="events", name="Of this desk", query="", station_code=code)
+    save(row)
+    return row
+
+
 def _proposal(code: str) -> RosterProposal:
     rows = {"stations": [code], "proven_optimal": True, "events": []}
     proposal = RosterProposal(week="2026-W50", created_at=NOW, created_by="command", rows=rows)
@@ -257,6 +283,8 @@ UNKNOWN = {
     "operation": "O-XXX",
     "visit": "VE-XXXX-99998",
     "limit": "L-99999999",
+    "merge": "99999999",
+    "view": "99999999",
     "sign_in": "99999999",
     "token": "99999999",
 }

@@ -39,6 +39,7 @@ from tests.builders import (
     make_event,
     make_guide,
     make_offering,
+    make_organisation,
     make_station,
     make_visit_row,
     save,
@@ -71,6 +72,18 @@ TYPED: dict[str, dict[str, str]] = {
     "/desk/closures/<code>/end": {"last_on": "2037-01-22"},
     "/desk/bookings/<reference>/call": {"call_on": "2026-12-07", "call_at": "10:00"},
     "/desk/limits/places": {"name": "Rotunda"},
+    "/desk/book": {
+        "organisation": "Inventedford School",
+        "country": "KR",
+        "size": "12",
+        "accompanying_adults": "2",
+        "youngest_age": "14",
+        "contact_name": "Ada Invented",
+        "contact_email": "ada@example.org",
+    },
+    "/desk/events/<code>/message": {"subject_en": "Your tour", "text_en": "Bring maps, {name}."},
+    "/desk/messages": {"subject_en": "Your tour", "text_en": "Bring maps, {name}."},
+    "/desk/views": {"name": "Mine"},
     "/desk/people/invite": {"email": "new@example.org", "name": "Nia Invented", "role": "guide"},
     "/desk/requests/<reference>/ask": {"question": "Do you come by train?"},
     "/desk/requests/<reference>/propose": {"proposed_at": "2026-12-22T10:00", "said": "Then we can."},
@@ -104,6 +117,10 @@ MORE_PAGES = (
     "/desk/events/{event}/cancel?scope=one",
     "/desk/limits/preview?station=VIE&counts=people-event&most=15&starts_on=2026-12-14",
     "/desk/limits/{limit}/preview?most=12&starts_on=2026-12-14&version=1",
+    "/desk/book?slot=e.{event}",
+    "/desk/bookings/{cancelled}",
+    "/desk/events/{called_off}",
+    "/desk/organisations/merge?kept={kept}&merged={spelling}",
     "/desk/people/{shut_out}",
     "/desk/people/{is_guide}",
     "/desk/requests/{request}",
@@ -197,8 +214,14 @@ def make_house(app: Flask) -> House:
     make_booking(make_event(make_offering(station, format=Format.IN_PERSON), NOW + timedelta(days=21)))
     asked = make_event(offering, NOW + timedelta(days=28), status=EventStatus.PLANNED)
     make_station("GVA")
+    off = make_event(offering, NOW + timedelta(days=29), status=EventStatus.CANCELLED)
+    ended = make_booking(make_event(offering, NOW + timedelta(days=27)), status=BookingStatus.CANCELLED_BY_GROUP)
     names = {
         **_asked_without_time(station, offering),
+        "called_off": off.code,
+        "cancelled": ended.reference,
+        "kept": str(make_organisation("Inventedford College").id),
+        "spelling": str(make_organisation("Inventedford Colege").id),
         "shut_out": str(shut_out.id),
         "is_guide": str(ill_person.id),
         "offering": offering.code,

@@ -8,6 +8,7 @@ from booking.notices.terms import Claimed, Message
 NOW = datetime(2026, 11, 1, 9, 0, tzinfo=UTC)
 BOOKING_KINDS = (
     "booking_confirmed",
+    "booking_restored",
     "booking_requested",
     "booking_changed",
     "booking_moved",
@@ -19,6 +20,7 @@ BOOKING_KINDS = (
     "request_refused",
     "request_unanswered",
     "booking_cancelled_by_station",
+    "desk_message",
     "waiting_joined",
     "waiting_offer",
     "waiting_left",
@@ -171,6 +173,8 @@ def payload_of(kind: str, *, full: bool = True) -> dict[str, Any]:
     if kind == "guide_offer":
         return {**facts, **(OFFERED if full else {}), "for_guide": True}
     told = {"for_guide": True, "note": "Two of them sign"} if kind in GUIDE_KINDS else {}
+    if kind == "desk_message" and full:
+        told = {"written": {"subject": "Your tour, {time}", "text": "Come ten minutes early, {name}.\n\nBring maps."}}
     return {**facts, **told, "calendar": calendar_of(kind)} if full else dict(facts)
 
 

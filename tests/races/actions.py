@@ -23,12 +23,15 @@ from booking.bookings.services import (
     closure_declare,
     expire,
     hold,
+    merge,
     reschedule,
     series,
+    undo,
     visit_answer,
     visit_book,
     visit_group,
     waiting,
+    write_groups,
 )
 from booking.bookings.survey import EventChange, Scope
 from booking.bookings.terms import (
@@ -268,7 +271,23 @@ def _send() -> int:
         return Worker(current_app._get_current_object(), lease=timedelta(minutes=5)).send_due()  # type: ignore[attr-defined]  # noqa: SLF001  Flask's own name
 
 
+def _merge(kept: int, merged: int, now: datetime = NOW) -> int:
+    return merge.merge_organisations(merge.MergeOrder(kept, merged, now, "desk"))
+
+
+def _write(subject: str, event: int, now: datetime = NOW) -> int:
+    draft = write_groups.Draft({"en": write_groups.Text(subject, "Bring maps, {name}.")}, frozenset({event}))
+    return write_groups.write_to_groups(draft, state="", now=now, actor="desk")
+
+
+def _undo(reference: str, version: int, now: datetime = NOW) -> int:
+    return undo.undo_cancellation(reference, version=version, now=now, actor="desk").version
+
+
 ACTIONS: dict[str, Callable[..., Any]] = {
+    "merge": _merge,
+    "write": _write,
+    "undo": _undo,
     "book": _book,
     "hold": _hold,
     "cancel": _cancel,

@@ -17,7 +17,7 @@ from sqlalchemy import Engine, case, event, update
 from sqlalchemy.orm import Session
 
 from booking.bookings import messages
-from booking.bookings.models import Booking, VisitRequest
+from booking.bookings.models import Booking, Organisation, VisitRequest
 from booking.bookings.queries.bookings import BookingFacts
 from booking.bookings.queries.visit_requests import VisitFacts
 from booking.bookings.rules import Situation
@@ -146,6 +146,14 @@ def _booking_version(_tell: Tell) -> None:
     _replace("update_booking", write, change)
 
 
+def _spelling(_tell: Tell) -> None:
+    """A spelling is believed to be an organisation of its own, whatever became of it meanwhile."""
+    named = writing._NAMED  # noqa: SLF001  the guard that is taken out
+    columns = table_of(Organisation).c
+    held = update(Organisation).where(*named).values(name_key=columns.name_key).returning(columns.id)
+    _replace("_HOLD_ORGANISATION", held, writing)  # type: ignore[arg-type]  # a statement
+
+
 def _limits(_tell: Tell) -> None:
     """Limits of a day are believed as they were read, without a second count under their lock; slowly."""
     _haste(_tell)
@@ -246,6 +254,7 @@ GUARDS: dict[str, Callable[[Tell], None]] = {
     "dies before commit": _dies_before_commit,
     "commit first": _commit_first,
     "booking version": _booking_version,
+    "spelling": _spelling,
     "limits": _limits,
     "line": _line,
     "line lock": _line_lock,

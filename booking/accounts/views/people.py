@@ -11,11 +11,12 @@ from flask_babel import lazy_gettext as _l
 from booking import clock
 from booking.accounts import navigation, queries
 from booking.accounts.access import open_to
-from booking.accounts.forms import InviteForm
+from booking.accounts.deeds import deeds_page
+from booking.accounts.forms import DeedsForm, InviteForm
 from booking.accounts.identity import required_staff
 from booking.accounts.limits import mailed_link_attempt
 from booking.accounts.pages import PersonCard, person_card, station_text
-from booking.accounts.queries import PersonFacts
+from booking.accounts.queries import DeedsWanted, PersonFacts
 from booking.accounts.rules import is_in_reach
 from booking.accounts.schedule import schedule
 from booking.accounts.services import people as services
@@ -25,6 +26,7 @@ from booking.db import db
 from booking.http.headers import personal
 
 UNREADABLE = 422
+DEEDS_SHOWN = 50
 
 blueprint.record(navigation.link("accounts.people", _l("People"), "administrator", 90))
 
@@ -77,6 +79,22 @@ def person(account_id: int) -> ResponseReturnValue:
     return render_template(
         "accounts/person.html", person=_card(one, staff), guide=guide, free=free, may_untie=may_untie
     )
+
+
+@blueprint.get("/desk/people/<int:account_id>/deeds")
+@open_to("administrator")
+@personal
+def deeds(account_id: int) -> ResponseReturnValue:
+    """What the person did at the stations that this administrator looks after."""
+    one, form, below = _one(required_staff(), account_id), DeedsForm(asked.args), asked.args.get("below", "")
+    fine, reach = form.validate(), _reach()
+    page_from = int(below) if below.isdecimal() and len(below) < 10 else None  # noqa: PLR2004  digits of an id
+    wanted = DeedsWanted(f"account:{account_id}", form.kind.data or "", form.begin, form.end, page_from)
+    seen = reach if reach is None or not is_in_reach(one.roles, reach) else reach | {""}
+    found = queries.deeds_of(db.session(), wanted, seen, DEEDS_SHOWN + 1) if fine else []
+    query = {name: value for name, value in asked.args.items() if name in {"kind", "from", "to"}}
+    page = deeds_page(account_id, one.name or one.email, form, found, DEEDS_SHOWN, query)
+    return render_template("accounts/deeds.html", page=page), 200 if fine else UNREADABLE
 
 
 @blueprint.post("/desk/people/<int:account_id>/guide")

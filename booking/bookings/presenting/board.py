@@ -217,4 +217,5 @@ def events_page(week: Week, form: EventsForm, events: Collection[DeskEvent], mor
         before_url=_events_url(week.before, **kept),
         after_url=_events_url(week.after, **kept),
         more_url=_events_url(week, after=more, **kept) if more else "",
+        message_url=url_for("desk.messages") + "?" + urlencode({"week": str(week), **kept}),
     )

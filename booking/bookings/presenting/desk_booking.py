@@ -10,9 +10,10 @@ from flask_babel import ngettext
 
 from booking import i18n
 from booking.accounts.queries import TrailLine
+from booking.accounts.trail_words import differences, what_was_done
 from booking.bookings.answer_forms import AnswerForm
 from booking.bookings.desk_booking_pages import BookingLine, DeskBookingPage, HistoryLine, OvertakenNote
-from booking.bookings.forms import ACCESS, ORGANISATION_TYPES
+from booking.bookings.forms import ACCESS, ORGANISATION_TYPES, SeenForm
 from booking.bookings.presenting.book import held_clock
 from booking.bookings.queries.bookings import BookingFacts, Note
 from booking.bookings.terms import AWAITING, UNDECIDED, BookingStatus, NoteKind, ParticipantList
@@ -53,10 +54,15 @@ DONE = {
     "refuse": _l("Refused. The group is being written to."),
     "size": _l("The number is changed. The group is being written to."),
     "cancel": _l("Cancelled. The group is being written to."),
+    "book": _l("Booked for the group. Whoever has an address is being written to."),
+    "undo": _l("The booking stands again. The group is being written to."),
 }
 ACTIONS = {
     "booking.book": _l("Asked for, or booked"),
     "booking.change": _l("Number changed"),
+    "booking.restore": _l("The cancellation was taken back"),
+    "booking.message": _l("The desk wrote to the group"),
+    "booking.regroup": _l("Given to another spelling of the organization"),
     "booking.move": _l("Moved to another time"),
     "booking.moved": _l("Moved with its event"),
     "booking.cancel": _l("Cancelled"),
@@ -95,7 +101,7 @@ WRITTEN = {
     NoteKind.ANSWER: ("booking.answer", "request.answer"),
     NoteKind.PROPOSAL: ("booking.propose",),
     NoteKind.REFUSAL: ("booking.refuse", "request.refuse"),
-    NoteKind.EXCEPTION: ("booking.accept", "booking.propose"),
+    NoteKind.EXCEPTION: ("booking.accept", "booking.propose", "booking.book"),
     NoteKind.SUGGESTION: ("request.suggest",),
     NoteKind.COUNTER: ("request.counter",),
     NoteKind.TAKEN_BACK: ("request.take_back",),
@@ -205,6 +211,7 @@ def _facts(booking: BookingFacts) -> Iterable[Fact]:
         (_("Note"), booking.note),
         (_("Contact"), booking.contact.name),
         (_("E-mail"), booking.contact.email),
+        (_("Telephone"), booking.contact.phone),
         (_("Tested by"), ", ".join(filter(None, [booking.technical_name, booking.technical_email]))),
         (_("Participant list"), str(LISTS.get(ParticipantList(booking.participant_list), ""))),
         (_("Duty station"), i18n.station_name(booking.station.code, locale, booking.station.name)),
@@ -227,12 +234,26 @@ def _history(booking: BookingFacts, trail: Sequence[TrailLine], notes: Sequence[
         actor = ACTORS.get(line.actor, line.actor)
         exceptions = ", ".join(line.after.get("exceptions") or ())
         what = str(ACTIONS.get(line.action, line.action))
+        if line.action == "booking.book" and line.is_staff:
+            what = str(_("Booked by the desk"))
         yield HistoryLine(
             when=_here(booking, line.at),
             what=_("%(what)s, with an exception to %(rules)s", what=what, rules=exceptions) if exceptions else what,
             who=str(actor),
             text="\n".join(note.text for note in notes if note.at == line.at and line.action in WRITTEN[note.kind]),
         )
+
+
+def changed_meanwhile(booking: BookingFacts, form: SeenForm | None, trail: Sequence[TrailLine]) -> OvertakenNote:
+    """What somebody else has changed since the page was shown, and what was typed here."""
+    said = [_("Somebody has changed this booking meanwhile. Nothing of yours was done: look, then send it again.")]
+    if trail:
+        last = trail[-1]
+        what, who = what_was_done(last.action), str(ACTORS.get(last.actor, last.actor))
+        said.append(_("Last: %(what)s, %(who)s, %(when)s.", what=what, who=who, when=_here(booking, last.at)))
+        said.extend(f"{one}." for one in differences(last.before, last.after))
+    kept = [one for one in form or () if one.kind not in {"hidden", "checkbox"} and one.typed]
+    return OvertakenNote(" ".join(map(str, said)), tuple((str(one.label.text), one.typed) for one in kept))
 
 
 def overtaken(form: AnswerForm, booking: BookingFacts, history: Collection[HistoryLine]) -> OvertakenNote:

@@ -57,12 +57,15 @@ _COLUMNS = (
     _BOOKING.contact_email,
     _BOOKING.contact_locale,
     _BOOKING.time_zone,
+    _BOOKING.contact_phone,
     _ORGANISATION.name.label("organisation"),
     func.coalesce(cast(_BOOKING.organisation_type, Text), cast(_ORGANISATION.type, Text)).label("organisation_type"),
     _ORGANISATION.country,
     _ORGANISATION.subdivision,
     _EVENT.status_reason,
 )
+
+_CONTACT = ("contact_name", "contact_email", "contact_locale", "time_zone", "contact_phone")
 
 
 @dataclass(frozen=True)
@@ -184,13 +187,19 @@ def bookings_waiting(session: Session, which: Sequence[ColumnElement[bool]], mos
     return [_facts(row) for row in session.execute(ordered.limit(most)).mappings()]
 
 
-def bookings_like(session: Session, stations: Collection[str] | None, text: str, most: int) -> list[BookingFacts]:
+def bookings_like(
+    session: Session, stations: Collection[str] | None, text: str, most: int, skip: int = 0
+) -> list[BookingFacts]:
     """Bookings whose reference, organisation, contact or address holds the text as it stands, the newest first.
 
     In whatever case it is typed; a percent sign or an underscore means itself.
     """
     lower = text.lower()
+    spelt = select(_ORGANISATION.merged_into_id).where(
+        _ORGANISATION.merged_into_id.is_not(None), _ORGANISATION.name_key.contains(name_key(text), autoescape=True)
+    )
     found = or_(
+        _BOOKING.organisation_id.in_(spelt),
         _BOOKING.reference.contains(text.upper(), autoescape=True),
         _ORGANISATION.name_key.contains(name_key(text), autoescape=True),
         func.lower(_BOOKING.contact_email).contains(lower, autoescape=True),
@@ -202,7 +211,7 @@ def bookings_like(session: Session, stations: Collection[str] | None, text: str,
     parked = select(own.id).where(own.reference == _BOOKING.reference, own.status.in_(sorted(OPEN_REQUEST))).exists()
     statement = _at(_select().where(found, _BOOKING.status != BookingStatus.ON_HOLD, not_(parked)), stations)
     ordered = statement.order_by(_EVENT.starts_at.desc(), _BOOKING.id)
-    return [_facts(row) for row in session.execute(ordered.limit(most)).mappings()]
+    return [_facts(row) for row in session.execute(ordered.limit(most).offset(skip)).mappings()]
 
 
 @dataclass(frozen=True)
@@ -254,7 +263,7 @@ def _facts(row: RowMapping) -> BookingFacts:
         event=event_facts(row),
         offering=offering_facts(row),
         station=station_facts(row),
-        contact=Contact(row["contact_name"], row["contact_email"], row["contact_locale"], row["time_zone"]),
+        contact=Contact(*(row[name] for name in _CONTACT)),
         organisation=row["organisation"] or "",
         organisation_type=row["organisation_type"] or "",
         country=row["country"] or "",

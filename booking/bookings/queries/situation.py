@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import and_, bindparam, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from booking import i18n, zones
@@ -49,7 +49,11 @@ _BY_OFFERING = (
 )
 _OF_GROUP = (
     select(_BOOKING.reference, _BOOKING.event_id, _EVENT.starts_at, _EVENT.ends_at)
-    .join_from(table_of(Organisation), table_of(Booking), _ORGANISATION.id == _BOOKING.organisation_id)
+    .join_from(
+        table_of(Organisation),
+        table_of(Booking),
+        func.coalesce(_ORGANISATION.merged_into_id, _ORGANISATION.id) == _BOOKING.organisation_id,
+    )
     .join(table_of(Event), _EVENT.id == _BOOKING.event_id)
     .where(
         _ORGANISATION.name_key == bindparam("name_key"),

@@ -15,7 +15,7 @@ from booking.bookings.messages import REQUEST, message
 from booking.bookings.models import Booking
 from booking.bookings.queries.bookings import BookingFacts, booking_by_reference
 from booking.bookings.queries.situation import is_hosted, situation
-from booking.bookings.rules import Decision, Situation, decide, holidays, private_capacity
+from booking.bookings.rules import Decision, Situation, decide, exceptions, holidays, private_capacity
 from booking.bookings.services.expire import end_hold, end_holds_around, end_holds_in
 from booking.bookings.services.limited import MORE_PEOPLE, keep_limits
 from booking.bookings.services.once_more import event_is_still_full, group_is_still_free
@@ -29,6 +29,7 @@ from booking.bookings.services.writing import (
     group_values,
     insert_booking,
     keep_details,
+    keep_exception,
     lock_events,
     make_private_event,
     new_reference,
@@ -78,14 +79,27 @@ class Booked:
         return str(self.answer["reference"])
 
 
-def book(request: BookingRequest, *, key: str, now: datetime, hold: str = "", actor: str = "group") -> Booked:
+@dataclass(frozen=True)
+class By:
+    """Who books. `exception`: why a coordinator does not keep a rule; `made`: which rules those are."""
+
+    actor: str
+    exception: str = ""
+    made: tuple[str, ...] = ()
+
+
+def book(
+    request: BookingRequest, *, key: str, now: datetime, hold: str = "", actor: str = "group", exception: str = ""
+) -> Booked:
     """Give the group a place, or take its request where a person must decide.
 
-    `hold`: the reference of a hold whose place becomes this booking. Raises BookingRefused, UnknownTime, KeyReused.
+    `hold`: the reference of a hold whose place becomes this booking. `exception`: why a coordinator who books for the
+    group does not keep a rule that allows it. Raises BookingRefused, UnknownTime, KeyReused.
     """
-    kept = Key.of(key, f"{actor}:{request.contact.email}", {"request": repr(request), "hold": hold})
+    asked = {"request": repr(request), "hold": hold, **({"exception": exception} if exception else {})}
+    kept = Key.of(key, f"{actor}:{request.contact.email}", asked)
     try:
-        return Booked(again_if_stale(lambda: _book_once(request, kept, now, hold, actor)))
+        return Booked(again_if_stale(lambda: _book_once(request, kept, now, hold, By(actor, exception))))
     except (Replayed, BookingRefused, Conflict, UnknownTime) as error:
         # An earlier call with this key, or a twin in flight, has the very place that this one is refused: its answer.
         db.session.rollback()
@@ -113,14 +127,16 @@ def again_if_stale(attempt: Callable[[], Result]) -> Result:
     raise Conflict
 
 
-def _book_once(request: BookingRequest, key: Key, now: datetime, hold: str, actor: str) -> dict[str, Any]:
+def _book_once(request: BookingRequest, key: Key, now: datetime, hold: str, by: By) -> dict[str, Any]:
     held = booking_by_reference(db.session(), hold) if hold else None
     if held is not None and (held.hold_expires_at is None or held.hold_expires_at <= now or not _is_held(held)):
         request, held = _without(held, request, now), None
     asked = replace(request, event=held.event.code) if held else request
     found = situation(asked, now, own=held)
     asked = replace(asked, participant_list=list_needed(found))
-    answered = decide(asked, found, now)
+    if by.exception:
+        by = replace(by, made=tuple(exceptions(asked, found, now, Action.BOOK)))
+    answered = decide(asked, found, now, waived=by.made)
     if answered.refusals or answered.waits:
         if _made_room(answered, found, now):
             raise Stale
@@ -129,12 +145,12 @@ def _book_once(request: BookingRequest, key: Key, now: datetime, hold: str, acto
         if held is not None:  # its few places go to whoever is next: a group gets all its places or none
             end_hold(held.reference, now)
             raise Stale
-        return _join_line(asked, found, answered, key, now, actor)
+        return _join_line(asked, found, answered, key, now, by)
     if waits_for_host(found) and end_holds_around(found, now):
         raise Stale
     if held is not None:
-        return _book_held(asked, found, answered, key, held, now, actor)
-    return _book_new(asked, found, answered, key, now, actor)
+        return _book_held(asked, found, answered, key, held, now, by)
+    return _book_new(asked, found, answered, key, now, by)
 
 
 def _is_held(held: BookingFacts) -> bool:
@@ -225,7 +241,7 @@ def facts_of_new(
 
 
 def _book_new(
-    asked: BookingRequest, found: Situation, answered: Decision, key: Key, now: datetime, actor: str
+    asked: BookingRequest, found: Situation, answered: Decision, key: Key, now: datetime, by: By
 ) -> dict[str, Any]:
     reference, joined = new_reference(), found.event
     event = joined or event_made(0, event_code(found), found, asked.size or 0, now)
@@ -239,7 +255,7 @@ def _book_new(
         group_is_still_free(session, asked, found, reference, group)
         insert_booking(session, values | {"event_id": event_id, "reference": reference, "created_at": now})
         keep_details(session, reference, asked.details)
-        _tell(session, booked, now, actor, 0 if joined else event_id)
+        _tell(session, booked, now, by, 0 if joined else event_id)
         if joined is not None:
             take_places(session, joined.id, joined.version, asked.size or 0, [EventStatus.OPEN])
         keep_limits(session, found, event_id)
@@ -247,7 +263,7 @@ def _book_new(
 
 
 def _join_line(
-    asked: BookingRequest, found: Situation, answered: Decision, key: Key, now: datetime, actor: str
+    asked: BookingRequest, found: Situation, answered: Decision, key: Key, now: datetime, by: By
 ) -> dict[str, Any]:
     """A place in the line of a full event: it takes none of the event's own, and stands behind all who came before."""
     event, reference = found.event, new_reference()
@@ -261,7 +277,7 @@ def _join_line(
         event_is_still_full(session, asked, found, now)
         values = group_values(group, asked, event.language) | _columns(booked, found, now)
         insert_booking(session, values | {"event_id": event.id, "reference": reference, "created_at": now})
-        _tell(session, booked, now, actor, 0)
+        _tell(session, booked, now, by, 0)
     return answer
 
 
@@ -297,7 +313,7 @@ def _book_held(
     key: Key,
     held: BookingFacts,
     now: datetime,
-    actor: str,
+    by: By,
 ) -> dict[str, Any]:
     """The hold becomes the booking, under its reference; the number of people may have changed meanwhile."""
     event = held.event
@@ -316,7 +332,7 @@ def _book_held(
         )
         if changed_one_group(session, statement.values(**values, version=_BOOKING.c.version + 1)) != 1:
             raise Stale
-        _tell(session, booked, now, actor, event.id if event.visibility is Visibility.PRIVATE else 0)
+        _tell(session, booked, now, by, event.id if event.visibility is Visibility.PRIVATE else 0)
         if event.visibility is Visibility.PRIVATE and asked.theme:
             session.execute(update(_EVENT).where(_EVENT.c.id == event.id).values(theme=asked.theme))
         more = (asked.size or 0) - (held.size or 0)
@@ -346,17 +362,20 @@ def _columns(booked: BookingFacts, found: Situation, now: datetime) -> dict[str,
     }
 
 
-def _tell(session: Session, booked: BookingFacts, now: datetime, actor: str, own_event: int) -> None:
+def _tell(session: Session, booked: BookingFacts, now: datetime, by: By, own_event: int) -> None:
     """One line of the audit trail, one mail, and one to the guide of an event of the group's own (its id, or 0)."""
+    made = {"exceptions": list(by.made)} if by.made else {}
     audit(
         session,
         at=now,
-        actor=actor,
+        actor=by.actor,
         action="booking.book",
         subject=f"booking:{booked.reference}",
         station_code=booked.station.code,
-        after={"status": booked.status.value, "size": booked.size, "event": booked.event.code},
+        after={"status": booked.status.value, "size": booked.size, "event": booked.event.code, **made},
     )
+    if by.made:
+        keep_exception(session, booked.reference, by.exception, now, by.actor)
     mails = messages_to_guides(session, [own_event], now, people=booked.size) if own_event else []
     if booked.contact.email:
         confirmed = booked.status is BookingStatus.CONFIRMED

@@ -28,7 +28,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from booking import zones
-from booking.bookings.models import Booking, IdempotencyKey, Organisation, VisitDetail
+from booking.bookings.models import Booking, IdempotencyKey, Organisation, RequestNote, VisitDetail
 from booking.bookings.names import name_key
 from booking.bookings.queries.limits import lowest_limit
 from booking.bookings.rules import Situation, private_capacity
@@ -38,6 +38,7 @@ from booking.bookings.terms import (
     NO_DETAILS,
     BookingRequest,
     KeyReused,
+    NoteKind,
     OrganisationType,
     ParticipantList,
     VisitDetails,
@@ -52,17 +53,22 @@ from booking.scheduling.terms import EventStatus, Visibility
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: no letter that is taken for another
 _EVENT, _GUIDE = table_of(Event), table_of(Guide)
 _BOOKING, _KEY, _STATION = table_of(Booking), table_of(IdempotencyKey), table_of(Station)
-_ORGANISATION, _CLOSURE, _DETAIL = table_of(Organisation), table_of(Closure), table_of(VisitDetail)
+_ORGANISATION, _CLOSURE, _NOTE = table_of(Organisation), table_of(Closure), table_of(RequestNote)
+_DETAIL = table_of(VisitDetail)
 
 # Written once: to write a statement anew costs more than to run it.
 _KEPT = select(_KEY.c.request_hash, _KEY.c.answer).where(_KEY.c.key_hash == bindparam("key_hash"))
 _INSERT_BOOKING = insert(_BOOKING)
-_HOLD_ORGANISATION = (
+_NAMED = (_ORGANISATION.c.name_key == bindparam("key"), _ORGANISATION.c.country == bindparam("where"))
+_HOLD = (
     update(_ORGANISATION)
-    .where(_ORGANISATION.c.name_key == bindparam("key"), _ORGANISATION.c.country == bindparam("where"))
+    .where(_ORGANISATION.c.merged_into_id.is_(None))
     .values(name_key=_ORGANISATION.c.name_key)  # changes nothing, but locks and returns the row
     .returning(_ORGANISATION.c.id)
 )
+_HOLD_ORGANISATION = _HOLD.where(*_NAMED)
+_HOLD_KEPT = _HOLD.where(_ORGANISATION.c.id == bindparam("kept"))
+_SPELLING_OF = select(_ORGANISATION.c.merged_into_id).where(*_NAMED)
 
 
 class Stale(Exception):
@@ -164,7 +170,21 @@ def organisation_of(session: Session, request: BookingRequest) -> Organised:
     if made is not None:
         return Organised(made, is_new=True)
     known = {"key": values["name_key"], "where": request.country}
-    return Organised(connection.execute(_HOLD_ORGANISATION, known).scalar_one(), is_new=False)
+    held = connection.execute(_HOLD_ORGANISATION, known).scalar()
+    return Organised(held or _hold_kept(session, known), is_new=False)
+
+
+def _hold_kept(session: Session, known: Mapping[str, object]) -> int:
+    """The organisation of which this name is another spelling; Stale where they are merged or parted at this moment.
+
+    Only that one is held, since a merge holds both by id: what it wrote is looked at again once it is held.
+    """
+    connection = core(session)
+    kept = connection.execute(_SPELLING_OF, known).scalar()
+    held: int | None = connection.execute(_HOLD_KEPT, {"kept": kept}).scalar()
+    if held is None or connection.execute(_SPELLING_OF, known).scalar() != held:
+        raise Stale
+    return held
 
 
 @cache
@@ -189,6 +209,7 @@ def group_values(organisation: Organised, request: BookingRequest, language: str
         "language": language,
         "contact_name": request.contact.name,
         "contact_email": request.contact.email,
+        "contact_phone": request.contact.phone,
         "contact_locale": request.contact.locale,
         "time_zone": request.contact.time_zone,
         "technical_contact": request.technical_contact,
@@ -212,6 +233,12 @@ def keep_details(session: Session, reference: str, details: VisitDetails) -> Non
     """What was said beyond a booking, under the reference of the request and of what comes of it."""
     if details != NO_DETAILS:
         session.execute(insert(_DETAIL), {"reference": reference, **asdict(details), "topics": list(details.topics)})
+
+
+def keep_exception(session: Session, reference: str, reason: str, now: datetime, actor: str) -> None:
+    """Why a rule was not kept when it was booked; the group does not read it."""
+    row = {"reference": reference, "at": now, "actor": actor, "kind": NoteKind.EXCEPTION, "text": reason}
+    session.execute(insert(_NOTE), row)
 
 
 # Events.

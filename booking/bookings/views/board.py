@@ -1,8 +1,11 @@
 """The desk's front page: the board of the week with what must be seen to, and the events behind each of its fields."""
 
+from dataclasses import replace
+
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from booking import clock, i18n
 from booking.accounts import navigation
@@ -55,17 +58,22 @@ def board() -> ResponseReturnValue:
 @personal
 def events() -> ResponseReturnValue:
     """The events of a week, narrowed by station, language and state."""
-    form = _events_form()
+    form = events_form()
     if not form.validate():
         page = events_page(_week(""), form, (), "")
         return render_template("bookings/events.html", page=page), 422
-    found = _events(form)
+    found = events_found(form, ON_PAGE + 1, request.args.get("after", ""))
     more = found[ON_PAGE - 1].code if len(found) > ON_PAGE else ""
     page = events_page(form.week.data or _week(""), form, found[:ON_PAGE], more)
+    sent = request.args.get("sent", "")
+    if sent.isdecimal() and len(sent) < 4:  # noqa: PLR2004  digits
+        told = ngettext("%(num)s message is on its way.", "%(num)s messages are on their way.", int(sent))
+        page = replace(page, sent=told)
     return render_template("bookings/events.html", page=page)
 
 
-def _events_form() -> EventsForm:
+def events_form() -> EventsForm:
+    """The filter of the list of events, read from the address."""
     places = places_of(db.session(), own_stations())
     tags = {tag for place in places for tag in place.languages}
     choices = {
@@ -76,19 +84,19 @@ def _events_form() -> EventsForm:
     return EventsForm(request.args, choices=choices)
 
 
-def _events(form: EventsForm) -> list[DeskEvent]:
-    """One more than a page of them, where there are more."""
+def events_found(form: EventsForm, most: int, after: str = "") -> list[DeskEvent]:
+    """The events that a filter names, soonest first; after the one of that code, where one is given."""
     week, wanted = form.week.data or _week(""), form.status.data
     without = clock.now() if wanted == NO_GUIDE else None
     return events_behind(
         db.session(),
         {form.station.data} if form.station.data else own_stations(),
         (week.monday, week.sunday),
-        ON_PAGE + 1,
+        most,
         language=form.language.data or "",
         status=EventStatus(wanted) if wanted and not without else None,
         needs_host_at=without,
-        after=request.args.get("after", ""),
+        after=after,
     )
 
 

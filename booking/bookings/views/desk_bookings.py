@@ -1,6 +1,7 @@
 """Requests and bookings at the desk: the list by deadline, search, and one with everything about it."""
 
 from dataclasses import replace
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import abort, redirect, render_template, request, url_for
@@ -14,13 +15,15 @@ from booking.accounts.identity import required_staff, staff_at
 from booking.accounts.queries import trail_of
 from booking.accounts.terms import Role
 from booking.bookings.answer_forms import RequestsForm, SearchForm
+from booking.bookings.desk_book_pages import TimeRow
 from booking.bookings.desk_booking_pages import DeskBookingPage, RequestsPage, SearchPage
 from booking.bookings.explanations import explain
-from booking.bookings.forms import CancelForm, ChangeSizeForm, LateForm
+from booking.bookings.forms import CancelForm, ChangeSizeForm, SeenForm
 from booking.bookings.messages import subject_of
 from booking.bookings.presenting.board import named
 from booking.bookings.presenting.common import refused
-from booking.bookings.presenting.desk_booking import DONE, STATUSES, desk_booking_page
+from booking.bookings.presenting.desk_book import time_row
+from booking.bookings.presenting.desk_booking import DONE, STATUSES, changed_meanwhile, desk_booking_page
 from booking.bookings.presenting.desk_visit import asked_line
 from booking.bookings.presenting.mail_log import why
 from booking.bookings.presenting.manage import can_change, is_late
@@ -34,10 +37,13 @@ from booking.bookings.queries.bookings import (
     notes_of,
 )
 from booking.bookings.queries.preparation import call_of
+from booking.bookings.queries.search import alternatives
+from booking.bookings.queries.situation import situation
 from booking.bookings.queries.visit_requests import Sought, visit_by_reference, visits_like
 from booking.bookings.rules import holidays
 from booking.bookings.services.cancel import cancel as cancel_booking
 from booking.bookings.services.change import change_size
+from booking.bookings.services.undo import is_restorable, undo_cancellation
 from booking.bookings.terms import AWAITING, BookingRefused, BookingStatus, Conflict, RequestStatus
 from booking.bookings.views.board import blueprint, own_stations
 from booking.catalogue.terms import Kind
@@ -96,14 +102,29 @@ def search() -> ResponseReturnValue:
     form = SearchForm(request.args)
     if not form.validate() or not form.q.data:
         return render_template("bookings/search.html", page=SearchPage(form, (), "")), 422 if form.errors else 200
-    asked = visits_like(db.session(), own_stations(), form.q.data, FOUND)
-    booked = bookings_like(db.session(), own_stations(), form.q.data, FOUND)
-    found = [*map(asked_line, booked), *map(asked_line, asked)][:FOUND]
+    skip = _skip(FOUND)
+    asked = [] if skip else visits_like(db.session(), own_stations(), form.q.data, FOUND)
+    booked = bookings_like(db.session(), own_stations(), form.q.data, FOUND + 1, skip)
+    found = [*map(asked_line, booked[:FOUND]), *map(asked_line, asked)]
     number = ngettext("%(num)s booking found.", "%(num)s bookings found.", len(found))
-    if len(found) == FOUND:
-        number = _("The %(most)s newest are shown: write more of the name.", most=FOUND)
-    page = SearchPage(form, tuple(found), number)
+    if skip or len(booked) > FOUND:
+        shown = {"first": skip + 1, "last": skip + len(booked[:FOUND])}
+        number = _("Bookings %(first)s to %(last)s, the newest first. Write more of the name to find fewer.", **shown)
+    page = SearchPage(form, tuple(found), number, _more_url(len(booked), FOUND, skip))
     return render_template("bookings/search.html", page=page)
+
+
+def _skip(most: int) -> int:
+    """How many come before the page that the address names."""
+    text = request.args.get("page", "")
+    is_number = text.isascii() and text.isdigit() and len(text) < 4  # noqa: PLR2004  digits of the last page
+    return max(0, int(text) - 1) * most if is_number else 0
+
+
+def _more_url(found: int, most: int, skip: int) -> str:
+    """The next page; empty on the last one."""
+    query: dict[str, Any] = {name: value for name, value in request.args.items() if name != "page"}
+    return url_for(str(request.endpoint), **query, page=skip // most + 2) if found > most else ""
 
 
 @blueprint.get("/desk/bookings/<reference>")
@@ -133,7 +154,7 @@ def resize(reference: str) -> ResponseReturnValue:
             accompanying_adults=form.accompanying_adults.data,
             now=now,
             late=bool(form.late_confirmed.data),
-            version=_version(form),
+            version=form.seen_version,
             actor=required_staff().actor,
         )
     except (BookingRefused, Conflict) as error:
@@ -152,10 +173,33 @@ def cancel(reference: str) -> ResponseReturnValue:
         return _page(found, cancel=form, opened="cancel"), 422
     late = bool(form.late_confirmed.data)
     try:
-        cancel_booking(reference, now=now, late=late, version=_version(form), actor=required_staff().actor)
+        cancel_booking(reference, now=now, late=late, version=form.seen_version, actor=required_staff().actor)
     except (BookingRefused, Conflict) as error:
         return _page(mine(reference), cancel=form, opened="cancel", error=error), 409
     return redirect(url_for("desk.one", reference=reference, done="cancel"), 303)
+
+
+@blueprint.post("/desk/bookings/<reference>/undo")
+@open_to("coordinator")
+@personal
+def undo(reference: str) -> ResponseReturnValue:
+    """Take the cancellation back."""
+    found, form = mine(reference), SeenForm(request.form)
+    try:
+        undo_cancellation(reference, version=form.seen_version, now=clock.now(), actor=required_staff().actor)
+    except (BookingRefused, Conflict) as error:
+        instead = _instead(found) if isinstance(error, BookingRefused) else ()
+        return _page(mine(reference), error=error, instead=instead), 409
+    return redirect(url_for("desk.one", reference=reference, done="undo"), 303)
+
+
+def _instead(found: BookingFacts) -> tuple[TimeRow, ...]:
+    """The nearest times for the group, each with the form in which the desk books it."""
+    now, asked = clock.now(), found.as_request()
+    known = situation(asked, now, except_reference=found.reference)
+    kept = {"size": str(found.size or ""), "time_zone": found.contact.time_zone}
+    slots = alternatives(replace(asked, offering=found.offering.code), known, now)
+    return tuple(time_row(slot, kept) for slot in slots)
 
 
 def mine(reference: str) -> BookingFacts:
@@ -194,10 +238,13 @@ def _page(
     opened: str = "",
     done: str = "",
     error: BookingRefused | Conflict | None = None,
+    instead: tuple[TimeRow, ...] = (),
 ) -> str:
     now, state = clock.now(), {"version": str(found.version)}
     prepared = preparation_of(found, call_of(db.session(), found.id), now)
-    page = replace(page_of(found), opened=opened, done=str(DONE.get(done, "")), preparation=prepared)
+    page = replace(page_of(found), opened=opened, done=str(DONE.get(done, "")), preparation=prepared, instead=instead)
+    if is_restorable(found, now):
+        page = replace(page, undo_form=SeenForm(data=state))
     if can_change(found, now):
         numbers = {**state, "size": found.size, "accompanying_adults": found.accompanying_adults}
         page = replace(
@@ -210,17 +257,14 @@ def _page(
         told = explain(error.refusals, locale=i18n.current_locale(), now=now, request=found.as_request())
         page = replace(page, refusals=refused(told, anchors=("size", "accompanying_adults")))
     elif error:
-        said = _("This booking was changed meanwhile. Below is how it is now: look, then change it again.")
-        page = replace(page, problems=(str(said),))
+        sent = size or cancel
+        trail = trail_of(db.session(), subject_of(found.reference))
+        page = replace(page, overtaken=changed_meanwhile(found, sent, trail))
+        if sent:
+            sent.version.raw_data = [str(found.version)]
     return render_template("bookings/desk_booking.html", page=page)
 
 
 def _late(form: ChangeSizeForm | CancelForm, found: BookingFacts) -> ChangeSizeForm | CancelForm:
     form.late = is_late(found, clock.now())
     return form
-
-
-def _version(form: LateForm) -> int:
-    """The state that the page showed; 0, which none has, where it showed none."""
-    text = form.version.data or ""
-    return int(text) if text.isdigit() else 0

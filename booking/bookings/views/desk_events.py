@@ -12,6 +12,7 @@ from booking import clock, i18n
 from booking.accounts.access import open_to
 from booking.accounts.identity import required_staff, staff_at
 from booking.accounts.terms import Role
+from booking.bookings.event_desk_pages import EventDesk
 from booking.bookings.explanations import explain
 from booking.bookings.limit_words import binding_text, bound_text
 from booking.bookings.presenting.desk_event import BOOKED, confirm_page, event_page, guide_choices
@@ -24,6 +25,7 @@ from booking.bookings.services.reschedule import OverCapacity
 from booking.bookings.services.series import Done, LanguageIsTaken, Order, cancel_events, change_events, look
 from booking.bookings.survey import NOTHING, EventChange, NoSeries, Overtaken, Stopped
 from booking.bookings.terms import BookingRefused, BookingRequest, Conflict, KeyReused
+from booking.bookings.views.event_beside import beside
 from booking.bookings.views.series import DONE, blueprint
 from booking.catalogue.queries import catalogue
 from booking.db import db
@@ -31,7 +33,7 @@ from booking.http.headers import personal
 from booking.scheduling.queries.desk import DeskEvent, desk_event, guides_for
 from booking.scheduling.queries.fitness import fitness
 from booking.scheduling.series import BadPattern
-from booking.scheduling.services.assign import assign_guide, unassign
+from booking.scheduling.services.assign import HostsOvertaken, assign_guide, guides_seen, unassign
 from booking.scheduling.terms import HostTaken, RoomTaken, UnknownEvent
 from booking.scheduling.words import in_words
 
@@ -43,7 +45,7 @@ REFUSED = (Conflict, BookingRefused, BadPattern, HostTaken, RoomTaken, KeyReused
 @personal
 def event(code: str) -> ResponseReturnValue:
     """The event as it is, and what can be done."""
-    return _page(_mine(code), done=request.args.get("done", ""))
+    return page_of(mine(code), done=request.args.get("done", ""))
 
 
 @blueprint.get("/desk/events/<code>/change")
@@ -51,14 +53,14 @@ def event(code: str) -> ResponseReturnValue:
 @personal
 def confirm_change(code: str) -> ResponseReturnValue:
     """What the change would reach; nothing is done yet."""
-    found = _mine(code)
+    found = mine(code)
     form = _change_form(found)
     form.process(request.args)
     if not form.validate():
-        return _page(found, change=form, opened="change"), 422
+        return page_of(found, change=form, opened="change"), 422
     wanted = form.change(found)
     if wanted == EventChange(release=wanted.release):
-        return _page(found, change=form, opened="change", problems=[_("Nothing is different yet.")]), 422
+        return page_of(found, change=form, opened="change", problems=[_("Nothing is different yet.")]), 422
     return _confirm(found, form, wanted)
 
 
@@ -67,9 +69,9 @@ def confirm_change(code: str) -> ResponseReturnValue:
 @personal
 def confirm_cancel(code: str) -> ResponseReturnValue:
     """Whom calling it off would reach; nothing is done yet."""
-    found, form = _mine(code), CancelForm(request.args)
+    found, form = mine(code), CancelForm(request.args)
     if not form.validate():
-        return _page(found, cancel=form, opened="cancel"), 422
+        return page_of(found, cancel=form, opened="cancel"), 422
     return _confirm(found, form, NOTHING)
 
 
@@ -78,11 +80,11 @@ def confirm_cancel(code: str) -> ResponseReturnValue:
 @personal
 def change(code: str) -> ResponseReturnValue:
     """Make the change, to what is ticked."""
-    found = _mine(code)
+    found = mine(code)
     form = _change_form(found)
     form.process(request.form)
     if not form.validate():
-        return _page(found, change=form, opened="change"), 422
+        return page_of(found, change=form, opened="change"), 422
     wanted = form.change(found)
     try:
         return _done(change_events(_order(found, form), wanted), found, form, "changed")
@@ -95,9 +97,9 @@ def change(code: str) -> ResponseReturnValue:
 @personal
 def cancel(code: str) -> ResponseReturnValue:
     """Call off what is ticked."""
-    found, form = _mine(code), CancelForm(request.form)
+    found, form = mine(code), CancelForm(request.form)
     if not form.validate():
-        return _page(found, cancel=form, opened="cancel"), 422
+        return page_of(found, cancel=form, opened="cancel"), 422
     try:
         return _done(cancel_events(_order(found, form), form.reason.data or ""), found, form, "cancelled")
     except REFUSED as error:
@@ -109,28 +111,41 @@ def cancel(code: str) -> ResponseReturnValue:
 @personal
 def assign(code: str) -> ResponseReturnValue:
     """Give the event to a guide, or to nobody."""
-    found, now, actor = _mine(code), clock.now(), required_staff().actor
+    found, now, actor = mine(code), clock.now(), required_staff().actor
     form = GuideForm(request.form, choices={"guide": _guides(found)})
     if not form.validate():
-        return _page(found, guide=form), 422
+        return page_of(found, guide=form), 422
+    if form.seen.data is not None and form.seen.data != guides_seen(found):
+        return _given_meanwhile(found, form)
     try:
         if form.guide.data:
-            assign_guide(code, form.guide.data, now=now, actor=actor)
+            assign_guide(code, form.guide.data, now=now, actor=actor, seen=form.seen.data)
         else:
-            unassign(code, now=now, actor=actor)
+            unassign(code, now=now, actor=actor, seen=form.seen.data)
+    except HostsOvertaken:
+        return _given_meanwhile(mine(code), form)
     except (HostTaken, RoomTaken, UnknownEvent) as error:
-        return _page(found, guide=form, problems=_why(error)), 409
+        return page_of(found, guide=form, problems=_why(error)), 409
     return redirect(url_for("series.event", code=code, done="changed"), 303)
 
 
-def _mine(code: str) -> DeskEvent:
+def _given_meanwhile(found: DeskEvent, form: GuideForm) -> ResponseReturnValue:
+    """409: who has it by now; what was chosen stays, to be sent again."""
+    form.seen.raw_data = [guides_seen(found)]
+    there = i18n.join_list([one.shown for one in found.guides], i18n.current_locale()) or _("nobody")
+    wanted = dict(form.guide.choices).get(form.guide.data or "", _("nobody"))
+    told = _("Somebody has given it to %(now)s meanwhile. You wanted %(wanted)s: send it again if that still holds.")
+    return page_of(found, guide=form, problems=[told % {"now": there, "wanted": wanted}]), 409
+
+
+def mine(code: str) -> DeskEvent:
     """The event, if its station is the coordinator's; unknown and foreign ones are the same 404."""
     found = desk_event(db.session(), code) or abort(404)
     staff_at(Role.COORDINATOR, found.station)
     return found
 
 
-def _page(
+def page_of(
     found: DeskEvent,
     *,
     change: ChangeForm | None = None,
@@ -139,19 +154,21 @@ def _page(
     done: str = "",
     problems: Sequence[str] = (),
     opened: str = "",
+    desk: EventDesk | None = None,
 ) -> str:
+    """The event, with what was typed where it could not be done."""
     bookings = bookings_in(db.session(), [found.id], frozenset(BOOKED))
     forms = None
     if found.is_to_come(clock.now()):
         first = found.guides[0].code if found.guides else ""
-        own = guide or GuideForm(choices={"guide": _guides(found)}, data={"guide": first})
+        own = guide or GuideForm(choices={"guide": _guides(found)}, data={"guide": first, "seen": guides_seen(found)})
         forms = change or _change_form(found), cancel or CancelForm(), own
     said = str(DONE.get(done, ""))
     page = event_page(found, bookings, forms, done=said, problems=problems, opened=opened)
     if forms:
         told = explain_limits(bare_situation(BookingRequest(event=found.code), clock.now()), clock.now())
         page = replace(page, binding=binding_text(told), limits=tuple(map(bound_text, told.bounds)))
-    return render_template("bookings/series_event.html", page=page)
+    return render_template("bookings/series_event.html", page=replace(page, desk=desk or beside(found)))
 
 
 def _confirm(
@@ -167,7 +184,7 @@ def _confirm(
     try:
         seen = look(found.code, wanted, form.how_far, chosen, clock.now())
     except REFUSED as error:
-        return _page(found, problems=_why(error)), 409
+        return page_of(found, problems=_why(error)), 409
     key = secrets.token_urlsafe(16)
     page = confirm_page(seen, form, sent, key, problems)
     return render_template("bookings/series_confirm.html", page=page), status

@@ -43,6 +43,8 @@ DONE: Mapping[str, object] = {
     "saved": _l("The series is on the calendar."),
     "changed": _l("Changed. Whoever had to be told is being written to."),
     "cancelled": _l("Called off. Whoever had booked is being written to."),
+    "restored": _l("It takes place after all. Its groups are being written to."),
+    "written": _l("The messages are on their way."),
 }
 
 

@@ -123,3 +123,6 @@ class Event(Base):
     guide_note: Mapped[str] = mapped_column(
         default="", server_default="", comment="about the group, for whoever gives or takes over the event"
     )
+    meeting_point: Mapped[str] = mapped_column(
+        default="", server_default="", comment="where a group that comes is met, if not at the visitors' entrance"
+    )

@@ -1,6 +1,6 @@
 """Who gives an event: assign a guide or a speaker, and take them off again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -12,6 +12,7 @@ from booking.accounts.services import audit
 from booking.catalogue.models import Station
 from booking.db import table_of, transaction
 from booking.scheduling.models import Assignment, Event, Guide
+from booking.scheduling.queries.desk import DeskEvent
 from booking.scheduling.services.in_step import keep_in_step
 from booking.scheduling.terms import AssignmentStatus, EventStatus, HostTaken, UnknownEvent
 
@@ -21,21 +22,43 @@ Result = TypeVar("Result")
 UPCOMING = (EventStatus.OPEN, EventStatus.PLANNED, EventStatus.CLOSED)
 
 
+class HostsOvertaken(Exception):
+    """Somebody else gives the event than when it was looked at."""
+
+
 class HostsChanged(Exception):
     """The event was given to somebody else while its hosts were being locked: roll back, begin again."""
 
 
-def assign_guide(event_code: str, guide_code: str, *, now: datetime, actor: str) -> None:
+def guides_seen(event: DeskEvent) -> str:
+    """Names who gives an event, so that a page can say later what it showed."""
+    return _seen(guide.id for guide in event.guides)
+
+
+def _seen(guides: Iterable[int]) -> str:
+    return ".".join(map(str, sorted(guides))) or "nobody"
+
+
+def assign_guide(event_code: str, guide_code: str, *, now: datetime, actor: str, seen: str | None = None) -> None:
     """Give the event to a guide, instead of whoever had it. Raises HostTaken, UnknownEvent.
 
-    That nobody is in two places, the database itself refuses.
+    `seen`: the `guides_seen` of the page; where others give it by now, HostsOvertaken. That nobody is in two places,
+    the database itself refuses.
     """
-    again_if_hosts_changed(lambda: _assign_once(event_code, guide_code, now, actor))
+    again_if_hosts_changed(lambda: _assign_once(event_code, guide_code, now, actor, seen))
 
 
-def _assign_once(event_code: str, guide_code: str, now: datetime, actor: str) -> None:
+def _assign_once(event_code: str, guide_code: str, now: datetime, actor: str, seen: str | None) -> None:
     with transaction() as session:
+        if seen is not None:
+            lock_event(session, event_code, guide_of_code(session, guide_code))
+            _require_seen(session, event_code, seen)
         hand_over(session, event_code, guide_of_code(session, guide_code), now=now, actor=actor)
+
+
+def _require_seen(session: Session, event_code: str, seen: str) -> None:
+    if _seen(_hosts_of(session, event_code)) != seen:
+        raise HostsOvertaken(event_code)
 
 
 def guide_of_code(session: Session, guide_code: str) -> int | None:
@@ -125,14 +148,16 @@ def again_if_hosts_changed(attempt: Callable[[], Result]) -> Result:
     raise HostTaken
 
 
-def unassign(event_code: str, *, now: datetime, actor: str) -> None:
-    """Take everybody off the event. Raises UnknownEvent."""
+def unassign(event_code: str, *, now: datetime, actor: str, seen: str | None = None) -> None:
+    """Take everybody off the event. Raises UnknownEvent; `seen` as above."""
     with transaction() as session:
         event = session.execute(
             select(_EVENT.c.id).where(_EVENT.c.code == event_code).with_for_update(key_share=True)
         ).scalar()
         if event is None:
             raise UnknownEvent(event_code)
+        if seen is not None:
+            _require_seen(session, event_code, seen)
         before = _take_off(session, event)
         keep_in_step(session, [event], now, actor=actor)
         _tell(session, event_code, now, actor, before, [])
