@@ -40,7 +40,7 @@ class TrailOut(Schema):
     trail: list[TrailEntry]
 
 
-class TextIn(Schema):
+class MessageTextIn(Schema):
     """A message in one language; {name}, {time}, {title}, {organisation} and {reference} are filled in."""
 
     subject: Line
@@ -50,7 +50,7 @@ class TextIn(Schema):
 class GroupsMessageIn(Schema):
     """A message to the groups of an event."""
 
-    texts: dict[str, TextIn] = Field(description="By locale; `en` there must be.", max_length=6)
+    texts: dict[str, MessageTextIn] = Field(description="By locale; `en` there must be.", max_length=6)
     in_line: StrictBool = Field(False, description="Also to groups on the waiting list.")  # noqa: FBT003  as above
     send: StrictBool = Field(False, description="Else nothing is sent: the answer says who would read it.")  # noqa: FBT003  as above
 
