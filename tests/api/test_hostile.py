@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
+from booking.accounts.access import audience_of
 from booking.accounts.models import AuditEntry
 from booking.bookings.models import Booking, IdempotencyKey, Organisation
 from booking.db import db
@@ -311,8 +312,11 @@ def _api_rules(app: Flask) -> list[Any]:
 def test_reading_methods_change_nothing(app: Flask, client: FlaskClient, own: tuple[str, dict[str, str]]) -> None:
     before, tried = rows(), 0
     for rule in _api_rules(app):
-        of_staff = rule.rule.startswith((f"{API}/events", f"{API}/mail-texts", f"{API}/webhooks"))  # tested there
-        if "GET" in rule.methods or of_staff:
+        audience = audience_of(app.view_functions[rule.endpoint])
+        if "GET" in rule.methods or audience not in {
+            "everybody",
+            "holder",
+        }:  # the calls of staff have tests of their own
             continue
         path = rule.rule.replace("/bookings/<reference>", own[0]).replace("<hold>", "x")
         for method in ("GET", "HEAD", "PUT", "DELETE"):
