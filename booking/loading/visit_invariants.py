@@ -3,9 +3,18 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, exists, literal, select
+from sqlalchemy import Select, exists, func, literal, select
+from sqlalchemy.orm import aliased
 
-from booking.bookings.models import Booking, IdempotencyKey, RequestNote, VisitDetail, VisitRequest, VisitWish
+from booking.bookings.models import (
+    Booking,
+    IdempotencyKey,
+    Organisation,
+    RequestNote,
+    VisitDetail,
+    VisitRequest,
+    VisitWish,
+)
 from booking.bookings.terms import OPEN_REQUEST, BookingStatus, RequestStatus
 from booking.db import table_of
 from booking.notices.models import Notice
@@ -29,10 +38,17 @@ def without_booking(_now: datetime) -> Select[Any]:
 
 
 def another_group(_now: datetime) -> Select[Any]:
-    """Requests and bookings of one reference that are of two organisations."""
-    apart = _BOOKING.organisation_id.is_distinct_from(_REQUEST.organisation_id)
-    statement = select(_REQUEST.reference).join(Booking, _BOOKING.reference == _REQUEST.reference)
-    return statement.where(apart).order_by(_REQUEST.reference)
+    """Requests and bookings of one reference that are of two organisations, two spellings of one counting as one."""
+    asks, books = aliased(Organisation), aliased(Organisation)
+    apart = func.coalesce(asks.merged_into_id, asks.id) != func.coalesce(books.merged_into_id, books.id)
+    return (
+        select(_REQUEST.reference)
+        .join(Booking, _BOOKING.reference == _REQUEST.reference)
+        .join(asks, asks.id == _REQUEST.organisation_id)
+        .join(books, books.id == _BOOKING.organisation_id)
+        .where(apart)
+        .order_by(_REQUEST.reference)
+    )
 
 
 def about_nothing(_now: datetime) -> Select[Any]:

@@ -52,7 +52,7 @@ class House:
         if parameter == "code":
             kind = "begun" if path.endswith("/attendance") else path.split("/")[3].rstrip("s")
         else:
-            kind = {"reference": "booking"}.get(parameter, parameter)
+            kind = {"reference": "booking", "asked": "visit"}.get(parameter, parameter)
         return self._names.get(kind)
 
 

@@ -51,6 +51,7 @@ THINGS = {
     "/account/tokens/": "token",
     "/api/v1/mail-texts/": "mail",
     "/api/v1/bookings/": "booking",
+    "/api/v1/desk/requests/": "visit",
     "/api/v1/catalogue/offerings/": "offering",
     "/api/v1/closure-operations/": "operation",
     "/api/v1/closures/": "closure",

@@ -1,6 +1,6 @@
 """The JSON API of bookings: finding, holding, booking, and what a group may do with its booking."""
 
-from booking.bookings.api import bookings, closures, desk, events, holds, limits, mail_texts, times
+from booking.bookings.api import bookings, closures, desk, events, holds, limits, mail_texts, times, visits
 from booking.bookings.api.answers import try_again
 from booking.bookings.terms import Conflict
 
@@ -13,6 +13,7 @@ blueprints = (
     mail_texts.blueprint,
     limits.blueprint,
     desk.blueprint,
+    visits.blueprint,
 )
 for _one in blueprints:
     _one.register_error_handler(Conflict, try_again)
