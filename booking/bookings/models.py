@@ -177,6 +177,7 @@ class VisitRequest(Base):
     contact_name: Mapped[str] = mapped_column(default="")
     contact_email: Mapped[str] = mapped_column(default="")
     contact_locale: Mapped[str] = mapped_column(default="en")
+    contact_phone: Mapped[str] = mapped_column(default="", server_default="", comment="where the desk booked")
     time_zone: Mapped[str] = mapped_column(default="", comment="IANA zone of the group")
     technical_contact: Mapped[bool] = mapped_column(default=False)
     technical_name: Mapped[str] = mapped_column(default="")

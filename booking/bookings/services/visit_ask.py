@@ -45,8 +45,6 @@ from booking.notices.services import queue
 from booking.scheduling.queries.closures import closures_of
 
 _REQUEST, _WISH = table_of(VisitRequest), table_of(VisitWish)
-_NOT_OF_REQUESTS = frozenset({"is_individual", "participant_list"})
-"""Columns of a booking that a request has not: they follow from its offering."""
 NO_TIME_YET = ("REQ-01", "starts_at")
 """What is not asked of who wants advice about the time."""
 
@@ -146,7 +144,7 @@ def _ask_once(
 def _insert(session: Session, visit: VisitFacts, asked: BookingRequest, now: datetime) -> None:
     group = organisation_of(session, asked)
     values = {
-        **{name: value for name, value in group_values(group, asked, visit.language).items() if _is_kept(name)},
+        **{name: value for name, value in group_values(group, asked, visit.language).items() if name in _REQUEST.c},
         "reference": visit.reference,
         "status": visit.status,
         "station_id": visit.station.id,
@@ -162,10 +160,6 @@ def _insert(session: Session, visit: VisitFacts, asked: BookingRequest, now: dat
     }
     request_id = session.execute(insert(_REQUEST).values(values).returning(_REQUEST.c.id)).scalar_one()
     keep_wishes(session, request_id, visit.wishes)
-
-
-def _is_kept(name: str) -> bool:
-    return name not in _NOT_OF_REQUESTS
 
 
 def keep_wishes(session: Session, request_id: int, starts: Sequence[datetime]) -> None:

@@ -185,6 +185,7 @@ def remember_wish(session: Session, booking: BookingFacts, now: datetime) -> Non
         "contact_name",
         "contact_email",
         "contact_locale",
+        "contact_phone",
         "time_zone",
         "technical_contact",
         "technical_name",
