@@ -9,9 +9,10 @@ from threading import Event
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import Update, delete, event, select, update
+from sqlalchemy import Select, Update, delete, event, select, update
 from sqlalchemy.orm import Session
 
+from booking.bulk import Rows, ready, run
 from booking.db import core, db, insert_for, insert_into, table_of, transaction
 from booking.notices.models import Notice, WorkerHeartbeat
 from booking.notices.terms import (
@@ -57,6 +58,19 @@ def queue(session: Session, messages: Iterable[Message]) -> None:
         connection = core(session)
         connection.execute(_insert_notices(connection.dialect.name), rows)
         session.info[_QUEUED_HERE] = True
+
+
+def letters_ready(session: Session, messages: Iterable[Message]) -> Rows:
+    """The messages' rows for `queue_ready`, made ready before a lock is taken."""
+    host = current_app.extensions["booking.settings"].public_host
+    rows = [_row(message, host) for message in messages]
+    return ready(session, _insert_notices(session.get_bind().dialect.name), rows)
+
+
+def queue_ready(session: Session, letters: Rows) -> None:
+    """The same as `queue` with rows that are ready."""
+    run(session, letters)
+    session.info[_QUEUED_HERE] = True
 
 
 @cache
@@ -106,7 +120,9 @@ def withdraw(session: Session, subject: str, kinds: Collection[str] | None = Non
     return _changed(session, statement.values(state=NoticeState.WITHDRAWN, claimed_by=None))
 
 
-def withdraw_all(session: Session, subjects: Collection[str], kinds: Collection[str] | None = None) -> int:
+def withdraw_all(
+    session: Session, subjects: Collection[str] | Select[Any], kinds: Collection[str] | None = None
+) -> int:
     """Take back the unsent notices about all of these subjects (only those of `kinds`, if given) in one statement."""
     statement = update(Notice).where(Notice.subject.in_(subjects), Notice.state.in_(_OPEN))
     if kinds is not None:

@@ -2,7 +2,7 @@
 
 from booking.accounts.services.attempts import count_attempt, forget_old_counters, take_back
 from booking.accounts.services.links import add_role, set_password
-from booking.accounts.services.trail import Change, audit, audit_many
+from booking.accounts.services.trail import Change, audit, audit_many, lines_ready
 
 __all__ = [
     "Change",
@@ -11,6 +11,7 @@ __all__ = [
     "audit_many",
     "count_attempt",
     "forget_old_counters",
+    "lines_ready",
     "set_password",
     "take_back",
 ]

@@ -10,6 +10,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from booking.accounts.models import AuditEntry
+from booking.bulk import Rows, ready
 from booking.db import core, table_of
 
 GROUP = "group"
@@ -63,6 +64,11 @@ def audit_many(session: Session, changes: Iterable[Change]) -> None:
     rows = [_audit_row(change) for change in changes]
     if rows:
         core(session).execute(_INSERT_ENTRIES, rows)
+
+
+def lines_ready(session: Session, changes: Iterable[Change]) -> Rows:
+    """Lines of the audit trail to be written by `bulk.run`, made ready before a lock is taken."""
+    return ready(session, _INSERT_ENTRIES, [_audit_row(change) for change in changes])
 
 
 def _audit_row(change: Change) -> dict[str, object]:

@@ -1,8 +1,9 @@
 """One booking with all that its page, its mails and its changes need, in one statement."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, RowMapping, Select, Text, cast, func, not_, or_, select, tuple_
 from sqlalchemy.orm import Session
@@ -20,6 +21,7 @@ from booking.scheduling.models import Event
 from booking.scheduling.queries.events import EVENT, event_facts
 from booking.scheduling.terms import EventFacts
 
+T = TypeVar("T")
 _BOOKING, _ORGANISATION, _EVENT = table_of(Booking).c, table_of(Organisation).c, table_of(Event).c
 _NOTE = table_of(RequestNote).c
 _OWN = (
@@ -164,13 +166,15 @@ def bookings_in(session: Session, event_ids: list[int], statuses: frozenset[Book
     """The bookings of those events in one of the statuses, by event and reference."""
     statement = _select().where(_BOOKING.event_id.in_(event_ids), _BOOKING.status.in_(sorted(statuses)))
     rows = session.execute(statement.order_by(_BOOKING.event_id, _BOOKING.reference)).mappings()
-    return [_facts(row) for row in rows]
+    shared: dict[tuple[str, int], Any] = {}
+    return [_facts(row, shared) for row in rows]
 
 
 def bookings_by_id(session: Session, ids: Sequence[int]) -> list[BookingFacts]:
     """The bookings of these ids, by id."""
     statement = _select().where(_BOOKING.id.in_(ids)).order_by(_BOOKING.id)
-    return [_facts(row) for row in session.execute(statement).mappings()]
+    shared: dict[tuple[str, int], Any] = {}
+    return [_facts(row, shared) for row in session.execute(statement).mappings()]
 
 
 def bookings_of_address(session: Session, email: str, now: datetime) -> list[BookingFacts]:
@@ -256,13 +260,15 @@ def confirmed_between(
     return [_facts(row) for row in rows]
 
 
-def _facts(row: RowMapping) -> BookingFacts:
+def _facts(row: RowMapping, shared: dict[tuple[str, int], Any] | None = None) -> BookingFacts:
+    """`shared`: what bookings of one event have in common, which is read once where thousands are."""
     own = {name: row[f"booking_{name}"] for name in _OWN}
+    known = {} if shared is None else shared
     return BookingFacts(
         **{**own, "accessibility": tuple(own["accessibility"])},
-        event=event_facts(row),
-        offering=offering_facts(row),
-        station=station_facts(row),
+        event=_once(known, "event", row, event_facts),
+        offering=_once(known, "offering", row, offering_facts),
+        station=_once(known, "station", row, station_facts),
         contact=Contact(*(row[name] for name in _CONTACT)),
         organisation=row["organisation"] or "",
         organisation_type=row["organisation_type"] or "",
@@ -270,3 +276,10 @@ def _facts(row: RowMapping) -> BookingFacts:
         subdivision=row["subdivision"] or "",
         status_reason=row["status_reason"],
     )
+
+
+def _once(known: dict[tuple[str, int], T], name: str, row: RowMapping, facts: Callable[[RowMapping], T]) -> T:
+    key = name, row[f"{name}_id"]
+    if key not in known:
+        known[key] = facts(row)
+    return known[key]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, RowMapping, func, or_, select
+from sqlalchemy import ColumnElement, Row, RowMapping, Text, func, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
 from booking.bookings.models import Booking, Organisation
@@ -15,7 +15,7 @@ from booking.bookings.terms import SWEPT
 from booking.catalogue.models import Offering
 from booking.catalogue.queries import OFFERING, offering_facts
 from booking.catalogue.terms import OfferingFacts
-from booking.db import table_of
+from booking.db import core, table_of
 from booking.i18n import Translated
 from booking.scheduling.models import Assignment, Closure, Event
 from booking.scheduling.queries.desk import UPCOMING
@@ -78,9 +78,11 @@ def untouched(
 def fingerprint(session: Session, station_id: int, days: Sequence[Days], now: datetime) -> str:
     """A short name of all that a declaration rests on: events, bookings, guides and closures; four statements."""
     mine = to_come(station_id, days, now)
-    events = select(_EVENT.id, _EVENT.version, _EVENT.status, _EVENT.capacity, _EVENT.taken).where(*mine)
+    events = select(_EVENT.id, _EVENT.version, type_coerce(_EVENT.status, Text), _EVENT.capacity, _EVENT.taken).where(
+        *mine
+    )
     bookings = (
-        select(_BOOKING.id, _BOOKING.event_id, _BOOKING.version, _BOOKING.status)
+        select(_BOOKING.id, _BOOKING.event_id, _BOOKING.version, type_coerce(_BOOKING.status, Text))
         .join_from(Booking, Event, _EVENT.id == _BOOKING.event_id)
         .where(*mine, _BOOKING.status.in_(sorted(SWEPT)))
     )
@@ -94,8 +96,9 @@ def fingerprint(session: Session, station_id: int, days: Sequence[Days], now: da
     )
     digest = hashlib.sha256()
     for statement in (events, bookings, guides, closures):
-        rows = sorted(tuple(map(str, row)) for row in session.execute(statement))
-        digest.update(repr(rows).encode())
+        first = next(iter(statement.selected_columns))
+        rows = core(session).execute(statement.order_by(first)).all()
+        digest.update(repr([tuple(row) for row in rows]).encode())
     return digest.hexdigest()
 
 

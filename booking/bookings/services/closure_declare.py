@@ -12,8 +12,9 @@ from booking.bookings.closing_terms import Hurdle, OperationState
 from booking.bookings.models import ClosureOperation
 from booking.bookings.queries.closing import engaged, fingerprint, to_come
 from booking.bookings.services.book import again_if_stale
-from booking.bookings.services.closure_plan import Closing, announced_on, is_announced, messages, plan, to_json
+from booking.bookings.services.closure_plan import Closing, announced_on, is_announced, plan, to_json
 from booking.bookings.services.closure_preview import days_of, preview
+from booking.bookings.services.closure_ready import make_ready
 from booking.bookings.services.closure_write import write
 from booking.bookings.services.plan import once
 from booking.bookings.services.writing import Key, Stale, put_key
@@ -63,14 +64,14 @@ def _declare_once(order: Order, key: Key | None, operation: str) -> Declared:
     if not is_announced(order, seen.station.time_zone):
         return _prepare(closing, key, code)
     around = _engagements(db.session(), closing)
-    letters = messages(closing)
+    ready = make_ready(db.session(), closing, code)
     with transaction() as session:
         if key:
             put_key(session, key, {"reference": code}, order.now)
         _lock(session, closing)
         if _is_stale(session, closing) or around != _engagements(session, closing):
             raise Stale
-        return write(session, closing, code, letters, prepared=bool(operation))
+        return write(session, ready, prepared=bool(operation))
 
 
 def _declare_locked(order: Order, key: Key | None, operation: str) -> Declared:
@@ -90,7 +91,7 @@ def _declare_locked(order: Order, key: Key | None, operation: str) -> Declared:
         code = operation or _new_code(seen, order.now)
         if key:
             put_key(session, key, {"reference": code}, order.now)
-        return write(session, closing, code, messages(closing), prepared=bool(operation))
+        return write(session, make_ready(session, closing, code), prepared=bool(operation))
 
 
 def _new_code(seen: Preview, now: datetime) -> str:

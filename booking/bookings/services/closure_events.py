@@ -1,10 +1,11 @@
 """The events of a declaration: those that take groups are made, guides go along, what is stopped is cancelled."""
 
 from collections import Counter
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import ScalarSelect, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -12,6 +13,7 @@ from booking.bookings.closing_terms import Choice
 from booking.bookings.queries.closing import Before
 from booking.bookings.services.closure_plan import Chosen, Closing
 from booking.bookings.services.writing import Stale, changed
+from booking.bulk import Rows, run
 from booking.db import table_of
 from booking.i18n import DEFAULT_LOCALE
 from booking.scheduling.models import Assignment, Event
@@ -22,14 +24,9 @@ _EVENT, _ASSIGNMENT = table_of(Event), table_of(Assignment)
 _ACTIVE, _CANCELLED = AssignmentStatus.ACTIVE, AssignmentStatus.CANCELLED
 
 
-def make_events(session: Session, closing: Closing, before: Mapping[int, Before]) -> dict[str, int]:
-    """The ids of the events that take groups, by code; those that are not there yet are made."""
-    there = {one.code: one.way.event.id for one in closing.chosen if one.way and one.way.event}
-    rows = [_row(closing, one, before[one.hit.event.id]) for one in closing.chosen if one.is_new]
-    if not rows:
-        return there
-    made = session.execute(insert(_EVENT).returning(_EVENT.c.code, _EVENT.c.id), rows)
-    return there | {row.code: row.id for row in made}
+def events_to_make(closing: Closing, before: Mapping[int, Before]) -> list[dict[str, object]]:
+    """The rows of the events that take groups and are not there yet."""
+    return [_row(closing, one, before[one.hit.event.id]) for one in closing.chosen if one.is_new]
 
 
 def _row(closing: Closing, one: Chosen, before: Before) -> dict[str, object]:
@@ -57,50 +54,61 @@ def _row(closing: Closing, one: Chosen, before: Before) -> dict[str, object]:
     }
 
 
-def move_guides(session: Session, closing: Closing, events: Mapping[str, int], before: Mapping[int, Before]) -> None:
-    """Guides who give it before and after go along, with the entry in their calendar; the others come and go.
+@dataclass(frozen=True)
+class Guides:
+    """Rows of assignments; each names its event, `event_code`."""
 
-    Raises HostTaken where the database finds somebody in two places.
-    """
+    kept: Sequence[dict[str, object]]
+    """Of guides who give it before and after: they go along, with the entry in their calendar."""
+    new: Sequence[dict[str, object]]
+
+
+def guides_to_move(closing: Closing, before: Mapping[int, Before]) -> Guides:
+    """Who goes along, and who comes."""
     kept: list[dict[str, object]] = []
     new: list[dict[str, object]] = []
     for one in closing.chosen:
         if one.is_new and one.way:
             until = one.way.ends_at + timedelta(minutes=closing.preview.station.buffer_min)
+            times = {"event_code": one.code, "start": one.way.starts_at, "until": until}
             held = before[one.hit.event.id].assignments if one.hit.is_whole else {}
             for guide in one.way.guides:
-                times = (events[one.code], one.way.starts_at, until)
                 if guide.id in held:
-                    kept.append(_moved(held[guide.id], *times))
+                    kept.append({"row": held[guide.id], **times})
                 else:
-                    new.append(_given(guide.id, *times))
-    stopped = [one.hit.event.id for one in closing.chosen if one.hit.is_whole]
-    others = (_ASSIGNMENT.c.event_id.in_(stopped), _ASSIGNMENT.c.id.not_in([row["row"] for row in kept]))
-    off = update(_ASSIGNMENT).where(*others, _ASSIGNMENT.c.status == _ACTIVE).values(status=_CANCELLED)
-    try:
-        session.execute(off)
-        if kept:
-            session.connection().execute(_MOVE, kept)
-        if new:
-            session.execute(insert(_ASSIGNMENT), new)
-    except IntegrityError as error:
-        raise HostTaken from error
+                    new.append({"guide": guide.id, **times})
+    return Guides(kept, new)
 
 
-_MOVE = (
-    update(_ASSIGNMENT)
-    .where(_ASSIGNMENT.c.id == bindparam("row"))
-    .values(event_id=bindparam("event"), starts_at=bindparam("start"), busy_until=bindparam("until"))
+def event_named(name: str = "event_code") -> ScalarSelect[int]:
+    """The id of the event whose code is bound to that name."""
+    return select(_EVENT.c.id).where(_EVENT.c.code == bindparam(name)).scalar_subquery()
+
+
+_START = bindparam("start", type_=_ASSIGNMENT.c.starts_at.type)
+_UNTIL = bindparam("until", type_=_ASSIGNMENT.c.busy_until.type)
+_TIMES = {"event_id": event_named(), "starts_at": _START, "busy_until": _UNTIL}
+MAKE = insert(_EVENT)
+MOVE = update(_ASSIGNMENT).where(_ASSIGNMENT.c.id == bindparam("row")).values(_TIMES)
+GIVE = insert(_ASSIGNMENT).values(
+    {**_TIMES, "guide_id": bindparam("guide"), "status": bindparam("state", _ACTIVE, _ASSIGNMENT.c.status.type)}
 )
 
 
-def _moved(assignment_id: int, event_id: int, start: datetime, until: datetime) -> dict[str, object]:
-    return {"row": assignment_id, "event": event_id, "start": start, "until": until}
+def move_guides(session: Session, closing: Closing, guides: Guides, moved: Rows, given: Rows) -> None:
+    """`moved` and `given` are the rows of `guides`, ready. Those who are not named are free.
 
-
-def _given(guide_id: int, event_id: int, start: datetime, until: datetime) -> dict[str, object]:
-    times = {"starts_at": start, "busy_until": until}
-    return {"guide_id": guide_id, "event_id": event_id, "status": _ACTIVE, **times}
+    Raises HostTaken where the database finds somebody in two places.
+    """
+    stopped = [one.hit.event.id for one in closing.chosen if one.hit.is_whole]
+    others = (_ASSIGNMENT.c.event_id.in_(stopped), _ASSIGNMENT.c.id.not_in([row["row"] for row in guides.kept]))
+    off = update(_ASSIGNMENT).where(*others, _ASSIGNMENT.c.status == _ACTIVE).values(status=_CANCELLED)
+    try:
+        session.execute(off)
+        run(session, moved)
+        run(session, given)
+    except IntegrityError as error:
+        raise HostTaken from error
 
 
 def stop_events(session: Session, closing: Closing) -> None:

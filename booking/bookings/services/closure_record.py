@@ -2,9 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from sqlalchemy.orm import Session
-
-from booking.accounts.services import Change, audit_many
+from booking.accounts.services import Change
 from booking.bookings.closing_terms import Choice
 from booking.bookings.messages import subject_of
 from booking.bookings.queries.bookings import BookingFacts
@@ -14,8 +12,8 @@ from booking.bookings.terms import BookingStatus
 _EVENT_LINE = {Choice.CONVERT: "event.convert", Choice.MOVE: "event.move", Choice.CANCEL: "event.cancel"}
 
 
-def record(session: Session, closing: Closing, operation: str, closures: Sequence[str]) -> None:
-    """Write it in the caller's transaction, in one statement."""
+def lines_of(closing: Closing, operation: str, closures: Sequence[str]) -> list[Change]:
+    """All of them; `operation` and `closures` are codes."""
     counted = {"operation": operation, "events": len(closing.chosen), "bookings": len(closing.preview.bookings)}
     goes_on = {wish.extends for wish in closing.order.wishes}
     declared = [
@@ -23,7 +21,7 @@ def record(session: Session, closing: Closing, operation: str, closures: Sequenc
         for code in closures
     ]
     lines = (line for one in closing.chosen for line in _lines(closing, one, operation))
-    audit_many(session, [*declared, *lines])
+    return [*declared, *lines]
 
 
 def _lines(closing: Closing, one: Chosen, operation: str) -> Iterator[Change]:

@@ -1,30 +1,28 @@
-"""What a declaration writes, all rows locked: a fixed number of statements, and an insert for each mail."""
+"""What a declaration writes, all rows locked: a fixed number of statements, with rows that are ready for most."""
 
-import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import bindparam, case, insert, select, update
+from sqlalchemy import bindparam, case, insert, literal, select, update
 from sqlalchemy.orm import Session
 
 from booking.bookings.closing import ClosureWish, Declared
-from booking.bookings.closing_terms import OperationState, StepState
+from booking.bookings.closing_terms import OperationState
 from booking.bookings.messages import subject_of
 from booking.bookings.models import Booking, ClosureOperation, ClosureStep
-from booking.bookings.queries.closing import Before, before_closing, to_come
-from booking.bookings.services.closure_events import make_events, move_guides, stop_events
-from booking.bookings.services.closure_plan import Chosen, Closing, announced_on, to_json
-from booking.bookings.services.closure_record import record
+from booking.bookings.queries.closing import to_come
+from booking.bookings.services.closure_events import move_guides, stop_events
+from booking.bookings.services.closure_plan import Closing, announced_on, to_json
+from booking.bookings.services.closure_ready import Ready, step, steps_ready
 from booking.bookings.services.writing import Stale, changed
 from booking.bookings.terms import BookingStatus
+from booking.bulk import Rows, run
 from booking.catalogue.models import Station
 from booking.catalogue.terms import Format
 from booking.db import table_of
 from booking.i18n import Translated
 from booking.notices.models import Notice
-from booking.notices.services import queue, withdraw_all
-from booking.notices.terms import Message, NoticeState
+from booking.notices.services import queue_ready, withdraw_all
+from booking.notices.terms import NoticeState
 from booking.scheduling.models import Closure, Event
 from booking.scheduling.services.in_step import keep_in_step
 
@@ -34,60 +32,41 @@ _NEW = _EVENT.alias("new_event")
 _UNSENT = (NoticeState.QUEUED, NoticeState.SENDING)
 
 
-@dataclass(frozen=True)
-class _Closure:
-    """A closure's row, and what it was where it goes on."""
-
-    code: str
-    id: int
-    was: dict[str, object]
-
-
-@dataclass(frozen=True)
-class _Written:
-    """Ids of what has been written so far."""
-
-    operation: int
-    closures: dict[int, "_Closure"]
-    """By the number of the wish."""
-    events: dict[str, int]
-    """Of the events that take groups, by code."""
-    before: dict[int, Before]
-
-
-def write(session: Session, closing: Closing, code: str, letters: Sequence[Message], *, prepared: bool) -> Declared:
+def write(session: Session, ready: Ready, *, prepared: bool) -> Declared:
     """Write all of it in the caller's transaction. Raises Stale, HostTaken, RoomTaken."""
-    order = closing.order
-    before = before_closing(session, [one.hit.event.id for one in closing.chosen])
-    closures = {number: _write_closure(session, closing, wish) for number, wish in enumerate(order.wishes)}
-    operation = _write_operation(session, closing, code, prepared=prepared)
-    events = make_events(session, closing, before)
-    move_guides(session, closing, events, before)
-    written = _Written(operation, closures, events, before)
-    _write_steps(session, closing, written)
+    closing, now = ready.closing, ready.closing.order.now
+    for code, wish in zip(ready.codes, closing.order.wishes, strict=True):
+        _write_closure(session, closing, wish, code)
+    operation = _write_operation(session, closing, ready.code, prepared=prepared)
+    run(session, ready.events)
+    move_guides(session, closing, ready.guides, ready.moved, ready.given)
+    run(session, ready.steps)
     _write_bookings(session, closing, operation)
     stop_events(session, closing)
-    _limit_groups(session, closing, written)
-    keep_in_step(session, {*before, *events.values()}, order.now, actor=order.actor)
-    codes = tuple(closure.code for closure in closures.values())
-    record(session, closing, code, codes)
-    _tell(session, closing, operation, letters)
+    _limit_groups(session, ready)
+    keep_in_step(session, _touched(session, closing, operation), now, actor=closing.order.actor)
+    run(session, ready.lines)
+    _tell(session, operation, ready.letters)
     groups = tuple(booking.reference for one in closing.chosen for booking in (*one.hit.bookings, *one.hit.line))
-    return Declared(code, codes, tuple(one.hit.event.code for one in closing.chosen), groups)
+    return Declared(ready.code, ready.codes, tuple(one.hit.event.code for one in closing.chosen), groups)
 
 
-def _write_closure(session: Session, closing: Closing, wish: ClosureWish) -> _Closure:
+def _touched(session: Session, closing: Closing, operation: int) -> set[int]:
+    """The ids of the events that it stopped, and of those that take their groups."""
+    mine = (_STEP.c.operation_id == operation, _STEP.c.new_event_id.is_not(None), _STEP.c.booking_id.is_(None))
+    made = session.execute(select(_STEP.c.new_event_id).where(*mine)).scalars()
+    return {*(one.hit.event.id for one in closing.chosen), *made}
+
+
+def _write_closure(session: Session, closing: Closing, wish: ClosureWish, code: str) -> None:
     """The closure's row, or the new end of the one that goes on; and whatever was decided before is looked at again."""
     station_id = closing.preview.station.id
     session.execute(update(_STATION).where(_STATION.c.id == station_id).values(version=_STATION.c.version + 1))
     if wish.extends:
-        mine = (_CLOSURE.c.code == wish.extends, _CLOSURE.c.lifted_at.is_(None))
-        found = session.execute(select(_CLOSURE.c.id, _CLOSURE.c.ends_on).where(*mine)).first()
-        if found is None:
+        mine = update(_CLOSURE).where(_CLOSURE.c.code == wish.extends, _CLOSURE.c.lifted_at.is_(None))
+        if changed(session, mine.values(ends_on=wish.ends_on)) != 1:
             raise Stale
-        session.execute(update(_CLOSURE).where(_CLOSURE.c.id == found.id).values(ends_on=wish.ends_on))
-        return _Closure(wish.extends, found.id, {"ends_on": found.ends_on.isoformat() if found.ends_on else None})
-    code = f"C-{wish.station}-{wish.starts_on:%y%m%d}-{secrets.token_hex(2).upper()}"
+        return
     row = {
         "code": code,
         "station_id": station_id,
@@ -102,7 +81,7 @@ def _write_closure(session: Session, closing: Closing, wish: ClosureWish) -> _Cl
         "conditions": Translated(wish.conditions) if wish.conditions else None,
         "source": "",
     }
-    return _Closure(code, session.execute(insert(_CLOSURE).values(row).returning(_CLOSURE.c.id)).scalar_one(), {})
+    session.execute(insert(_CLOSURE).values(row))
 
 
 def _write_operation(session: Session, closing: Closing, code: str, *, prepared: bool) -> int:
@@ -126,63 +105,6 @@ def _write_operation(session: Session, closing: Closing, code: str, *, prepared:
         **done,
     }
     return int(session.execute(insert(_OPERATION).values(row).returning(_OPERATION.c.id)).scalar_one())
-
-
-def _write_steps(session: Session, closing: Closing, written: _Written) -> None:
-    rows = [_step(written, number, closure.was) for number, closure in written.closures.items()]
-    for one in closing.chosen:
-        event = written.before[one.hit.event.id]
-        there = _step(written, one.hit.phase, event.kept, one) | {
-            "new_event_id": written.events.get(one.code),
-            "left_version": event.version + one.hit.is_whole,
-        }
-        rows.append(
-            {**there, "was": {**event.kept, "whole": one.hit.is_whole, "there": bool(one.way and one.way.event)}}
-        )
-        rows.extend(_booking_steps(closing, one, there))
-    session.execute(insert(_STEP), rows)
-
-
-def _step(written: _Written, phase: int, was: dict[str, object], one: Chosen | None = None) -> dict[str, object]:
-    return {
-        "operation_id": written.operation,
-        "closure_id": written.closures[phase].id,
-        "event_id": one.hit.event.id if one else None,
-        "booking_id": None,
-        "new_event_id": None,
-        "choice": one.choice if one else None,
-        "state": StepState.DONE,
-        "was": was,
-        "left_version": 0,
-        "answer_by": None,
-        "answered_at": None,
-    }
-
-
-def _booking_steps(closing: Closing, one: Chosen, event: dict[str, object]) -> list[dict[str, object]]:
-    """Places are held until an answer; whoever is in line goes along, but not where the event goes on without it."""
-    rows = []
-    for booking in (*one.hit.bookings, *one.hit.line):
-        waits = booking.status is BookingStatus.WAITING
-        goes = one.way is not None and (one.hit.is_whole or not waits)
-        was = {
-            "status": booking.status.value,
-            "answer_by": booking.answer_by.isoformat() if booking.answer_by else None,
-            "waiting_since": booking.waiting_since.isoformat() if booking.waiting_since else None,
-            "language": booking.language,
-            "invited": booking.invited,
-            "size": booking.size,
-        }
-        own = {
-            "booking_id": booking.id,
-            "new_event_id": event["new_event_id"] if goes else None,
-            "state": StepState.PENDING if goes and not waits else StepState.DONE,
-            "answer_by": closing.answer_by(one) if goes and not waits else None,
-            "left_version": booking.version + 1,
-            "was": was,
-        }
-        rows.append({**event, **own})
-    return rows
 
 
 def _write_bookings(session: Session, closing: Closing, operation: int) -> None:
@@ -212,37 +134,36 @@ def _write_bookings(session: Session, closing: Closing, operation: int) -> None:
     changed(session, held.values(status=BookingStatus.EXPIRED, hold_expires_at=None, **next_one))
 
 
-def _limit_groups(session: Session, closing: Closing, written: _Written) -> None:
+def _limit_groups(session: Session, ready: Ready) -> None:
     """Distancing: nothing more is sold beyond the limit; what is taken already stays, and is listed as over."""
-    for number, wish in enumerate(closing.order.wishes):
+    for number, wish in enumerate(ready.closing.order.wishes):
         if wish.distanced_capacity is not None:
-            _limit(session, closing, written, number, (wish.starts_on, wish.ends_on), wish.distanced_capacity)
+            _limit(session, ready, number, (wish.starts_on, wish.ends_on), wish.distanced_capacity)
 
 
-def _limit(
-    session: Session, closing: Closing, written: _Written, number: int, days: tuple[date, date | None], limit: int
-) -> None:
+def _limit(session: Session, ready: Ready, number: int, days: tuple[date, date | None], limit: int) -> None:
+    closing = ready.closing
     mine = (*to_come(closing.preview.station.id, [days], closing.order.now), _EVENT.c.format == Format.IN_PERSON)
     above = select(_EVENT.c.id, _EVENT.c.capacity, _EVENT.c.taken).where(*mine, _EVENT.c.capacity > limit)
     found = session.execute(above.with_for_update(key_share=True)).all()
-    if not found:
-        return
     rows = [
-        _step(written, number, {"capacity": row.capacity, "lowered": max(row.taken, limit)}) | {"event_id": row.id}
+        step(ready.code, ready.codes[number], {"capacity": row.capacity, "lowered": max(row.taken, limit)})
+        | {"event_id": row.id}
         for row in found
     ]
-    session.execute(insert(_STEP), rows)
+    run(session, steps_ready(session, rows))
     lowered = update(_EVENT).where(_EVENT.c.id == bindparam("row")).values(capacity=bindparam("lowered"))
-    session.connection().execute(lowered, [{"row": row.id, "lowered": max(row.taken, limit)} for row in found])
+    if found:
+        session.connection().execute(lowered, [{"row": row.id, "lowered": max(row.taken, limit)} for row in found])
 
 
-def _tell(session: Session, closing: Closing, operation: int, letters: Sequence[Message]) -> None:
+def _tell(session: Session, operation: int, letters: Rows) -> None:
     """A mail to each group instead of those still unsent; which those were is kept for undo."""
-    groups = [booking for one in closing.chosen for booking in (*one.hit.bookings, *one.hit.line)]
-    subjects = [subject_of(booking.reference) for booking in groups]
+    subject = literal(subject_of("")) + _BOOKING.c.reference
+    groups = select(subject).join_from(_STEP, _BOOKING, _STEP.c.booking_id == _BOOKING.c.id)
+    subjects = groups.where(_STEP.c.operation_id == operation)
     unsent = select(_NOTICE.c.id).where(_NOTICE.c.subject.in_(subjects), _NOTICE.c.state.in_(_UNSENT))
     ids = list(session.execute(unsent.order_by(_NOTICE.c.id).with_for_update()).scalars())
     withdraw_all(session, subjects)
-    mine = update(_OPERATION).where(_OPERATION.c.id == operation)
-    session.execute(mine.values(withdrawn={"ids": ids}))
-    queue(session, letters)
+    session.execute(update(_OPERATION).where(_OPERATION.c.id == operation).values(withdrawn={"ids": ids}))
+    queue_ready(session, letters)
