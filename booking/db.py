@@ -204,6 +204,15 @@ def transaction() -> Iterator[Session]:
             session.info.pop(_CONNECTION, None)
 
 
+def let_go(session: Session) -> None:
+    """End a long look before something is made of it: while SQLite is read, nobody else's writing comes to its end.
+
+    Inside `transaction()` it does nothing. What is read afterwards may be newer.
+    """
+    if not session.info.get(_WRITING):
+        session.rollback()
+
+
 def core(session: Session) -> Connection:
     """The connection of a session inside `transaction()`, for statements of Core in paths that must be quick.
 

@@ -14,7 +14,7 @@ from booking.bookings.terms import AWAITING, ENDABLE, OPEN_REQUEST, BookingReque
 from booking.catalogue.models import Offering, Station
 from booking.catalogue.queries import OFFERING, STATION, offering_facts, station_facts
 from booking.catalogue.terms import OfferingFacts, StationFacts
-from booking.db import table_of
+from booking.db import let_go, table_of
 from booking.notices.models import Notice
 from booking.notices.terms import NoticeState
 from booking.scheduling.models import Event
@@ -165,7 +165,8 @@ def booking_by_reference(session: Session, reference: str) -> BookingFacts | Non
 def bookings_in(session: Session, event_ids: list[int], statuses: frozenset[BookingStatus]) -> list[BookingFacts]:
     """The bookings of those events in one of the statuses, by event and reference."""
     statement = _select().where(_BOOKING.event_id.in_(event_ids), _BOOKING.status.in_(sorted(statuses)))
-    rows = session.execute(statement.order_by(_BOOKING.event_id, _BOOKING.reference)).mappings()
+    rows = session.execute(statement.order_by(_BOOKING.event_id, _BOOKING.reference)).mappings().all()
+    let_go(session)
     shared: dict[tuple[str, int], Any] = {}
     return [_facts(row, shared) for row in rows]
 

@@ -15,7 +15,7 @@ from booking.bookings.queries.closing import Days, InRange, events_in, fingerpri
 from booking.bookings.terms import SWEPT, BookingStatus, OrganisationType
 from booking.catalogue.queries import catalogue, station_named
 from booking.catalogue.terms import Format, StationFacts
-from booking.db import db
+from booking.db import db, let_go
 from booking.scheduling.minutes import DAY, Span, instant_of, minute_of, weeks_around
 from booking.scheduling.queries.closures import closures_of
 from booking.scheduling.queries.desk import NamedGuide, guides_for, guides_of
@@ -39,6 +39,7 @@ def preview(wish: ClosureWish | Sequence[ClosureWish], now: datetime) -> Preview
     closures = closures_of(session, station, now)
     check_wishes(wishes, station, closures, now)
     seen = fingerprint(session, station.id, days_of(wishes), now)
+    let_go(session)  # whoever acts on this compares that name once more under the locks
     return _look(session, station, wishes, closures, seen, now)
 
 
@@ -58,10 +59,12 @@ def _look(
     days, formats = days_of(wishes), _formats(wishes)
     found = events_in(session, station.id, days, formats, now)
     ids = [one.event.id for one in found]
+    let_go(session)
     bookings: dict[int, list[BookingFacts]] = defaultdict(list)
     for booking in bookings_in(session, ids, SWEPT - {BookingStatus.ON_HOLD}):
         bookings[booking.event.id].append(booking)
     guides = guides_of(session, ids)
+    let_go(session)
     hits = [hit for one in found if (hit := _hit(one, wishes, bookings[one.event.id], tuple(guides[one.event.id])))]
     gone = {hit.event.id for hit in hits if hit.is_whole}
     return Preview(
@@ -161,6 +164,7 @@ def _with_ways(
         last = max(last, later)
     first = min(hit.event.starts_at for hit in hits)
     wished = [_facts(wish) for wish in wishes]
+    let_go(session)
     there = targets(session, {hit.offering.id for hit in hits}, max(ends), last.date()) if ends else {}
     finder = Ways(
         station,
@@ -171,6 +175,7 @@ def _with_ways(
         groups_in(session, [one.id for some in there.values() for one in some]) if there else {},
         {guide.id: guide for guide in guides_for(session, [station.id])},
     )
+    let_go(session)
     return [finder.of(hit, wishes[hit.phase].ends_on) for hit in hits]
 
 

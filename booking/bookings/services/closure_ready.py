@@ -25,7 +25,7 @@ from booking.bookings.services.closure_plan import Chosen, Closing, messages
 from booking.bookings.services.closure_record import lines_of
 from booking.bookings.terms import BookingStatus
 from booking.bulk import Rows, ready
-from booking.db import table_of
+from booking.db import let_go, table_of
 from booking.notices.services import letters_ready
 from booking.scheduling.models import Closure
 
@@ -60,6 +60,8 @@ def make_ready(session: Session, closing: Closing, code: str) -> Ready:
     """Read what undo must know, and make the rows; nothing is written."""
     before = before_closing(session, [one.hit.event.id for one in closing.chosen])
     codes = tuple(wish.extends or _new_code(wish) for wish in closing.order.wishes)
+    ends = _ends(session, closing.order.wishes)
+    let_go(session)
     guides = guides_to_move(closing, before)
     return Ready(
         closing,
@@ -69,7 +71,7 @@ def make_ready(session: Session, closing: Closing, code: str) -> Ready:
         guides,
         ready(session, MOVE, guides.kept),
         ready(session, GIVE, guides.new),
-        steps_ready(session, _steps(session, closing, code, codes, before)),
+        steps_ready(session, _steps(closing, code, codes, before, ends)),
         lines_ready(session, lines_of(closing, code, codes)),
         letters_ready(session, messages(closing)),
     )
@@ -85,9 +87,12 @@ def steps_ready(session: Session, rows: list[dict[str, object]]) -> Rows:
 
 
 def _steps(
-    session: Session, closing: Closing, code: str, codes: tuple[str, ...], before: Mapping[int, Before]
+    closing: Closing,
+    code: str,
+    codes: tuple[str, ...],
+    before: Mapping[int, Before],
+    ends: Mapping[str, dict[str, object]],
 ) -> list[dict[str, object]]:
-    ends = _ends(session, closing.order.wishes)
     rows = [step(code, closure, ends.get(closure, {})) for closure in codes]
     for one in closing.chosen:
         event = before[one.hit.event.id]
