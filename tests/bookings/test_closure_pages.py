@@ -141,6 +141,7 @@ def test_a_button_chooses_for_all_and_keeps_them_unsent(desk: FlaskClient, hall:
 
 def test_the_mails_are_read_before_they_are_sent(desk: FlaskClient, hall: Hall) -> None:
     db.session.execute(update(Booking).where(Booking.id == hall.booking.id).values(contact_locale="ar"))
+    db.session.commit()
     form = form_of(looked(desk, reason_ar="التدفئة معطلة."))
     page = desk.post("/desk/closures/look", data={**form, "read": "yes"})
     assert page.status_code == 200
