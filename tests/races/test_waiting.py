@@ -131,3 +131,33 @@ def test_one_freed_place_is_offered_to_one_group_with_one_mail(arena: Arena) -> 
     assert arena.value("SELECT count(*) FROM notice WHERE kind = 'waiting_offer'") == EVENTS
     assert arena.rows(OFFERS) == []
     assert arena.oversold() == []
+
+
+PUBLISHED = (12, 20, 9, 4)
+"""A line for an event of 30 places, of which ten come free: by one group, or by two that cancel at the same moment."""
+
+
+@pytest.mark.parametrize(
+    ("have", "gone", "offered", "skipped"),
+    [
+        ((10, 10, 10), 1, {9}, {12: 10, 20: 10, 4: 1}),
+        ((5, 5, 10, 10), 2, {4}, {12: 6, 20: 6, 9: 6}),
+    ],
+    ids=["ten at once", "five and five"],
+)
+def test_who_gets_ten_places_of_thirty_and_why_the_others_do_not(
+    arena: Arena, have: tuple[int, ...], gone: int, offered: set[int], skipped: dict[int, int]
+) -> None:
+    calls: list[Call] = []
+    for number in range(EVENTS // 3):
+        _event, booked = _full(arena, number, 30, have, PUBLISHED)
+        calls += [Call("cancel", {"reference": one}) for one in booked[:gone] for _ in range(CLIENTS // gone)]
+    race(arena, dealt(calls, CLIENTS), without=["haste"])
+    rows = arena.rows("SELECT event_id, size, status, skipped_places FROM booking WHERE group_key = 'line'")
+    assert len(rows) == len(PUBLISHED) * (EVENTS // 3)
+    for event in {row.event_id for row in rows}:
+        mine = [row for row in rows if row.event_id == event]
+        assert {row.size for row in mine if row.status == "proposed"} == offered
+        assert {row.size: row.skipped_places for row in mine if row.status == "waiting"} == skipped
+    assert arena.rows(OFFERS) == []
+    assert arena.oversold() == []

@@ -67,12 +67,14 @@ def change_offering(code: str, wish: OfferingWish, by: By) -> Edited:
     """Change what an offering is; returns it as it was. Raises NotThere, and Overtaken where its version is another."""
     with transaction() as session:
         before = _seen(session, code, by)
+        was, will = _told(before.wish), _told(wish)
+        different = [name for name in will if will[name] != was[name]]
+        if not different:
+            return before
         _hold(session, before.station)
         _raise_version(session, before, by, _columns(wish))
         session.execute(delete(_LANGUAGE).where(_LANGUAGE.c.offering_id == before.id))
         _write_languages(session, before.id, wish)
-        was, will = _told(before.wish), _told(wish)
-        different = [name for name in will if will[name] != was[name]]
         pair = ({name: told[name] for name in different} for told in (was, will))
         _trail(session, by, "offering.change", code, before.station, *pair)
     return before
@@ -86,16 +88,20 @@ def save_texts(code: str, texts: Texts, confirmed: Collection[tuple[str, str]], 
     with transaction() as session:
         before = _seen(session, code, by)
         texts = {field: {**before.texts.get(field, {}), **given} for field, given in texts.items()}
+        marks = marks_after(before.texts, texts, before.marks, confirmed)
+        was, will = changed_texts(before.texts, texts)
+        if not will and marks == before.marks:
+            return
         values = {
             "title": Translated(texts["title"]),
             "summary": Translated(texts["summary"]),
             "price_note": Translated(texts["price_note"]) if any(texts["price_note"].values()) else None,
             "details": details_of(texts, before.details),
-            "english_of": marks_after(before.texts, texts, before.marks, confirmed),
+            "english_of": marks,
         }
         _raise_version(session, before, by, values)
-        pair = changed_texts(before.texts, texts)
-        _trail(session, by, "offering.texts", code, before.station, *pair)
+        fits = {"confirmed": sorted(f"{field}.{locale}" for field, locale in confirmed)}
+        _trail(session, by, "offering.texts", code, before.station, was, will or fits)
 
 
 def changed_texts(before: Texts, after: Texts) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -49,30 +49,33 @@ def save_series_texts(
     with transaction() as session:
         before = _found(session, code)
         texts = {field: {**before.texts.get(field, {}), **given} for field, given in texts.items()}
+        marks = marks_after(before.texts, texts, before.marks, confirmed)
+        was, will = changed_texts(before.texts, texts)
+        if partner != before.partner:
+            was, will = {**was, "partner": before.partner}, {**will, "partner": partner}
+        if before.version != by.version:
+            raise Overtaken(code)
+        if not will and marks == before.marks:
+            return
         values = {
             "title": Translated(texts["title"]),
             "summary": Translated(texts["summary"]),
             "partner": partner,
-            "english_of": marks_after(before.texts, texts, before.marks, confirmed),
+            "english_of": marks,
         }
         mine = update(_SERIES).where(_SERIES.c.id == before.id, _SERIES.c.version == by.version)
         if session.execute(mine.values(**values, version=by.version + 1).returning(_SERIES.c.id)).first() is None:
             raise Overtaken(code)
-        was, will = changed_texts(before.texts, texts)
-        if partner != before.partner:
-            was, will = {**was, "partner": before.partner}, {**will, "partner": partner}
-        if will:
-            subject = f"series:{code}"
-            audit(
-                session,
-                at=by.now,
-                actor=by.actor,
-                action="series.texts",
-                subject=subject,
-                station_code=station,
-                before=was,
-                after=will,
-            )
+        audit(
+            session,
+            at=by.now,
+            actor=by.actor,
+            action="series.texts",
+            subject=f"series:{code}",
+            station_code=station,
+            before=was,
+            after=will or {"confirmed": sorted(f"{field}.{locale}" for field, locale in confirmed)},
+        )
 
 
 def use_material(code: str, station: str, material_id: int, by: By, *, wanted: bool) -> None:

@@ -1,0 +1,61 @@
+"""Whatever staff change by a form stands in the trail; what changes nothing, or is refused, leaves no line there."""
+
+import pytest
+from flask import Flask
+
+from booking.accounts.models import AuditEntry
+from booking.db import table_of
+from tests.hostile.forms_of_staff import House, forms_of_staff, make_house
+from tests.hostile.test_forms_of_staff import contents, undone
+from tests.hostile.walk import Step, Values, post
+
+TRAIL = table_of(AuditEntry).name
+ODD: Values = {"version": "999999", "state": "stale", "starts_on": "0001-01-01", "email": "a,b@x.org", "size": "-1"}
+
+pytestmark = pytest.mark.parametrize("shared_app", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+def house(app: Flask) -> House:
+    return make_house(app)
+
+
+def changed_by(step: Step, values: Values) -> tuple[int, set[str]]:
+    """The status of the answer to a form, and the tables that differ after it; what it did is undone."""
+    before, done = contents(), ["done"]
+    with undone(step, done):
+        status = post(step.client, step.address, values).status_code
+        after = contents()
+    return status, {name for name, found in after.items() if found != before[name]}
+
+
+def test_every_form_that_changes_something_leaves_a_line_in_the_trail(app: Flask, house: House) -> None:
+    seen = 0
+    for rule, step in forms_of_staff(app, house).items():
+        status, tables = changed_by(step, step.values)
+        seen += bool(tables)
+        assert not tables or TRAIL in tables, (rule, status, tables)
+        assert status < 400 or not tables, (rule, status, tables)
+    assert seen > 40
+
+
+def test_a_form_that_is_refused_changes_nothing_and_leaves_no_line(app: Flask, house: House) -> None:
+    refused = 0
+    for rule, step in forms_of_staff(app, house).items():
+        odd = {name: value for name, value in ODD.items() if name in step.values}
+        if odd:
+            status, tables = changed_by(step, {**step.values, **odd})
+            refused += status >= 400
+            assert status < 400 or not tables, (rule, status, tables)
+    assert refused > 10
+
+
+def test_the_look_at_the_trail_sees_a_change_that_is_not_told(
+    app: Flask, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("booking.accounts.services.people.audit", lambda *_args, **_values: None)
+    step = forms_of_staff(app, house)["/desk/people/<int:account_id>/shut-out"]
+    status, tables = changed_by(step, step.values)
+    assert status == 303
+    assert tables
+    assert TRAIL not in tables
