@@ -265,9 +265,12 @@ class Operations(RuleBasedStateMachine):
 
     @rule(day=days)
     def close(self, day: int) -> None:
-        """The premises, for a day."""
+        """The premises, for a day; where they are closed already, they cannot be closed once more."""
         given = (DAYS[day], DAYS[day], self.model.now.date(), ("in-person",))
-        self.do("close", expected=True, wish=ClosureWish(self.code, ClosureType.PREMISES_CLOSED, *given))
+        is_open = DAYS[day] not in self.model.closed
+        self.do("close", expected=is_open, wish=ClosureWish(self.code, ClosureType.PREMISES_CLOSED, *given))
+        if not is_open:
+            return
         self.model.closed.add(DAYS[day])
         for code, event in self.model.events.items():
             if event.on_site and event.starts_at.date() == DAYS[day] and event.status == "open":
