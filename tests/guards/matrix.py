@@ -217,10 +217,10 @@ def _material(station: Station, picture: Picture) -> Material:
 
 
 def _merge(code: str, event: Event) -> OrganisationMerge:
-    """Two spellings that were merged just now, of which one has booked."""
+    """Two spellings that were merged just now, with the booking that was moved."""
     kept, merged = make_organisation(f"Kept at {code}"), make_organisation(f"Merged at {code}")
-    make_booking(event, kept)
-    row = OrganisationMerge(kept_id=kept.id, merged_id=merged.id, at=NOW, actor="command", moved=dict(MOVED))
+    moved = {**MOVED, "bookings": [make_booking(event, kept).id]}
+    row = OrganisationMerge(kept_id=kept.id, merged_id=merged.id, at=NOW, actor="command", moved=moved)
     merged.merged_into_id = kept.id
     save(row, merged)
     return row

@@ -20,11 +20,12 @@ from booking.bookings.mail_places import Place
 from booking.bookings.models import ConnectionTest, VisitWish
 from booking.bookings.services.mail_texts import Saving, save_words
 from booking.bookings.terms import BookingStatus, ParticipantList, RequestStatus
-from booking.catalogue.models import Interest, Offering, Station
+from booking.catalogue.models import Interest, Offering, Station, VocabularyTerm
 from booking.catalogue.terms import REOPENING, Format, InterestState
 from booking.db import db, transaction
 from booking.guiding.services.cover import ask_for_cover
 from booking.guiding.services.sick import report_sick
+from booking.i18n import Translated
 from booking.notices.wording.kinds import KINDS
 from booking.scheduling.hosts import OtherHours
 from booking.scheduling.links import offer_url
@@ -58,7 +59,13 @@ TYPED: dict[str, dict[str, str]] = {
     "/desk/catalogue/stations/<code>/holidays": {"day": "2026-12-24", "name": "Invented Day"},
     "/desk/catalogue/stations/<code>/languages": {"new": "am", "new_for": "tours"},
     "/desk/catalogue/stations/<code>/rules": {"hold_min": "12"},
-    "/desk/catalogue/stations/new": {"code": "ADD", "name": "Addis Ababa", "time_zone": "Africa/Addis_Ababa"},
+    "/desk/catalogue/stations/<code>/holidays/proposed": {"days": "2026-12-25"},
+    "/desk/catalogue/stations/new": {
+        "code": "ADD",
+        "name": "Addis Ababa",
+        "contact_email": "addis@example.org",
+        "time_zone": "Africa/Addis_Ababa",
+    },
     "/desk/catalogue/vocabularies": {"vocabulary": "theme", "en": "Oceans"},
     "/desk/catalogue/vocabularies/change": {"en": "Seas"},
     "/desk/catalogue/offerings": {
@@ -109,6 +116,7 @@ TYPED: dict[str, dict[str, str]] = {
 """What somebody types into a form before it can be sent: by rule, or by the end of one."""
 
 MORE_PAGES = (
+    "/desk/catalogue/vocabularies?term={term}",
     "/desk/closures/new?station=VIE&p1-first_on=2026-12-14&p1-last_on=2026-12-18&p1-scope=every-visit&reason=Works",
     "/guide/week?week=2026-W51&move={event}",
     "/guide/week?done=day&day=2026-12-24",
@@ -208,6 +216,10 @@ def make_house(app: Flask) -> House:
     make_picture(offering, b"y")
     _let_wait(offering)
     _write_mails()
+    with transaction() as session:
+        session.execute(update(Station).values(holiday_country="AT"))
+    word = VocabularyTerm(vocabulary="theme", code="oceans", label=Translated({"en": "Oceans"}))
+    save(word)
     make_sign_in(accounts["guide"])
     save(ApiToken(account_id=accounts["guide"].id, name="mine", token_hash="c", created_at=NOW))
     shut_out = make_account(Role.GUIDE, "VIE", is_active=False)
@@ -218,6 +230,7 @@ def make_house(app: Flask) -> House:
     ended = make_booking(make_event(offering, NOW + timedelta(days=27)), status=BookingStatus.CANCELLED_BY_GROUP)
     names = {
         **_asked_without_time(station, offering),
+        "term": str(word.id),
         "called_off": off.code,
         "cancelled": ended.reference,
         "kept": str(make_organisation("Inventedford College").id),
@@ -303,6 +316,8 @@ def _entrances(app: Flask, world: World) -> Iterator[tuple[FlaskClient, str]]:
         session["sign_in"] = make_sign_in(account, second_factor_at=None)
     yield from ((waiting, page) for page in ("/sign-in/code", "/sign-in/recovery-code"))
     yield _sure(sign_in(app.test_client(), spare)), "/account/second-factor"
+    of_all = make_account(Role.ADMINISTRATOR, password_hash=HASH)
+    yield _sure(sign_in(app.test_client(), of_all)), "/desk/catalogue/stations/new"
 
 
 def pages(app: Flask, house: House) -> Iterator[tuple[FlaskClient, str]]:

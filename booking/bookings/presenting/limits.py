@@ -1,7 +1,9 @@
 """The desk's pages of limits, from what the database knows."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
+from itertools import accumulate
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -16,6 +18,9 @@ from booking.bookings.queries.limit_rows import Impact, LimitRow, Over, OverGrou
 from booking.bookings.services.limits import LimitWish
 from booking.clock_faces import STATION_CSS
 from booking.scheduling.terms import LimitFacts, Measure
+
+LINES = 200
+"""Events, days and groups on a page of those over a limit."""
 
 
 def limit_line(row: LimitRow) -> LimitLine:
@@ -60,7 +65,7 @@ def limit_page(
         scope=words.scope(row),
         facts=tuple(_facts(row)),
         sentence=_sentence(found),
-        over=tuple(map(_over(row.facts), found.over)),
+        over=tuple(map(_over(row.facts), _shown(found))),
         station_css=STATION_CSS.get(row.station, ""),
         change_form=change,
         end_form=end,
@@ -81,7 +86,7 @@ def preview_page(
         heading=words.amount(facts),
         facts=tuple(filter(None, (words.days(wish.starts_on, wish.ends_on), reason))),
         sentence=_sentence(found),
-        over=tuple(map(_over(facts), found.over)),
+        over=tuple(map(_over(facts), _shown(found))),
         action=action,
         back_url=back_url,
         button=str(_("Make this limit") if is_new else _("Change this limit")),
@@ -107,7 +112,18 @@ def _sentence(found: Impact) -> str:
     reached = str(_("It reaches %(events)s with %(people)s.", **numbers))
     if not found.over:
         return f"{reached} {_('Nobody is over it.')}"
-    return f"{reached} {_('Everybody who has booked stays. Below is where they are too many.')}"
+    told = f"{reached} {_('Everybody who has booked stays. Below is where they are too many.')}"
+    shown = len(_shown(found))
+    if shown < len(found.over):
+        told += " " + _("The first %(shown)s of %(all)s are shown.", shown=shown, all=len(found.over))
+    return told
+
+
+def _shown(found: Impact) -> list[Over]:
+    """As many as a page can carry, the first of them in any case."""
+    lines = accumulate(1 + len(one.groups) for one in found.over)
+    fit = sum(1 for line in lines if line <= LINES)
+    return [replace(one, groups=one.groups[:LINES]) for one in found.over[: max(1, fit)]]
 
 
 def _over(facts: LimitFacts) -> Callable[[Over], OverLine]:

@@ -1,8 +1,8 @@
 """Dated limits as the desk sees them: where they hold, what they say, and who is over them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -165,12 +165,24 @@ class Impact:
     over: tuple[Over, ...]
 
 
-def impact(session: Session, limit: LimitFacts, now: datetime) -> Impact:
-    """What a limit reaches, or would reach, by itself; two statements."""
+def impact(session: Session, limit: LimitFacts, now: datetime, stations: Collection[str] | None = None) -> Impact:
+    """What a limit reaches, or would reach, by itself; two statements.
+
+    Events and groups are named where they are of these stations (codes; None: all): a limit may be of all of them.
+    """
     events = session.execute(_reached(limit, now)).all()
     groups = _groups(session, limit, now)
     over = _over_days(limit, events, groups) if limit.per is Per.DAY else _over_events(limit, events, groups)
-    return Impact(len(events), sum(event.taken for event in events), tuple(over))
+    named = over if stations is None else _of_stations(over, groups, set(stations))
+    return Impact(len(events), sum(event.taken for event in events), tuple(named))
+
+
+def _of_stations(over: Iterable[Over], groups: Mapping[int, list[Row[Any]]], stations: set[str]) -> Iterable[Over]:
+    own = {group.reference for those in groups.values() for group in those if group.station in stations}
+    for one in over:
+        told = tuple(group for group in one.groups if group.reference in own)
+        if told:
+            yield replace(one, groups=told)
 
 
 def _reached(limit: LimitFacts, now: datetime) -> Select[Any]:
@@ -195,8 +207,12 @@ def _reached(limit: LimitFacts, now: datetime) -> Select[Any]:
 def _groups(session: Session, limit: LimitFacts, now: datetime) -> dict[int, list[Row[Any]]]:
     """By event, who has places, first come first."""
     statement = (
-        select(_BOOKING.event_id, _BOOKING.reference, _GROUP.name, func.coalesce(_BOOKING.size, 0).label("size"))
+        select(
+            *(_BOOKING.event_id, _BOOKING.reference, _GROUP.name, _STATION.code.label("station")),
+            func.coalesce(_BOOKING.size, 0).label("size"),
+        )
         .join_from(Booking, Event, _EVENT.id == _BOOKING.event_id)
+        .join(Station, _STATION.id == _EVENT.station_id)
         .outerjoin(Organisation, _GROUP.id == _BOOKING.organisation_id)
         .where(*scope_of(limit), _EVENT.starts_at > now, _EVENT.status.in_(UPCOMING), _BOOKING.status.in_(TAKING))
         .order_by(_BOOKING.created_at, _BOOKING.id)

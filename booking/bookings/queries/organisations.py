@@ -73,6 +73,7 @@ class Merged:
     undone_at: datetime | None
     bookings: int
     stations: frozenset[str]
+    """Codes of those whose bookings it moved."""
 
 
 def spellings(session: Session, ids: Collection[int]) -> dict[int, Spelling]:
@@ -184,7 +185,7 @@ def merges(session: Session, since: datetime, most: int, merge_id: int | None = 
     kept, merged = table_of(Organisation).alias("kept"), table_of(Organisation).alias("merged")
     columns = (_MERGE.id, kept.c.name, merged.c.name, _MERGE.at, _MERGE.actor, _MERGE.undone_at, _MERGE.moved)
     statement = (
-        select(*columns, _MERGE.kept_id)
+        select(*columns)
         .join_from(OrganisationMerge, kept, kept.c.id == _MERGE.kept_id)
         .join(merged, merged.c.id == _MERGE.merged_id)
         .where(_MERGE.at > since)
@@ -194,5 +195,20 @@ def merges(session: Session, since: datetime, most: int, merge_id: int | None = 
     if merge_id is not None:
         statement = statement.where(_MERGE.id == merge_id)
     rows = session.execute(statement).all()
-    stations = stations_of(session, {row.kept_id for row in rows})
-    return [Merged(*row[:6], len(row.moved["bookings"]), stations.get(row.kept_id, frozenset())) for row in rows]
+    codes = _stations_of_bookings(session, {booking for row in rows for booking in row.moved["bookings"]})
+    return [
+        Merged(
+            *row[:6], len(row.moved["bookings"]), frozenset(codes[one] for one in row.moved["bookings"] if one in codes)
+        )
+        for row in rows
+    ]
+
+
+def _stations_of_bookings(session: Session, ids: Collection[int]) -> dict[int, str]:
+    statement = (
+        select(_BOOKING.id, _STATION.code)
+        .join_from(Booking, Event, _EVENT.id == _BOOKING.event_id)
+        .join(Station, _STATION.id == _EVENT.station_id)
+        .where(_BOOKING.id.in_(ids))
+    )
+    return {row[0]: row[1] for row in session.execute(statement)}

@@ -36,6 +36,7 @@ from booking.catalogue.queries import station_named
 from booking.catalogue.terms import StationFacts
 from booking.db import db
 from booking.http.headers import personal
+from booking.http.once import require_once
 from booking.scheduling.terms import HostTaken, RoomTaken
 
 ANSWER_DAYS, ANSWER_AT = 5, time(18)
@@ -240,8 +241,7 @@ _OWN = ("station", "announced_on", "extends", "reason", "phases")
 
 def _form(values: MultiDict[str, str]) -> ClosureForm:
     """The form with the stations of this coordinator; without one, it is still empty. Nothing in it is meant twice."""
-    if any(len(given) > 1 for _name, given in values.lists()):
-        abort(400)
+    require_once(values)
     choices = [(one.code, named(one.code, one.name)) for one in places_of(db.session(), own_stations())]
     given = None if request.method == "GET" and "station" not in values else values
     return ClosureForm(given, choices={"station": choices}, phases=_phases(values))

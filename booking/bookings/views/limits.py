@@ -1,5 +1,6 @@
 """Limits at the desk: the list, a new one with its preview, change and end; places; what binds an offering."""
 
+from contextlib import suppress
 from datetime import date
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -65,9 +66,9 @@ def listed() -> ResponseReturnValue:
 def new() -> ResponseReturnValue:
     """The form."""
     form = _limit_form()
-    first = {name: text for name, text in request.args.items() if name in {"station", "offering", "starts_on"}}
-    for name, text in first.items():
-        form[name].process_formdata([text])
+    for name in {"station", "offering", "starts_on"} & set(request.args):
+        with suppress(ValueError):  # an address that names nothing leaves the field empty
+            form[name].process_formdata(request.args.getlist(name))
     return render_template("bookings/limit_new.html", page=NewLimitPage(form))
 
 
@@ -325,6 +326,6 @@ def _page(
         now_is = {name: getattr(facts, name) for name in ("most", "percent", "starts_on", "ends_on")}
         reason = row.reason.get(i18n.current_locale(), "")
         forms = change or ChangeLimitForm(data={**state, **now_is, "reason": reason}), EndLimitForm(data=state)
-    found = impact(db.session(), facts, clock.now())
+    found = impact(db.session(), facts, clock.now(), own_stations())
     page = limit_page(row, found, forms, done=done, problems=problems or (), entered=entered or (), opened=opened)
     return render_template("bookings/limit.html", page=page)

@@ -176,6 +176,8 @@ def save_old_view(view_id: int) -> ResponseReturnValue:
     if not form.validate():
         return _list(sent=view, form=form)
     wish = replace(_as_typed(view, form), version=form.seen_version)
+    if view.account_id != required_staff().account_id:  # what somebody sees first is theirs to say
+        wish = replace(wish, is_default=view.is_default)
     try:
         change_view(wish, now=clock.now(), actor=required_staff().actor)
     except Conflict:

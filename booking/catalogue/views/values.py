@@ -38,6 +38,7 @@ from booking.catalogue.views.blueprint import desk_blueprint
 from booking.catalogue.views.stations import mine
 from booking.db import db
 from booking.http.headers import personal
+from booking.http.once import require_once
 
 
 @desk_blueprint.get("/stations/<code>/rules")
@@ -56,6 +57,7 @@ def save_rules(code: str) -> ResponseReturnValue:
     found, form = mine(code), StationValuesForm(request.form)
     if form.seen_version != found.version:
         return _station_overtaken(found, form)
+    require_once(request.form)
     default = request.form.get("default", "")
     if not default and not form.validate():
         return _page(found, {"station": station_section(found, _changes(found), form)}), 422
@@ -79,6 +81,7 @@ def save_offering_rules(code: str) -> ResponseReturnValue:
     form, key = OfferingValuesForm(request.form), f"o-{offering.code}"
     if form.seen_version != offering.version:
         return _offering_overtaken(offering, station, form)
+    require_once(request.form)
     default = request.form.get("default", "")
     if not default and not form.validate():
         return _page(station, {key: offering_section(offering, station, _changes(offering), form)}), 422

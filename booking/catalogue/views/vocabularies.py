@@ -17,6 +17,7 @@ from booking.catalogue.terms import Overtaken
 from booking.catalogue.views.blueprint import desk_blueprint
 from booking.db import db
 from booking.http.headers import personal
+from booking.http.once import require_once
 
 
 @desk_blueprint.get("/vocabularies")
@@ -65,6 +66,7 @@ def save_term() -> ResponseReturnValue:
 def drop_term() -> ResponseReturnValue:
     """Take a word away that nothing uses."""
     form = TermForm(request.form)
+    require_once(request.form)
     try:
         remove_term(_edit(form), programme().uses_of_terms)
     except Overtaken:

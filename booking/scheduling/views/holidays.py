@@ -19,6 +19,7 @@ from booking.catalogue.station_pages import Overtaken as OvertakenNote
 from booking.catalogue.terms import Overtaken
 from booking.db import db
 from booking.http.headers import personal
+from booking.http.once import require_once
 from booking.i18n import Translated
 from booking.scheduling.holiday_forms import CountryForm, HolidayForm, ProposalForm
 from booking.scheduling.holiday_pages import HolidaysPage
@@ -158,6 +159,7 @@ def remove(code: str) -> ResponseReturnValue:
     """The day is worked after all."""
     found, station = _my_holiday(code)
     form = HolidayForm(request.form)
+    require_once(request.form)
     return _act(_kept(station, found.starts_on.year), form, lambda edit: remove_holiday(edit, code))
 
 
