@@ -9,11 +9,14 @@ from icalendar import Calendar
 from sqlalchemy import select, update
 
 from booking.accounts.models import Account, ApiToken, SignIn
-from booking.db import db, transaction
+from booking.bookings.models import Booking, Organisation, SavedView, VisitRequest
+from booking.catalogue.models import Material, Offering, Picture, VocabularyTerm
+from booking.db import Base, db, transaction
 from booking.i18n import Translated
-from booking.scheduling.models import Event, Guide, Offer, Series
+from booking.scheduling.models import CapacityLimit, Closure, Event, Guide, Offer, Series
 from booking.scheduling.services import feeds
 from booking.scheduling.services.in_step import keep_in_step
+from booking.webhooks.models import WebhookEndpoint
 from tests.builders import NOW
 from tests.hostile.forms_of_staff import House, make_house, pages
 from tests.hostile.inputs import LITERAL_LINES
@@ -21,6 +24,23 @@ from tests.hostile.test_addresses import LIVE
 from tests.hostile.test_kept import Page, body, mails
 
 ODD = ("A27", "A28", "A30", "A31 braces", "A31 percent", "A33", "A43", "right to left")
+
+OF_THE_DESK: dict[type[Base], tuple[str, ...]] = {
+    Booking: ("group_label", "contact_name", "note"),
+    Organisation: ("name",),
+    SavedView: ("name",),
+    VisitRequest: ("group_label", "contact_name", "note"),
+    WebhookEndpoint: ("description",),
+}
+IN_LANGUAGES: dict[type[Base], tuple[str, ...]] = {
+    CapacityLimit: ("reason",),
+    Closure: ("message",),
+    Material: ("title",),
+    Offering: ("title", "summary"),
+    Picture: ("alt",),
+    VocabularyTerm: ("label",),
+}
+"""What desks and groups write, table by table."""
 
 SMUGGLED = {"ATTENDEE", "X-EVIL", "ATTACH", "VALARM"}
 
@@ -36,6 +56,10 @@ def plant(text: str) -> None:
         session.execute(update(Series).values(title=title))
         session.execute(update(Event).values(title=title, guide_note=text))
         session.execute(update(Offer).values(decline_reason=text))
+        for table, columns in OF_THE_DESK.items():
+            session.execute(update(table).values(dict.fromkeys(columns, text)))
+        for table, columns in IN_LANGUAGES.items():
+            session.execute(update(table).values(dict.fromkeys(columns, title)))
 
 
 def tags(app: Flask, house: House) -> list[Counter[str]]:

@@ -196,12 +196,9 @@ def merges(session: Session, since: datetime, most: int, merge_id: int | None = 
         statement = statement.where(_MERGE.id == merge_id)
     rows = session.execute(statement).all()
     codes = _stations_of_bookings(session, {booking for row in rows for booking in row.moved["bookings"]})
-    return [
-        Merged(
-            *row[:6], len(row.moved["bookings"]), frozenset(codes[one] for one in row.moved["bookings"] if one in codes)
-        )
-        for row in rows
-    ]
+    moved = [row.moved["bookings"] for row in rows]
+    at = [frozenset(codes[one] for one in ids if one in codes) for ids in moved]
+    return [Merged(*row[:6], len(ids), stations) for row, ids, stations in zip(rows, moved, at, strict=True)]
 
 
 def _stations_of_bookings(session: Session, ids: Collection[int]) -> dict[int, str]:
