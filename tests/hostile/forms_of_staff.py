@@ -216,10 +216,6 @@ def make_house(app: Flask) -> House:
     make_picture(offering, b"y")
     _let_wait(offering)
     _write_mails()
-    with transaction() as session:
-        session.execute(update(Station).values(holiday_country="AT"))
-    word = VocabularyTerm(vocabulary="theme", code="oceans", label=Translated({"en": "Oceans"}))
-    save(word)
     make_sign_in(accounts["guide"])
     save(ApiToken(account_id=accounts["guide"].id, name="mine", token_hash="c", created_at=NOW))
     shut_out = make_account(Role.GUIDE, "VIE", is_active=False)
@@ -230,7 +226,7 @@ def make_house(app: Flask) -> House:
     ended = make_booking(make_event(offering, NOW + timedelta(days=27)), status=BookingStatus.CANCELLED_BY_GROUP)
     names = {
         **_asked_without_time(station, offering),
-        "term": str(word.id),
+        "term": _word(),
         "called_off": off.code,
         "cancelled": ended.reference,
         "kept": str(make_organisation("Inventedford College").id),
@@ -241,6 +237,15 @@ def make_house(app: Flask) -> House:
         "request": make_booking(asked, status=BookingStatus.REQUESTED, answer_by=NOW + timedelta(days=7)).reference,
     }
     return House({**world.names, **names}, browsers, list(_entrances(app, world)))
+
+
+def _word() -> str:
+    """The id of a word of a vocabulary that nothing uses; and the stations have a country, whose holidays are known."""
+    with transaction() as session:
+        session.execute(update(Station).values(holiday_country="AT"))
+    word = VocabularyTerm(vocabulary="theme", code="oceans", label=Translated({"en": "Oceans"}))
+    save(word)
+    return str(word.id)
 
 
 def _let_wait(offering: Offering) -> None:

@@ -25,6 +25,7 @@ from booking.bookings.views.desk_events import mine, page_of
 from booking.bookings.views.event_beside import beside
 from booking.bookings.views.series import blueprint
 from booking.http.headers import personal
+from booking.http.once import require_once
 from booking.scheduling.queries.desk import DeskEvent
 from booking.scheduling.terms import HostTaken, RoomTaken
 
@@ -109,6 +110,7 @@ def _look_or_send(
 ) -> ResponseReturnValue:
     if not form.validate():
         return render_template("bookings/desk_message.html", page=page), 422
+    require_once(request.form)
     draft = Draft(form.texts(), events, bool(form.in_line.data))
     found, now = recipients(draft), clock.now()
     if request.form.get("step") != "send":
