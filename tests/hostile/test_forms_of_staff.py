@@ -178,12 +178,15 @@ def test_no_form_is_half_read_or_breaks(app: Flask, house: House, part: str) -> 
 
 
 def test_a_field_that_arrives_twice_is_not_half_read(app: Flask, house: House) -> None:
+    half_read = []
     for rule, step in forms_of_staff(app, house).items():
         before = contents()
         for name in set(fields(step)) - MEANT_ONCE_OR_MORE:
             answer = sent(step, {**step.values, name: f"{quote_plus(step.values[name])}&{name}=x".encode()})
-            assert answer.status_code in REFUSED | {404, 409}, (rule, name, answer.status_code)
+            if answer.status_code not in REFUSED | {404, 409}:
+                half_read.append((rule, name, answer.status_code))
         assert contents() == before, rule
+    assert half_read == []
 
 
 def test_fields_that_nobody_asked_for_are_passed_over(app: Flask, house: House) -> None:

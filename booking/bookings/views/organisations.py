@@ -31,6 +31,7 @@ from booking.bookings.terms import Conflict
 from booking.bookings.views.board import blueprint, own_stations
 from booking.db import db
 from booking.http.headers import personal
+from booking.http.once import require_once
 from booking.text import InputRefused, clean_line
 
 SHOWN = 40
@@ -85,6 +86,7 @@ def _preview(form: MergeForm, labels: Mapping[str, str] | None = None, problem: 
 @personal
 def do_merge() -> ResponseReturnValue:
     """Merge them."""
+    require_once(request.form)
     form, labels = MergeForm(request.form), _labels()
     if not form.validate():
         return redirect(url_for("desk.names"), 303)
