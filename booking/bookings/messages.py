@@ -97,8 +97,15 @@ def facts_told(booking: BookingFacts, now: datetime) -> dict[str, Any]:
         "free_until": _iso(end_of_free_change(booking, now)),
         "answer_by": _iso(booking.answer_by if booking.status in AWAITING else None),
         "late": booking.late,
-        "conditions": None,
+        "conditions": conditions_of(booking, booking.contact.locale),
     }
+
+
+def conditions_of(booking: BookingFacts, locale: str) -> str | None:
+    """CLO-07: what whoever comes on site on that day must bring, in this language or in English."""
+    if not booking.offering.is_on_site or not booking.conditions:
+        return None
+    return Translated(booking.conditions).in_locale(locale)[0]
 
 
 def end_of_free_change(booking: BookingFacts, now: datetime) -> datetime | None:

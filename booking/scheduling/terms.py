@@ -152,7 +152,8 @@ class ClosureFacts:
     allows: frozenset[str] = frozenset()
     distanced_capacity: int | None = None
     message: str = ""
-    conditions: str = ""
+    conditions: Mapping[str, str] | None = field(default=None, compare=False)
+    """CLO-07: what whoever comes must bring, by locale."""
 
     def covers(self, day: date) -> bool:
         """Whether the local day lies inside."""

@@ -21,7 +21,9 @@ from booking.bookings.services import (
     cancel,
     change,
     closure_declare,
+    closure_undo,
     expire,
+    group_answers,
     hold,
     merge,
     reschedule,
@@ -284,7 +286,17 @@ def _undo(reference: str, version: int, now: datetime = NOW) -> int:
     return undo.undo_cancellation(reference, version=version, now=now, actor="desk").version
 
 
+def _take_proposal(reference: str, version: int, now: datetime = NOW) -> int:
+    return group_answers.take_proposal(answering.Answer(reference, version, now)).version
+
+
+def _undo_closure(operation: str, now: datetime = NOW) -> tuple[str, ...]:
+    return closure_undo.undo(operation, now=now, actor="desk").bookings
+
+
 ACTIONS: dict[str, Callable[..., Any]] = {
+    "take_proposal": _take_proposal,
+    "undo_closure": _undo_closure,
     "merge": _merge,
     "write": _write,
     "undo": _undo,

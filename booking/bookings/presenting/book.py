@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from booking import i18n, zones
 from booking.bookings.forms import BookForm
-from booking.bookings.messages import end_of_free_change
+from booking.bookings.messages import conditions_of, end_of_free_change
 from booking.bookings.offers import Slot
 from booking.bookings.pages import BookPage, Hold, Refused
 from booking.bookings.presenting.common import alternative, theme_choices
@@ -113,6 +113,12 @@ def overtaken() -> Refused:
     )
 
 
+def conditions_fact(booking: BookingFacts, locale: str) -> list[Fact]:
+    """CLO-07: what whoever comes on that day must bring, if anything is asked for."""
+    conditions = conditions_of(booking, locale)
+    return [Fact(str(_("On that day")), conditions)] if conditions else []
+
+
 def _hold(held: BookingFacts, zone: str, now: datetime) -> Hold | None:
     until = held.hold_expires_at
     if held.status is not BookingStatus.ON_HOLD or until is None or until <= now:
@@ -152,6 +158,7 @@ def _facts(held: BookingFacts, title: str, title_lang: str) -> list[Fact]:
         Fact(str(_("Given by")), given),
         Fact(str(_("Length")), minutes_text(length_of(held))),
         Fact(str(_("Cost")), str(_("Free"))),
+        *conditions_fact(held, locale),
     ]
 
 

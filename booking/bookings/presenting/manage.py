@@ -13,7 +13,7 @@ from flask_babel import ngettext
 from booking import i18n, zones
 from booking.bookings.answer_forms import ReplyForm
 from booking.bookings.forms import ACCESS, CancelForm, ChangeSizeForm, MoveForm
-from booking.bookings.messages import end_of_free_change
+from booking.bookings.messages import conditions_of, end_of_free_change
 from booking.bookings.offers import Slot
 from booking.bookings.pages import BookingPage, MoveOption, Refused
 from booking.bookings.presenting.book import held_clock, the_rule
@@ -312,6 +312,7 @@ def _facts(booking: BookingFacts) -> list[Fact]:
     access = dict(ACCESS)
     rows = [
         (_("Language"), i18n.language_name(booking.event.language, locale)),
+        (_("On that day"), conditions_of(booking, locale) or ""),
         (_("Group"), _group(booking)),
         (_("Dwell on"), i18n.theme_name(booking.theme, locale) if booking.theme else ""),
         (_("Access"), i18n.join_list([str(access.get(one, one)) for one in booking.accessibility], locale)),

@@ -17,13 +17,13 @@ from booking.catalogue.terms import OfferingFacts, StationFacts
 from booking.db import let_go, table_of
 from booking.notices.models import Notice
 from booking.notices.terms import NoticeState
-from booking.scheduling.models import Event
+from booking.scheduling.models import Closure, Event
 from booking.scheduling.queries.events import EVENT, event_facts
 from booking.scheduling.terms import EventFacts
 
 T = TypeVar("T")
 _BOOKING, _ORGANISATION, _EVENT = table_of(Booking).c, table_of(Organisation).c, table_of(Event).c
-_NOTE = table_of(RequestNote).c
+_NOTE, _CLOSURE = table_of(RequestNote).c, table_of(Closure).c
 _OWN = (
     "id",
     "reference",
@@ -53,6 +53,18 @@ _OWN = (
     "sequence",
     "version",
 )
+_CONDITIONS = (
+    select(_CLOSURE.conditions)
+    .where(_CLOSURE.station_id == _EVENT.station_id, _CLOSURE.conditions.is_not(None), _CLOSURE.lifted_at.is_(None))
+    .where(
+        _CLOSURE.starts_on <= _EVENT.starts_on, or_(_CLOSURE.ends_on.is_(None), _CLOSURE.ends_on >= _EVENT.starts_on)
+    )
+    .order_by(_CLOSURE.id.desc())
+    .limit(1)
+    .correlate(Event)
+    .scalar_subquery()
+    .label("conditions")
+)
 _COLUMNS = (
     *(_BOOKING[name].label(f"booking_{name}") for name in _OWN),
     _BOOKING.contact_name,
@@ -65,6 +77,7 @@ _COLUMNS = (
     _ORGANISATION.country,
     _ORGANISATION.subdivision,
     _EVENT.status_reason,
+    _CONDITIONS,
 )
 
 _CONTACT = ("contact_name", "contact_email", "contact_locale", "time_zone", "contact_phone")
@@ -111,6 +124,8 @@ class BookingFacts:
     version: int = 1
     status_reason: str = ""
     holidays: frozenset[date] = field(default_factory=frozenset)
+    conditions: Mapping[str, str] | None = field(default=None, compare=False)
+    """CLO-07: what whoever comes on site on its day must bring, by locale."""
 
     @property
     def titles(self) -> Mapping[str, str]:
@@ -276,6 +291,7 @@ def _facts(row: RowMapping, shared: dict[tuple[str, int], Any] | None = None) ->
         country=row["country"] or "",
         subdivision=row["subdivision"] or "",
         status_reason=row["status_reason"],
+        conditions=row["conditions"],
     )
 
 

@@ -1,6 +1,6 @@
 """What is known when a request is decided, and what several rules and the search reckon from it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import chain
@@ -94,6 +94,12 @@ def closures_in_force(closures: Iterable[ClosureFacts], day: date, told_by: date
         for closure in closures
         if closure.type is not ClosureType.OFFICIAL_HOLIDAY and closure.covers(day) and closure.announced_on <= told_by
     ]
+
+
+def conditions_on(closures: Iterable[ClosureFacts], day: date) -> Mapping[str, str] | None:
+    """CLO-07: what whoever comes on site on that day must bring, by locale; the latest closure that says so decides."""
+    said = [closure.conditions for closure in closures if closure.conditions and closure.covers(day)]
+    return said[-1] if said else None
 
 
 def closes(closure: ClosureFacts, offering_format: str, kind: str) -> bool:

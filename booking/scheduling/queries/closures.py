@@ -108,5 +108,5 @@ def _closure(row: Row[tuple[object, ...]]) -> ClosureFacts:
         allows=frozenset(row.closure_allows),
         distanced_capacity=row.closure_distanced_capacity,
         message=row.closure_message.in_locale("en")[0],
-        conditions=row.closure_conditions.in_locale("en")[0] if row.closure_conditions else "",
+        conditions=row.closure_conditions,
     )
