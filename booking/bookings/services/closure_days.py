@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from booking import zones
@@ -10,9 +10,12 @@ from booking.accounts.services import audit
 from booking.bookings.closing import ClosureRefused, ClosureWish, Reopened
 from booking.bookings.closing_terms import Hurdle
 from booking.bookings.models import ClosureStep
+from booking.bookings.queries.closing import in_days
 from booking.bookings.queries.closing_log import ClosureRow, cancelled_inside, closures_known
+from booking.bookings.services.limited import fit_to_limits
 from booking.bookings.terms import Conflict
 from booking.catalogue.models import Station
+from booking.catalogue.terms import Format
 from booking.db import db, table_of, transaction
 from booking.scheduling.models import Closure, Event
 from booking.scheduling.services.events import hold_for_planning
@@ -127,7 +130,7 @@ def _write(
     session.execute(update(_CLOSURE).where(_CLOSURE.c.id == closure.id).values(values))
     mine = update(_STATION).where(_STATION.c.code == closure.station)
     session.execute(mine.values(version=_STATION.c.version + 1))
-    _raise_limits(session, closure, reopened, now)
+    _raise_limits(session, closure, reopened, now, actor)
     left = tuple(cancelled_inside(session, closure.id, reopened))
     audit(
         session,
@@ -142,21 +145,12 @@ def _write(
     return Reopened(closure.code, left)
 
 
-def _raise_limits(session: Session, closure: ClosureRow, days: tuple[date, date | None], now: datetime) -> None:
-    """Events whose places the closure lowered, and that nobody changed since, have as many as before."""
+def _raise_limits(
+    session: Session, closure: ClosureRow, days: tuple[date, date | None], now: datetime, actor: str
+) -> None:
+    """Events whose places the closure lowered have as many as other limits allow; the line is offered them first."""
     if closure.distanced_capacity is None:
         return
-    first, last = days
-    lowered = (
-        select(_EVENT.c.id, _EVENT.c.capacity, _STEP.c.was)
-        .join_from(_STEP, _EVENT, _EVENT.c.id == _STEP.c.event_id)
-        .where(_STEP.c.closure_id == closure.id, _STEP.c.choice.is_(None), _EVENT.c.starts_at > now)
-        .where(_EVENT.c.starts_on >= first)
-    )
-    if last is not None:
-        lowered = lowered.where(_EVENT.c.starts_on <= last)
-    found = session.execute(lowered.order_by(_EVENT.c.id)).all()
-    rows = [{"row": one.id, "places": one.was["capacity"]} for one in found if one.capacity == one.was["lowered"]]
-    if rows:
-        more = update(_EVENT).where(_EVENT.c.id == bindparam("row")).values(capacity=bindparam("places"))
-        session.connection().execute(more, rows)
+    at_station = select(_STATION.c.id).where(_STATION.c.code == closure.station).scalar_subquery()
+    here = (_EVENT.c.station_id == at_station, _EVENT.c.format == Format.IN_PERSON)
+    fit_to_limits(session, now, (*here, in_days(_EVENT.c.starts_on, [days])), actor)

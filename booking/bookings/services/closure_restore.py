@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, case, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from booking.bookings.models import Booking
 from booking.bookings.queries.closing_log import Operation, Step
+from booking.bookings.services.limited import fit_to_limits
 from booking.catalogue.models import Station
 from booking.db import table_of
 from booking.scheduling.models import Assignment, Closure, Event
@@ -22,12 +23,14 @@ GRACE = timedelta(days=1)
 """A deadline that ran out meanwhile is put off by so much."""
 
 
-def restore(session: Session, operation: Operation, steps: Sequence[Step], now: datetime) -> None:
+def restore(session: Session, operation: Operation, steps: Sequence[Step], now: datetime, actor: str) -> None:
     """Everything as it was before, in the caller's transaction. Raises HostTaken."""
     stopped = [one for one in steps if one.event_id and not one.booking_id and one.choice]
     groups = [one for one in steps if one.booking_id]
     _restore_closures(session, operation, steps, now)
-    _restore_limits(session, [one for one in steps if one.event_id and one.choice is None])
+    limited = {one.event_id for one in steps if one.event_id and one.choice is None}
+    if limited:
+        fit_to_limits(session, now, [_EVENT.c.id.in_(limited)], actor)
     _restore_guides(session, stopped)
     _end_made(session, stopped)
     _restore_places(session, stopped, groups)
@@ -53,14 +56,6 @@ def _restore_closures(session: Session, operation: Operation, steps: Sequence[St
     _run(session, longer, rows)
     mine = update(_STATION).where(_STATION.c.code == operation.station)
     session.execute(mine.values(version=_STATION.c.version + 1))
-
-
-def _restore_limits(session: Session, limits: Sequence[Step]) -> None:
-    """Places that nobody has changed since are as many as before."""
-    same = (_EVENT.c.id == bindparam("row"), _EVENT.c.capacity == bindparam("lowered"))
-    raised = update(_EVENT).where(*same).values(capacity=bindparam("places"))
-    rows = [{"row": one.event_id, "lowered": one.was["lowered"], "places": one.was["capacity"]} for one in limits]
-    _run(session, raised, rows)
 
 
 def _restore_guides(session: Session, stopped: Sequence[Step]) -> None:
@@ -125,10 +120,16 @@ def _restore_places(session: Session, stopped: Sequence[Step], groups: Sequence[
         if one.was["whole"]
     ]
     _run(session, update(_EVENT).where(_EVENT.c.id == bindparam("row")).values(again), rows)
-    more = update(_EVENT).where(_EVENT.c.id == bindparam("row")).values(taken=_EVENT.c.taken + bindparam("places"))
+    more = update(_EVENT).where(_EVENT.c.id == bindparam("row")).values(_with_more())
     left = {one.event_id or 0: back[one.event_id or 0] for one in stopped if not one.was["whole"]}
     shifted = left | {event: -places for event, places in there.items()}
     _run(session, more, [{"row": event, "places": places} for event, places in sorted(shifted.items()) if places])
+
+
+def _with_more() -> dict[str, Any]:
+    """So many places more are taken: groups that come back are above a limit of today rather than dropped."""
+    taken = _EVENT.c.taken + bindparam("places")
+    return {"taken": taken, "capacity": case((_EVENT.c.capacity < taken, taken), else_=_EVENT.c.capacity)}
 
 
 def _restore_bookings(session: Session, groups: Sequence[Step], now: datetime) -> None:

@@ -87,7 +87,7 @@ def _undo_once(code: str, now: datetime, actor: str) -> Undone:
         if found.operation.state is not OperationState.DONE:
             raise CannotUndo(Hurdle.UNDONE)
         _require_untouched(session, found, now)
-        restore(session, found.operation, found.steps, now)
+        restore(session, found.operation, found.steps, now, actor)
         keep_in_step(session, found.event_ids, now, actor=actor)
         _settle(session, found.operation, now, actor)
         groups = bookings_by_id(session, [one.booking_id for one in found.bookings if one.booking_id])

@@ -1,18 +1,17 @@
 """What a declaration writes, all rows locked: a fixed number of statements, with rows that are ready for most."""
 
-from datetime import date
-
-from sqlalchemy import bindparam, case, insert, literal, select, update
+from sqlalchemy import case, insert, literal, select, update
 from sqlalchemy.orm import Session
 
 from booking.bookings.closing import ClosureWish, Declared
 from booking.bookings.closing_terms import OperationState
 from booking.bookings.messages import subject_of
 from booking.bookings.models import Booking, ClosureOperation, ClosureStep
-from booking.bookings.queries.closing import to_come
+from booking.bookings.queries.closing import in_days
 from booking.bookings.services.closure_events import move_guides, stop_events
 from booking.bookings.services.closure_plan import Closing, announced_on, to_json
 from booking.bookings.services.closure_ready import Ready, step, steps_ready
+from booking.bookings.services.limited import fit_to_limits
 from booking.bookings.services.writing import Stale, changed
 from booking.bookings.terms import BookingStatus
 from booking.bulk import Rows, run
@@ -136,25 +135,19 @@ def _write_bookings(session: Session, closing: Closing, operation: int) -> None:
 
 def _limit_groups(session: Session, ready: Ready) -> None:
     """Distancing: nothing more is sold beyond the limit; what is taken already stays, and is listed as over."""
-    for number, wish in enumerate(ready.closing.order.wishes):
-        if wish.distanced_capacity is not None:
-            _limit(session, ready, number, (wish.starts_on, wish.ends_on), wish.distanced_capacity)
-
-
-def _limit(session: Session, ready: Ready, number: int, days: tuple[date, date | None], limit: int) -> None:
     closing = ready.closing
-    mine = (*to_come(closing.preview.station.id, [days], closing.order.now), _EVENT.c.format == Format.IN_PERSON)
-    above = select(_EVENT.c.id, _EVENT.c.capacity, _EVENT.c.taken).where(*mine, _EVENT.c.capacity > limit)
-    found = session.execute(above.with_for_update(key_share=True)).all()
-    rows = [
-        step(ready.code, ready.codes[number], {"capacity": row.capacity, "lowered": max(row.taken, limit)})
-        | {"event_id": row.id}
-        for row in found
-    ]
-    run(session, steps_ready(session, rows))
-    lowered = update(_EVENT).where(_EVENT.c.id == bindparam("row")).values(capacity=bindparam("lowered"))
-    if found:
-        session.connection().execute(lowered, [{"row": row.id, "lowered": max(row.taken, limit)} for row in found])
+    here = (_EVENT.c.station_id == closing.preview.station.id, _EVENT.c.format == Format.IN_PERSON)
+    for number, wish in enumerate(closing.order.wishes):
+        if wish.distanced_capacity is None:
+            continue
+        days = in_days(_EVENT.c.starts_on, [(wish.starts_on, wish.ends_on)])
+        fitted = fit_to_limits(session, closing.order.now, (*here, days), closing.order.actor)
+        rows = [
+            step(ready.code, ready.codes[number], {"capacity": one.event.capacity, "lowered": one.capacity})
+            | {"event_id": one.event.id}
+            for one in fitted
+        ]
+        run(session, steps_ready(session, rows))
 
 
 def _tell(session: Session, operation: int, letters: Rows) -> None:
