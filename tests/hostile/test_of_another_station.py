@@ -1,5 +1,7 @@
 """What Vienna's coordinator may not reach: things of Geneva, named in bodies rather than in addresses."""
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -10,12 +12,22 @@ from booking.bookings.models import SavedView
 from booking.bookings.services.limits import LimitWish, make_limit
 from booking.bookings.services.merge import MergeOrder, merge_organisations
 from booking.bookings.services.saved_views import ViewFacts, save_view
-from booking.catalogue.models import Offering
+from booking.bookings.terms import BookingStatus
+from booking.catalogue.models import Offering, Station
 from booking.db import db
 from booking.notices.models import Notice
 from booking.scheduling.models import Assignment, Event
-from booking.scheduling.terms import Measure, Per
-from tests.builders import NOW, make_booking, make_event, make_guide, make_offering, make_organisation, make_station
+from booking.scheduling.terms import EventStatus, Measure, Per
+from tests.builders import (
+    NOW,
+    make_booking,
+    make_event,
+    make_guide,
+    make_offering,
+    make_organisation,
+    make_station,
+    make_visit_row,
+)
 from tests.hostile.walk import hidden, rows
 from tests.signing_in import api_token, make_account, sign_in
 
@@ -188,3 +200,26 @@ def test_nobody_parts_what_another_station_merged(desk: Desk, there: Event) -> N
     make_booking(there, merged)
     made = merge_organisations(MergeOrder(kept.id, merged.id, NOW, "test"))
     assert desk.call("POST", f"/desk/organisations/merges/{made}/part", {}).status_code == 404
+
+
+def test_a_request_is_given_to_no_guide_of_another_station(desk: Desk, here: Event) -> None:
+    station = db.session.get_one(Station, here.station_id)
+    asked = make_event(make_offering(station), status=EventStatus.PLANNED)
+    request = make_booking(asked, status=BookingStatus.REQUESTED, answer_by=NOW + timedelta(days=7))
+    theirs = make_guide(make_station("GVA")).code
+    before = rows()
+    answer = desk.call("POST", f"/desk/requests/{request.reference}/accept", {"guide": theirs})
+    assert answer.status_code == 422, answer.text
+    assert rows() == before
+
+
+def test_a_request_is_answered_with_no_offering_of_another_station(desk: Desk, here: Event, there: Event) -> None:
+    station = db.session.get_one(Station, here.station_id)
+    make_guide(db.session.get_one(Station, there.station_id))
+    request = make_visit_row(station)
+    theirs = db.session.get_one(Offering, there.offering_id).code
+    before = rows()
+    body = {"starts_at": "2026-12-22T10:00", "until": "2026-12-10T10:00", "offering_id": theirs, "language": "en"}
+    answer = desk.call("POST", f"/desk/requests/{request.reference}/propose", body)
+    assert answer.status_code == 422, answer.text
+    assert rows() == before

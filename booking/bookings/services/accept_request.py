@@ -11,10 +11,12 @@ from booking.bookings.services.book import again_if_stale
 from booking.bookings.services.writing import lock_events
 from booking.bookings.terms import Action, BookingStatus, Conflict, NoteKind
 from booking.catalogue.terms import Kind
-from booking.db import table_of, transaction
+from booking.db import db, table_of, transaction
 from booking.scheduling.models import Event
+from booking.scheduling.queries.desk import desk_event, guides_for
+from booking.scheduling.queries.fitness import fitness
 from booking.scheduling.services.assign import again_if_hosts_changed, guide_of_code, hand_over
-from booking.scheduling.terms import EventStatus
+from booking.scheduling.terms import EventStatus, HostTaken
 
 _EVENT = table_of(Event)
 
@@ -49,6 +51,7 @@ def _accept_once(answer: Answer, guide: str, exception: str, *, permitted: bool)
         raise NotPermitted(answer.reference)
     if is_hosted(booking.offering) and not guide:
         raise HostNeeded(answer.reference)
+    _require_able(booking, guide)
     sure = answered(booking, BookingStatus.CONFIRMED)
     facts: dict[str, object] = {"exceptions": made, **({"protocol": True} if is_courtesy else {})}
     with transaction() as session:
@@ -58,6 +61,18 @@ def _accept_once(answer: Answer, guide: str, exception: str, *, permitted: bool)
             note(session, answer, booking, NoteKind.EXCEPTION, exception, made)
         tell(session, answer, booking, sure, Said("booking.accept", "booking_confirmed", REQUEST, after=facts))
     return sure
+
+
+def _require_able(booking: BookingFacts, guide: str) -> None:
+    """HostTaken unless the guide gives the event already, or works for its station with nothing against it."""
+    session, event = db.session(), booking.event
+    known = desk_event(session, event.code)
+    if not guide or (known and guide in {one.code for one in known.guides}):
+        return
+    ids = [one.id for one in guides_for(session, [booking.station.id]) if one.code == guide]
+    against = fitness(session, [event.id], ids).get(event.id, {}) if ids else {}
+    if not ids or against.get(ids[0], ("unknown",)):
+        raise HostTaken(guide)
 
 
 def _give(session: Session, booking: BookingFacts, guide: str, answer: Answer) -> None:

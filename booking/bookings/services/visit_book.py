@@ -43,6 +43,7 @@ from booking.bookings.terms import (
     Conflict,
     NoteKind,
     RequestStatus,
+    UnknownTime,
 )
 from booking.catalogue.terms import Kind
 from booking.db import db, table_of, transaction
@@ -106,6 +107,8 @@ def _book_once(answer: Answer, chosen: Chosen, status: BookingStatus) -> Booking
     if not asked.offering:
         raise Conflict(answer.reference)
     found = situation(asked, answer.now, except_reference=answer.reference)
+    if chosen.offering and found.station.id != visit.station.id:
+        raise UnknownTime(chosen.offering)  # another desk's: it is handed on first
     action = Action.ACCEPT if status is BookingStatus.CONFIRMED else Action.PROPOSE
     made = check(asked, found, answer.now, action, chosen.exception)
     if found.offering.kind is Kind.COURTESY_VISIT and not chosen.permitted:
