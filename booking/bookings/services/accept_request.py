@@ -71,7 +71,7 @@ def _require_able(booking: BookingFacts, guide: str) -> None:
         return
     ids = [one.id for one in guides_for(session, [booking.station.id]) if one.code == guide]
     against = fitness(session, [event.id], ids).get(event.id, {}) if ids else {}
-    if not ids or against.get(ids[0], ("unknown",)):
+    if not ids or ids[0] not in against or against[ids[0]]:
         raise HostTaken(guide)
 
 
