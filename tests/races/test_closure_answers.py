@@ -78,10 +78,3 @@ def test_of_answer_deadline_and_undo_exactly_one_wins(arena: Arena, tell: Tell) 
     assert arena.oversold() == []
     assert arena.overlaps() == []
     assert arena.deadlocks() == 0
-
-
-def test_without_a_look_at_the_answers_undo_takes_them_back(arena: Arena, tell: Tell) -> None:
-    outcomes = race(arena, _closed(arena), without=["closure answers"])
-    won = results(outcomes, "take_proposal", "undo_closure")["ok"]
-    tell(f"{won} winners of {CLOSED}")
-    assert won > CLOSED or errors(outcomes), "nothing was taken back: the control controls nothing"

@@ -29,7 +29,6 @@ from booking.bookings.services import (
     cancel,
     change,
     close,
-    closure_undo,
     hold,
     moving,
     reschedule,
@@ -246,11 +245,6 @@ def _haste(_tell: Tell) -> None:
             time.sleep(0.004)
 
 
-def _closure_answers(_tell: Tell) -> None:
-    """P9: nobody looks whether a group has answered before its closure is taken back."""
-    _replace("hindrances", lambda *_: [], closure_undo)
-
-
 GUARDS: dict[str, Callable[[Tell], None]] = {
     "places": _places,
     "event state": _event_state,
@@ -268,7 +262,6 @@ GUARDS: dict[str, Callable[[Tell], None]] = {
     "group": _group,
     "offer state": _offer_state,
     "request state": _request_state,
-    "closure answers": _closure_answers,
     "visit state": _visit_state,
     "uncovered": _uncovered,
     "sequence": _sequence,

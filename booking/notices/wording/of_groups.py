@@ -37,6 +37,22 @@ ABOUT_BOOKINGS = (
         ),
     ),
     _bookings.kind(
+        "booking_restored",
+        _l("A cancellation is taken back"),
+        _bookings.subject(_l("Booked again: %(time)s", time="{time}")),
+        _bookings.opening(_l("Your booking stands again.")),
+        _bookings.text(
+            "same",
+            _l("What stays"),
+            _l("Your link and the entry in your calendar are the same as before."),
+        ),
+    ),
+    _bookings.kind(
+        "desk_message",
+        _l("A message of the desk"),
+        _bookings.subject(_l("About your booking: %(time)s", time="{time}")),
+    ),
+    _bookings.kind(
         "booking_moved",
         _l("A booking has a new time"),
         _bookings.subject(_l("Moved: now %(time)s", time="{time}")),
