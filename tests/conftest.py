@@ -1,6 +1,7 @@
 """What every test shares: an application on each database, and a clean database for each test."""
 
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -20,6 +21,8 @@ from booking.http.fetching import RESOLVER
 from booking.settings import Settings
 
 CI = os.environ.get("CI") == "true"
+EVERY_DATABASE = os.environ.get("EVERY_DATABASE") == "1"
+PAGES = re.compile(r"_pages?\.py$|^test_(addresses|kept|doors)_of_staff|^test_(long_lists|of_another_station|looks)")
 SEEN = "seen in a race"
 SECRET = "a-key-for-tests-only-0123456789abcdef"
 
@@ -139,12 +142,23 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Long tests first, so that processes side by side end together; those of the browser last.
 
-    The browser's driver keeps an event loop in the main thread from its first test on.
+    The browser's driver keeps an event loop in the main thread from its first test on. Pages are asked on SQLite: what
+    stands behind them has tests of its own on both databases. EVERY_DATABASE=1 asks them on both.
     """
+    if not EVERY_DATABASE:
+        twice = [item for item in items if _is_a_page_again(item)]
+        config.hook.pytest_deselected(items=twice)
+        items[:] = [item for item in items if not _is_a_page_again(item)]
     items.sort(key=_turn)
+
+
+def _is_a_page_again(item: pytest.Item) -> bool:
+    """A page on PostgreSQL."""
+    values = getattr(getattr(item, "callspec", None), "params", {})
+    return values.get("shared_app") == "postgresql" and PAGES.search(item.path.name) is not None
 
 
 def _turn(item: pytest.Item) -> int:
