@@ -22,7 +22,9 @@ from booking.settings import Settings
 
 CI = os.environ.get("CI") == "true"
 EVERY_DATABASE = os.environ.get("EVERY_DATABASE") == "1"
-PAGES = re.compile(r"_pages?\.py$|^test_(addresses|kept|doors|told_nothing|long_lists|of_another_station)(_of_staff)?\.py$")
+PAGES = re.compile(
+    r"_pages?\.py$|^test_(addresses|kept|doors|told_nothing|long_lists|of_another_station)(_of_staff)?\.py$"
+)
 SEEN = "seen in a race"
 SECRET = "a-key-for-tests-only-0123456789abcdef"
 
