@@ -148,6 +148,7 @@ def test_a_moved_event_moves_a_cancelled_one_goes_and_zones_are_right(app: Flask
         "The Security Council, in English @ https://meet.example.org/r1",
         "The General Assembly, in English @ United Nations Headquarters, New York",
     )
+    db.session.rollback()  # while we read the file, the site waits to keep what it has made of the feed
     with Site(tmp_path, app.config["SQLALCHEMY_DATABASE_URI"], BOOKING_SECRET_KEY=SECRET) as site:
         program = Program(tmp_path / "program", f"http://127.0.0.1:{site.port}{path}")
         program.sync()
