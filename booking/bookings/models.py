@@ -107,6 +107,10 @@ class Booking(Base):
     accompanying_adults: Mapped[int] = mapped_column(default=0)
     youngest_age: Mapped[int | None]
     attended: Mapped[int | None] = mapped_column(comment="official number of people who came; empty: not recorded")
+    attended_source: Mapped[str] = mapped_column(
+        default="", server_default="", comment="whose word the official number is; empty: as it was loaded, or none"
+    )
+    attended_reason: Mapped[str] = mapped_column(default="", server_default="", comment="why a desk chose another number")
     theme: Mapped[str] = mapped_column(default="")
     language: Mapped[str] = mapped_column(default="")
     contact_name: Mapped[str] = mapped_column(default="")

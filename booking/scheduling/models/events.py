@@ -126,3 +126,10 @@ class Event(Base):
     meeting_point: Mapped[str] = mapped_column(
         default="", server_default="", comment="where a group that comes is met, if not at the visitors' entrance"
     )
+    attended: Mapped[int | None] = mapped_column(
+        comment="official number of people where the event is counted as a whole; empty: not recorded"
+    )
+    attended_source: Mapped[str] = mapped_column(
+        default="", server_default="", comment="whose word the official number is; empty: as it was loaded, or none"
+    )
+    attended_reason: Mapped[str] = mapped_column(default="", server_default="", comment="why a desk chose another number")
