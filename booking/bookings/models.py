@@ -110,7 +110,7 @@ class Booking(Base):
     attended_source: Mapped[str] = mapped_column(
         default="", server_default="", comment="whose word the official number is; empty: as it was loaded, or none"
     )
-    attended_reason: Mapped[str] = mapped_column(default="", server_default="", comment="why a desk chose another number")
+    attended_reason: Mapped[str] = mapped_column(default="", server_default="", comment="why another was chosen")
     theme: Mapped[str] = mapped_column(default="")
     language: Mapped[str] = mapped_column(default="")
     contact_name: Mapped[str] = mapped_column(default="")

@@ -9,7 +9,7 @@ branch_labels = None
 depends_on = None
 
 WHOSE = "whose word the official number is; empty: as it was loaded, or none"
-WHY = "why a desk chose another number"
+WHY = "why another was chosen"
 
 
 def upgrade() -> None:

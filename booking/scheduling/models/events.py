@@ -132,4 +132,4 @@ class Event(Base):
     attended_source: Mapped[str] = mapped_column(
         default="", server_default="", comment="whose word the official number is; empty: as it was loaded, or none"
     )
-    attended_reason: Mapped[str] = mapped_column(default="", server_default="", comment="why a desk chose another number")
+    attended_reason: Mapped[str] = mapped_column(default="", server_default="", comment="why another was chosen")
