@@ -18,6 +18,7 @@ from booking.bookings.services.closure_ready import make_ready
 from booking.bookings.services.closure_write import write
 from booking.bookings.services.plan import once
 from booking.bookings.services.writing import Key, Stale, put_key
+from booking.bulk import many_things
 from booking.catalogue.queries import station_named
 from booking.db import db, table_of, transaction
 from booking.scheduling.models import Event
@@ -52,7 +53,8 @@ def _again(order: Order, key: Key | None, operation: str = "") -> Declared:
         once_more = tries.pop() if tries else _declare_locked
         return again_if_hosts_changed(lambda: once_more(order, key, operation))
 
-    return again_if_stale(attempt)
+    with many_things():
+        return again_if_stale(attempt)
 
 
 def _declare_once(order: Order, key: Key | None, operation: str) -> Declared:

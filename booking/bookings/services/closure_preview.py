@@ -13,6 +13,7 @@ from booking.bookings.closing_ways import WEEKS_LATER, Ways
 from booking.bookings.queries.bookings import BookingFacts, bookings_in
 from booking.bookings.queries.closing import Days, InRange, events_in, fingerprint, groups_in, targets, untouched
 from booking.bookings.terms import SWEPT, BookingStatus, OrganisationType
+from booking.bulk import many_things
 from booking.catalogue.queries import catalogue, station_named
 from booking.catalogue.terms import Format, StationFacts
 from booking.db import db, let_go
@@ -40,7 +41,8 @@ def preview(wish: ClosureWish | Sequence[ClosureWish], now: datetime) -> Preview
     check_wishes(wishes, station, closures, now)
     seen = fingerprint(session, station.id, days_of(wishes), now)
     let_go(session)  # whoever acts on this compares that name once more under the locks
-    return _look(session, station, wishes, closures, seen, now)
+    with many_things():
+        return _look(session, station, wishes, closures, seen, now)
 
 
 def days_of(wishes: Iterable[ClosureWish]) -> list[Days]:

@@ -23,6 +23,7 @@ from booking.bookings.services.book import again_if_stale
 from booking.bookings.services.closure_restore import restore
 from booking.bookings.services.writing import Stale, changed
 from booking.bookings.terms import BookingStatus
+from booking.bulk import many_things
 from booking.db import db, table_of, transaction
 from booking.notices.models import Notice
 from booking.notices.services import queue, withdraw_all
@@ -73,7 +74,8 @@ def undo(operation: str, *, now: datetime, actor: str) -> Undone:
     def attempt() -> Undone:
         return again_if_hosts_changed(lambda: _undo_once(operation, now, actor))
 
-    return again_if_stale(attempt)
+    with many_things():
+        return again_if_stale(attempt)
 
 
 def _undo_once(code: str, now: datetime, actor: str) -> Undone:
