@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, exists, func, literal, select
+from sqlalchemy import Select, exists, func, literal, select, union
 from sqlalchemy.orm import aliased
 
 from booking.bookings.models import (
@@ -15,11 +15,12 @@ from booking.bookings.models import (
     VisitRequest,
     VisitWish,
 )
-from booking.bookings.terms import OPEN_REQUEST, BookingStatus, RequestStatus
+from booking.bookings.terms import OPEN_REQUEST, TAKES_PLACES, BookingStatus, RequestStatus
 from booking.db import table_of
 from booking.notices.models import Notice
 
 _BOOKING, _REQUEST, _NOTICE = table_of(Booking).c, table_of(VisitRequest).c, table_of(Notice).c
+_ORGANISATION = table_of(Organisation).c
 _WISH, _DETAIL, _NOTE = table_of(VisitWish).c, table_of(VisitDetail).c, table_of(RequestNote).c
 
 
@@ -49,6 +50,20 @@ def another_group(_now: datetime) -> Select[Any]:
         .where(apart)
         .order_by(_REQUEST.reference)
     )
+
+
+def of_spelling(_now: datetime) -> Select[Any]:
+    """Bookings and requests that somebody still waits for, of an organisation that is another's spelling by now."""
+    merged = exists().where(_ORGANISATION.merged_into_id.is_not(None))
+    booked = select(_BOOKING.reference).where(
+        _BOOKING.status.in_(sorted(TAKES_PLACES | {BookingStatus.WAITING})),
+        merged.where(_ORGANISATION.id == _BOOKING.organisation_id),
+    )
+    asked = select(_REQUEST.reference).where(
+        _REQUEST.status.in_(sorted(OPEN_REQUEST)), merged.where(_ORGANISATION.id == _REQUEST.organisation_id)
+    )
+    found = union(booked, asked).subquery()
+    return select(found.c.reference).order_by(found.c.reference)
 
 
 def about_nothing(_now: datetime) -> Select[Any]:
@@ -91,6 +106,7 @@ ALL = (
     ("request holds nothing", held_twice, "request {reference} is open, and so is its booking"),
     ("booked request has its booking", without_booking, "request {reference} became no booking"),
     ("request is of one group", another_group, "request {reference} and its booking are of two groups"),
+    ("spelling has nothing of its own", of_spelling, "{reference} is of a spelling that was merged"),
     ("note has its request", about_nothing, "note {id} is about {reference}, which is not there"),
     ("details have their request", details_of_nothing, "details of {reference}, which is not there"),
     ("suggestion names a topic", suggested_nothing, "request {reference} is offered no topic"),

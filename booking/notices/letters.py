@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from jinja2 import Template
 from markupsafe import Markup
 
-from booking.i18n import DEFAULT_LOCALE, direction, known_locale, language_direction, language_in
+from booking.i18n import DEFAULT_LOCALE, direction, join_list, known_locale, language_direction, language_in
 from booking.notices import words
 from booking.notices.placeholders import filled
 from booking.notices.terms import Claimed
@@ -164,10 +164,10 @@ def _links(notice: Claimed, locale: str) -> dict[str, Any]:
     entries = [facts_of(link) for link in notice.payload["links"]]
     links = [
         {
-            "title": entry["title"],
+            "title": entry["title"] or _("Advice on what to choose"),
             "title_lang": entry["title_lang"],
             "for_whom": words.for_whom(entry),
-            "when": words.when(entry, locale).first.short,
+            "when": _when_or_wishes(entry, locale),
             "status": str(words.STATUS.get(entry.get("status", ""), "")),
             "url": entry["manage_url"],
         }
@@ -175,6 +175,14 @@ def _links(notice: Claimed, locale: str) -> dict[str, Any]:
     ]
     facts = facts_of({name: value for name, value in notice.payload.items() if name != "links"})
     return {"facts": facts, "links": links, "service": _("The Visitors Service")}
+
+
+def _when_or_wishes(entry: Mapping[str, Any], locale: str) -> str:
+    """The time of a booking; of a request that holds none, the times that it wishes."""
+    if entry["starts_at"]:
+        return str(words.when(entry, locale).first.short)
+    wishes = join_list([words.moment(start, entry, locale) for start in entry["wishes"]], locale)
+    return str(_("Wished: %(times)s", times=wishes) if wishes else _("No time yet"))
 
 
 def _offer(notice: Claimed, locale: str) -> dict[str, Any]:

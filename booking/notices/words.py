@@ -39,6 +39,7 @@ STATUS = {
     "requested": _l("requested, not yet answered"),
     "needs_information": _l("requested, we need to know more"),
     "proposed": _l("we have proposed another time"),
+    "suggested": _l("requested, we have suggested another topic"),
     "waiting": _l("on the waiting list"),
     "offered": _l("places are kept for you until you answer"),
 }

@@ -24,7 +24,15 @@ from booking.bookings.services.merge import (
 from booking.bookings.terms import BookingRefused, Conflict, OrganisationType
 from booking.db import db
 from tests.bookings.test_book import wish
-from tests.builders import NOW, make_booking, make_event, make_offering, make_organisation, make_station
+from tests.builders import (
+    NOW,
+    make_booking,
+    make_event,
+    make_offering,
+    make_organisation,
+    make_station,
+    make_visit_row,
+)
 
 pytestmark = pytest.mark.usefixtures("app")
 DESK = "account:1"
@@ -210,6 +218,28 @@ def test_they_are_parted_again_within_a_day_with_their_labels() -> None:
     assert (moved.group_label, merged.merged_into_id) == ("", None)
     with pytest.raises(Conflict):
         undo_merge(done, now=NOW, actor=DESK)
+
+
+def test_requests_that_hold_no_time_go_with_their_organisation_and_come_back_with_it() -> None:
+    station = make_station()
+    kept, merged = make_organisation("Inventedford School"), make_organisation("Inventedford Schol")
+    asked = make_visit_row(station, organisation_id=merged.id)
+    done = merge(kept, merged)
+    assert (asked.organisation_id, asked.version) == (kept.id, 2)
+    (shown,) = merges(db.session(), NOW - timedelta(days=1), 10)
+    assert (shown.bookings, shown.stations) == (0, frozenset({"VIE"}))
+    line = db.session.scalars(select(AuditEntry).where(AuditEntry.subject == f"booking:{asked.reference}")).one()
+    assert (line.action, line.station_code, line.after) == ("booking.regroup", "VIE", {"organisation": kept.id})
+    undo_merge(done, now=NOW, actor=DESK)
+    db.session.expire_all()
+    assert (asked.organisation_id, asked.version) == (merged.id, 3)
+
+
+def test_desks_that_were_asked_for_a_visit_are_among_those_who_would_have_to_agree() -> None:
+    kept, merged = make_organisation("Inventedford School"), make_organisation("Inventedford Schol")
+    make_visit_row(make_station("GVA"), organisation_id=merged.id)
+    with pytest.raises(OutOfReach):
+        merge(kept, merged, reach=frozenset({"VIE"}))
 
 
 def test_what_was_booked_since_stays_with_the_one_that_was_kept() -> None:

@@ -1,13 +1,13 @@
 """Organisations as a desk compares them: who has booked, what a merge would move, and what stands in its way."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, false, func, or_, select
+from sqlalchemy import and_, false, func, or_, select, union
 from sqlalchemy.orm import Session
 
-from booking.bookings.models import Booking, Organisation, OrganisationMerge
+from booking.bookings.models import Booking, Organisation, OrganisationMerge, VisitRequest
 from booking.bookings.names import name_key
 from booking.bookings.rules.spelling import Named, near_pairs
 from booking.bookings.terms import TAKES_PLACES, BookingStatus, OrganisationType
@@ -20,6 +20,7 @@ ACTIVE = TAKES_PLACES | {BookingStatus.WAITING}
 MOST_COMPARED = 20_000
 
 _BOOKING, _EVENT, _STATION = table_of(Booking).c, table_of(Event).c, table_of(Station).c
+_REQUEST = table_of(VisitRequest).c
 _ORGANISATION, _MERGE = table_of(Organisation).c, table_of(OrganisationMerge).c
 _IS_GROUP = (_ORGANISATION.merged_into_id.is_(None), _ORGANISATION.type != OrganisationType.INDIVIDUAL)
 
@@ -62,6 +63,15 @@ class MovedBooking:
 
 
 @dataclass(frozen=True)
+class MovedRequest:
+    """A request without a time, of an organisation; `station` is a code."""
+
+    id: int
+    reference: str
+    station: str
+
+
+@dataclass(frozen=True)
 class Merged:
     """A merge that was made."""
 
@@ -93,14 +103,19 @@ def spellings(session: Session, ids: Collection[int]) -> dict[int, Spelling]:
 
 
 def stations_of(session: Session, ids: Collection[int]) -> dict[int, frozenset[str]]:
-    """The codes of the stations where these organisations have ever booked."""
-    statement = (
+    """The codes of the stations where these organisations have ever booked or asked."""
+    booked = (
         select(_BOOKING.organisation_id, _STATION.code)
         .join_from(Booking, Event, _EVENT.id == _BOOKING.event_id)
         .join(Station, _STATION.id == _EVENT.station_id)
         .where(_BOOKING.organisation_id.in_(ids))
-        .distinct()
     )
+    asked = (
+        select(_REQUEST.organisation_id, _STATION.code)
+        .join_from(VisitRequest, Station, _STATION.id == _REQUEST.station_id)
+        .where(_REQUEST.organisation_id.in_(ids))
+    )
+    statement = union(booked, asked)
     found: dict[int, set[str]] = {}
     for organisation, code in session.execute(statement):
         found.setdefault(organisation, set()).add(code)
@@ -180,8 +195,19 @@ def bookings_of(session: Session, organisation: int) -> list[MovedBooking]:
     return [MovedBooking(*row) for row in session.execute(statement)]
 
 
+def requests_of(session: Session, organisation: int) -> list[MovedRequest]:
+    """Its requests without a time, by id."""
+    statement = (
+        select(_REQUEST.id, _REQUEST.reference, _STATION.code)
+        .join_from(VisitRequest, Station, _STATION.id == _REQUEST.station_id)
+        .where(_REQUEST.organisation_id == organisation)
+        .order_by(_REQUEST.id)
+    )
+    return [MovedRequest(*row) for row in session.execute(statement)]
+
+
 def merges(session: Session, since: datetime, most: int, merge_id: int | None = None) -> list[Merged]:
-    """What was merged since an instant, the newest first; only the one of this id, if given. Two statements."""
+    """What was merged since an instant, the newest first; only the one of this id, if given. Three statements."""
     kept, merged = table_of(Organisation).alias("kept"), table_of(Organisation).alias("merged")
     columns = (_MERGE.id, kept.c.name, merged.c.name, _MERGE.at, _MERGE.actor, _MERGE.undone_at, _MERGE.moved)
     statement = (
@@ -196,9 +222,23 @@ def merges(session: Session, since: datetime, most: int, merge_id: int | None = 
         statement = statement.where(_MERGE.id == merge_id)
     rows = session.execute(statement).all()
     codes = _stations_of_bookings(session, {booking for row in rows for booking in row.moved["bookings"]})
-    moved = [row.moved["bookings"] for row in rows]
-    at = [frozenset(codes[one] for one in ids if one in codes) for ids in moved]
-    return [Merged(*row[:6], len(ids), stations) for row, ids, stations in zip(rows, moved, at, strict=True)]
+    asked = _stations_of_requests(session, {one for row in rows for one in row.moved.get("requests", ())})
+    return [Merged(*row[:6], len(row.moved["bookings"]), _at(row.moved, codes, asked)) for row in rows]
+
+
+def _at(moved: Mapping[str, Collection[int]], booked: Mapping[int, str], asked: Mapping[int, str]) -> frozenset[str]:
+    """The stations of what was moved; merges of the past moved no requests."""
+    codes = [booked.get(one) for one in moved["bookings"]] + [asked.get(one) for one in moved.get("requests", ())]
+    return frozenset(filter(None, codes))
+
+
+def _stations_of_requests(session: Session, ids: Collection[int]) -> dict[int, str]:
+    statement = (
+        select(_REQUEST.id, _STATION.code)
+        .join_from(VisitRequest, Station, _STATION.id == _REQUEST.station_id)
+        .where(_REQUEST.id.in_(ids))
+    )
+    return {row[0]: row[1] for row in session.execute(statement)}
 
 
 def _stations_of_bookings(session: Session, ids: Collection[int]) -> dict[int, str]:

@@ -10,9 +10,11 @@ from booking.bookings.links import manage_url, public_url
 from booking.bookings.messages import facts_told, message, subject_of
 from booking.bookings.models import Booking
 from booking.bookings.queries.bookings import BookingFacts, bookings_of_address
+from booking.bookings.queries.visit_requests import VisitFacts, visits_of_address
 from booking.bookings.services.change import changeable
 from booking.bookings.services.writing import changed
-from booking.bookings.terms import BookingStatus, Conflict
+from booking.bookings.terms import BookingStatus, Conflict, RequestStatus
+from booking.bookings.visit_messages import visit_told
 from booking.db import db, table_of, transaction
 from booking.i18n import Translated
 from booking.notices.services import put_right, queue
@@ -22,27 +24,30 @@ _BOOKING = table_of(Booking)
 
 
 def send_links(email: str, *, now: datetime, locale: str) -> None:
-    """Send an address the links of its bookings; whether it has any, nobody but its owner learns.
+    """Send an address the links of its bookings and requests; whether it has any, nobody but its owner learns.
 
     They go to the address as it was written when booking: one typed in another case may be somebody else's.
     """
-    found = bookings_of_address(db.session(), email, now)
-    owners: dict[str, list[BookingFacts]] = {}
-    for booking in found:
-        owners.setdefault(booking.contact.email, []).append(booking)
+    booked, asked = bookings_of_address(db.session(), email, now), visits_of_address(db.session(), email)
+    owners: dict[str, list[dict[str, object]]] = {}
+    for booking in booked:
+        owners.setdefault(booking.contact.email, []).append(_link(booking, locale))
+    for visit in asked:
+        owners.setdefault(visit.contact.email, []).append(_link_of_request(visit, locale))
+    told = {"bookings": len(booked), "requests": len(asked)}
     with transaction() as session:
         queue(session, [_links(owner, own, now, locale) for owner, own in owners.items()])
-        audit(session, at=now, actor="group", action="links.send", subject="links", after={"bookings": len(found)})
+        audit(session, at=now, actor="group", action="links.send", subject="links", after=told)
 
 
-def _links(email: str, found: list[BookingFacts], now: datetime, locale: str) -> Message:
+def _links(email: str, links: list[dict[str, object]], now: datetime, locale: str) -> Message:
     return Message(
         kind="my_links",
         dedupe_key=f"my_links:{email}:{now:%Y%m%d%H%M}",  # one mail a minute, however often the button is pressed
         subject="links",
         recipient=email,
         locale=locale,
-        payload={"links": [_link(booking, locale) for booking in found], "find_url": public_url("/")},
+        payload={"links": links, "find_url": public_url("/")},
         due_at=now,
     )
 
@@ -65,6 +70,13 @@ def _link(booking: BookingFacts, locale: str) -> dict[str, object]:
         "status": "offered" if _is_offer(booking) else booking.status.value,
         "manage_url": manage_url(booking.reference, booking.generation),
     }
+
+
+def _link_of_request(visit: VisitFacts, locale: str) -> dict[str, object]:
+    """One that holds no time yet, with what it wishes."""
+    told = visit_told(replace(visit, contact=replace(visit.contact, locale=locale)))
+    status = "suggested" if visit.status is RequestStatus.PROPOSED else visit.status.value
+    return {**told, "starts_at": None, "ends_at": None, "status": status}
 
 
 def _is_offer(booking: BookingFacts) -> bool:

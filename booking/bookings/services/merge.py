@@ -16,9 +16,18 @@ from sqlalchemy.orm import Session
 
 from booking.accounts.services import Change, audit_many
 from booking.bookings.messages import subject_of
-from booking.bookings.models import Booking, Organisation, OrganisationMerge
+from booking.bookings.models import Booking, Organisation, OrganisationMerge, VisitRequest
 from booking.bookings.names import name_key
-from booking.bookings.queries.organisations import Collision, MovedBooking, Spelling, bookings_of, collisions, spellings
+from booking.bookings.queries.organisations import (
+    Collision,
+    MovedBooking,
+    MovedRequest,
+    Spelling,
+    bookings_of,
+    collisions,
+    requests_of,
+    spellings,
+)
 from booking.bookings.services.book import again_if_stale
 from booking.bookings.services.writing import lock_events
 from booking.bookings.terms import Conflict
@@ -28,6 +37,7 @@ UNDONE_FOR = timedelta(days=1)
 LABEL_LENGTH = 60
 
 _BOOKING, _ORGANISATION, _MERGE = table_of(Booking), table_of(Organisation), table_of(OrganisationMerge)
+_REQUEST = table_of(VisitRequest)
 
 
 class UnknownOrganisation(LookupError):
@@ -84,6 +94,7 @@ def _look(session: Session, kept: int, merged: int, reach: frozenset[str] | None
         raise OutOfReach(known[merged].name)
     found = collisions(session, kept, merged)
     moved = [one.reference for one in bookings_of(session, merged)]
+    moved += [one.reference for one in requests_of(session, merged)]
     seen = repr((kept, merged, moved, [(one.reference, one.other) for one in found]))
     return MergePreview(known[kept], known[merged], tuple(found), hashlib.sha256(seen.encode()).hexdigest()[:16])
 
@@ -105,18 +116,24 @@ def merge_organisations(order: MergeOrder) -> int:
 def _merge_once(order: MergeOrder) -> int:
     with transaction() as session:
         _lock(session, [order.kept, order.merged])
-        moved = bookings_of(session, order.merged)
+        moved, asked = bookings_of(session, order.merged), requests_of(session, order.merged)
         lock_events(session, sorted({one.event_id for one in moved}))
         seen = _look(session, order.kept, order.merged, order.reach)
         if order.state not in {"", seen.state}:
             raise MergedElsewhere(order.state)
         labels = _relabel(session, seen, order)
         _move(session, seen, order.now)
+        _move_requests(session, [one.id for one in asked], order.kept, order.now)
         spelt = _flatten(session, order)
-        facts = {"bookings": [one.id for one in moved], "labels": labels, "spellings": spelt}
+        facts = {
+            "bookings": [one.id for one in moved],
+            "requests": [one.id for one in asked],
+            "labels": labels,
+            "spellings": spelt,
+        }
         row = {"kept_id": order.kept, "merged_id": order.merged, "at": order.now, "actor": order.actor, "moved": facts}
         made: int = session.execute(insert(_MERGE).values(row).returning(_MERGE.c.id)).scalar_one()
-        _record(session, order, "organisation.merge", (order.merged, order.kept), moved, labels)
+        _record(session, order, "organisation.merge", (order.merged, order.kept), [*moved, *asked], labels)
     return made
 
 
@@ -160,6 +177,12 @@ def _move(session: Session, seen: MergePreview, now: datetime) -> None:
     _or_taken(session, update(_BOOKING).where(_BOOKING.c.organisation_id == seen.merged.id).values(values))
 
 
+def _move_requests(session: Session, ids: Sequence[int], to: int, now: datetime) -> None:
+    """Those that hold no time; what a desk has typed about one of them is looked at once more."""
+    values: dict[str, Any] = {"organisation_id": to, "version": _REQUEST.c.version + 1, "changed_at": now}
+    session.execute(update(_REQUEST).where(_REQUEST.c.id.in_(ids)).values(values))
+
+
 def _flatten(session: Session, order: MergeOrder) -> list[int]:
     """No spelling of a spelling: all are those of the one that is kept. The ids of those that were merged before."""
     mine = _ORGANISATION.c.merged_into_id == order.merged
@@ -174,12 +197,13 @@ def _record(
     order: MergeOrder,
     action: str,
     pair: tuple[int, int],
-    moved: Sequence[MovedBooking],
+    moved: Sequence[MovedBooking | MovedRequest],
     labels: Mapping[str, list[str]],
 ) -> None:
-    """A line for the organisation, and one for each booking that is another's now; ids, never names of people."""
+    """A line for the organisation, and one for each reference that is another's now; ids, never names of people."""
     before, after = ({"organisation": one} for one in pair)
-    told: dict[str, object] = {**after, "bookings": len(moved), "labels": len(labels)}
+    stations = {one.reference: one.station for one in moved}
+    told: dict[str, object] = {**after, "bookings": len(stations), "labels": len(labels)}
 
     def line(action: str, subject: str, after: Mapping[str, object], station: str = "") -> Change:
         return Change(
@@ -192,7 +216,7 @@ def _record(
             after=after,
         )
 
-    lines = [line("booking.regroup", subject_of(one.reference), after, one.station) for one in moved]
+    lines = [line("booking.regroup", subject_of(reference), after, code) for reference, code in stations.items()]
     audit_many(session, [line(action, f"organisation:{order.merged}", told), *lines])
 
 
@@ -216,8 +240,12 @@ def _undo_once(merge_id: int, now: datetime, actor: str) -> None:
         moved = [one for one in bookings_of(session, row.kept_id) if one.id in set(row.moved["bookings"])]
         lock_events(session, sorted({one.event_id for one in moved}))
         _give_back(session, row, [one.id for one in moved], now)
+        asked = [one for one in requests_of(session, row.kept_id) if one.id in set(row.moved.get("requests", ()))]
+        _move_requests(session, [one.id for one in asked], row.merged_id, now)
         order = MergeOrder(row.kept_id, row.merged_id, now, actor)
-        _record(session, order, "organisation.part", (row.kept_id, row.merged_id), moved, row.moved["labels"])
+        _record(
+            session, order, "organisation.part", (row.kept_id, row.merged_id), [*moved, *asked], row.moved["labels"]
+        )
 
 
 def _as_left(session: Session, row: Any) -> bool:  # noqa: ANN401  a row of the table

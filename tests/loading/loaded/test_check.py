@@ -94,6 +94,11 @@ PLANTED: dict[str, tuple[tuple[str, str] | None, list[str], str]] = {
         [_asked("booked", "reference", "(SELECT max(id) FROM organisation)")],
         "and its booking are of two groups",
     ),
+    "spelling has nothing of its own": (
+        None,
+        [f"UPDATE organisation SET merged_into_id = id + 1 WHERE id = (SELECT organisation_id FROM booking {NYC_1})"],
+        "is of a spelling that was merged",
+    ),
     "note has its request": (None, [_NOTE], "note 7 is about VE-NONE, which is not there"),
     "details have their request": (None, [_DETAIL], "details of VE-NONE, which is not there"),
     "suggestion names a topic": (None, [_asked("proposed", "'VE-MUTE'")], "request VE-MUTE is offered no topic"),
