@@ -15,6 +15,7 @@ from booking.accounts.access import open_to
 from booking.accounts.jobs import JOBS as ACCOUNT_JOBS
 from booking.accounts.schedule import SCHEDULE, Schedule
 from booking.attendance import api as attendance_api
+from booking.attendance.jobs import JOBS as ATTENDANCE_JOBS
 from booking.attendance.uses import uses_of_terms
 from booking.bookings import api as bookings_api
 from booking.bookings import views as booking_pages
@@ -149,7 +150,7 @@ def _register(app: Flask) -> None:
     app.extensions["booking.bring_up_to_date"] = schema.bring_up_to_date  # for `load`: the domains know no migrations
     app.extensions[SOURCES] = [*CATALOGUE_TEXTS, *SCHEDULE_TEXTS]  # texts: the catalogue knows no schedule
     app.extensions["booking.jobs"].extend(
-        (*JOBS, *GUIDING_JOBS, *CATALOGUE_JOBS, *ACCOUNT_JOBS, read_private_calendars, send_webhooks)
+        (*JOBS, *ATTENDANCE_JOBS, *GUIDING_JOBS, *CATALOGUE_JOBS, *ACCOUNT_JOBS, read_private_calendars, send_webhooks)
     )
 
 

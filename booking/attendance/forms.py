@@ -9,6 +9,7 @@ from booking.attendance.services.record import Saying
 from booking.attendance.terms import Course
 from booking.fields import ChoiceField, Choices, NumberField
 
+MOST_SEEN = 2**31 - 1
 MOST = 100_000
 """The largest audience that anybody counts."""
 WHOLE_FIELD = "n"
@@ -35,7 +36,8 @@ class CountForm(BaseForm):
         self.event = event
         lines = {field_of(group): group.reference for group in event.groups} if event.has_lines else {WHOLE_FIELD: ""}
         numbers = {name: NumberField(_l("How many were there?"), high=MOST) for name in lines}
-        super().__init__({**numbers, "course": ChoiceField(_l("What happened"), choices=COURSES, radio=True)})
+        course = ChoiceField(_l("What happened"), choices=COURSES, radio=True)
+        super().__init__({**numbers, "course": course, "seen": NumberField("", high=MOST_SEEN)})
         self.lines = lines
         """The reference of each field's booking, empty for the event as a whole."""
         self.process(formdata, data=self._known())
@@ -47,12 +49,22 @@ class CountForm(BaseForm):
             numbers = {field_of(group): _guess(group, is_new=is_new) for group in event.groups}
         else:
             numbers = {WHOLE_FIELD: _first(event.attended, event.taken or None if is_new else None)}
-        return {**numbers, "course": event.course or Course.HELD}
+        return {**numbers, "course": event.course or Course.HELD, "seen": event.seen}
 
     @property
     def course(self) -> Course:
         """How it went; as planned where nothing was chosen."""
         return Course(self["course"].data or Course.HELD)
+
+    @property
+    def seen(self) -> int | None:
+        """Which last word the page was made of; None where the page did not say."""
+        found: int | None = self["seen"].data
+        return found
+
+    def see(self, now: CountedEvent) -> None:
+        """What was typed stays; the page is made of another last word from here on."""
+        self["seen"].raw_data = [str(now.seen)]
 
     def validate(self, extra_validators: object = None) -> bool:
         """Whether all of it could be read, and something was said."""

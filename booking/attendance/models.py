@@ -2,10 +2,10 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from booking.attendance.terms import Course, Qualifier, Source
+from booking.attendance.terms import Course, Qualifier, Source, UploadState
 from booking.db import STRICT, Base, enum_by_value
 
 
@@ -78,3 +78,42 @@ class Observation(Base):
     course: Mapped[Course] = mapped_column(enum_by_value(Course), default=Course.HELD)
     recorded_at: Mapped[datetime]
     actor: Mapped[str] = mapped_column(comment="account:7, group")
+    chosen: Mapped[str] = mapped_column(
+        default="", server_default="", comment="of a desk: whose number it takes; empty: a number of its own"
+    )
+    reason: Mapped[str] = mapped_column(default="", server_default="", comment="of a desk: why")
+    minutes: Mapped[list[int]] = mapped_column(
+        JSON, default=list, server_default="[]", comment="of a platform: how long each connection lasted, nobody named"
+    )
+
+
+class AttendanceUpload(Base):
+    """A platform's report of an event, as it came, until its proposal is settled; at most a day.
+
+    Afterwards the row says only that this very file has been here: by its digest it is known again.
+    """
+
+    __tablename__ = "attendance_upload"
+    __table_args__ = (
+        CheckConstraint("(state = 'open') = (content IS NOT NULL)", name="kept_while_open"),
+        UniqueConstraint("event_id", "digest"),
+        Index(
+            "ix_attendance_upload_expires_at",
+            "expires_at",
+            postgresql_where=text("state = 'open'"),
+            sqlite_where=text("state = 'open'"),
+        ),
+        STRICT,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
+    digest: Mapped[str] = mapped_column(comment="SHA-256 of the file, hexadecimal")
+    name: Mapped[str] = mapped_column(comment="of the file; forgotten with it")
+    content: Mapped[bytes | None] = mapped_column(LargeBinary, comment="the file as it came; empty once it is settled")
+    size: Mapped[int] = mapped_column(comment="bytes")
+    state: Mapped[UploadState] = mapped_column(enum_by_value(UploadState))
+    uploaded_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+    actor: Mapped[str] = mapped_column(comment="account:7")

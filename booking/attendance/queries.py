@@ -1,8 +1,8 @@
-"""Events of which somebody says how many came: their groups, and what was said before."""
+"""Events of which somebody says how many came: their groups, and what was said of each by whom."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy import RowMapping, func, select
 from sqlalchemy.orm import Session
 
 from booking.attendance.models import Observation
+from booking.attendance.rules import Word
 from booking.attendance.terms import Course, Source
 from booking.bookings.models import Booking, Organisation
 from booking.bookings.terms import BookingStatus
@@ -33,6 +34,27 @@ _ASSIGNMENT, _GUIDE, _SAID = table_of(Assignment).c, table_of(Guide).c, table_of
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """One saying, as it was kept; `attended` is in people, of a platform in connections."""
+
+    id: int
+    source: Source
+    attended: int | None
+    course: Course
+    recorded_at: datetime
+    actor: str
+    chosen: str
+    reason: str
+    minutes: tuple[int, ...] = ()
+    booking_id: int | None = None
+
+    @property
+    def word(self) -> Word:
+        """What the rule needs of it."""
+        return Word(self.source, self.attended, self.chosen, self.reason)
+
+
+@dataclass(frozen=True, slots=True)
 class CountedGroup:
     """A booking as attendance sees it; sizes are people, adults included, None where nobody said."""
 
@@ -44,8 +66,25 @@ class CountedGroup:
     status: BookingStatus
     size: int | None
     attended: int | None
-    by_teacher: int | None = None
-    """As the group's own leader said last."""
+    attended_source: str
+    attended_reason: str
+    said: Mapping[Source, Said] = field(default_factory=dict)
+    """The last word of each source, in the order in which they were said."""
+
+    @property
+    def by_teacher(self) -> int | None:
+        """As the group's own leader said last."""
+        return _number(self.said, Source.TEACHER)
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether somebody beside its leader has counted it apart from others."""
+        return self.attended is not None or any(source is not Source.TEACHER for source in self.said)
+
+    @property
+    def leaders(self) -> list[int]:
+        """What its leader said of the own screen, if anything."""
+        return [] if self.by_teacher is None else [self.by_teacher]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +95,53 @@ class CountedEvent:
     code: str
     station: str
     """Code."""
+    time_zone: str
     starts_at: datetime
     ends_at: datetime
     status: EventStatus
     taken: int
     topics_raised: str
     title: Translated
+    attended: int | None
+    """Official number of the event as a whole, where there is no number of each group."""
+    attended_source: str
+    attended_reason: str
     groups: tuple[CountedGroup, ...] = ()
-    course: Course | None = None
-    attended: int | None = None
-    """Of the event as a whole, where there is no number of each group."""
+    said: Mapping[Source, Said] = field(default_factory=dict)
+    """Of the event as a whole."""
+    last_own: Said | None = None
+    """What its guide or the desk said last, of any group or the whole."""
+
+    @property
+    def course(self) -> Course | None:
+        """How it went, as its guide or the desk said last."""
+        return self.last_own.course if self.last_own else None
+
+    @property
+    def seen(self) -> int:
+        """Names the last word of guide or desk: whoever enters a number says which one they had before them."""
+        return self.last_own.id if self.last_own else 0
 
     @property
     def has_lines(self) -> bool:
-        """Whether each group has a number of its own, else the event as a whole."""
-        return 0 < len(self.groups) <= MOST_LINES
+        """Whether each group has a number of its own, else the event as a whole; never both."""
+        return 0 < len(self.groups) <= MOST_LINES or any(group.is_counted for group in self.groups)
+
+    @property
+    def leaders(self) -> list[int]:
+        """What the leaders of all groups said of their own screens."""
+        return [number for group in self.groups for number in group.leaders]
+
+    @property
+    def numbers(self) -> list[int | None]:
+        """The official numbers: of each group, or the one of the whole."""
+        return [group.attended for group in self.groups] if self.has_lines else [self.attended]
+
+    @property
+    def people(self) -> int | None:
+        """How many came, as far as it is known; None where no number is."""
+        known = [number for number in self.numbers if number is not None]
+        return sum(known) if known else None
 
 
 def event_to_count(session: Session, code: str) -> CountedEvent | None:
@@ -92,10 +163,11 @@ def accounts_giving(session: Session, event_id: int) -> frozenset[int]:
 
 def events_to_count(session: Session, ids: Collection[int]) -> list[CountedEvent]:
     """The events in order of their start; three statements, however many there are."""
-    columns = (_EVENT.id, _EVENT.code, table_of(Station).c.code.label("station"), _EVENT.starts_at, _EVENT.ends_at)
+    own = ("id", "code", "time_zone", "starts_at", "ends_at", "status", "taken", "topics_raised")
+    official = ("attended", "attended_source", "attended_reason")
     title = func.coalesce(_EVENT.title, table_of(Offering).c.title).label("title")
     statement = (
-        select(*columns, _EVENT.status, _EVENT.taken, _EVENT.topics_raised, title)
+        select(*(_EVENT[name] for name in own + official), table_of(Station).c.code.label("station"), title)
         .join_from(Event, Station, Station.id == _EVENT.station_id)
         .join(Offering, Offering.id == _EVENT.offering_id)
         .where(_EVENT.id.in_(ids))
@@ -107,20 +179,38 @@ def events_to_count(session: Session, ids: Collection[int]) -> list[CountedEvent
     return [_event(row, groups[row["id"]], said[row["id"]]) for row in rows]
 
 
-_Sayings = Mapping[tuple[int, Source], Any]
-"""The row of the newest saying by booking (WHOLE for the event) and source."""
+def sayings_of(session: Session, event_id: int) -> list[Said]:
+    """Everything that was ever said of the event and its groups, oldest first; one statement."""
+    return [_row(one) for one in session.execute(_sayings([event_id]))]
+
+
+_Sayings = Mapping[int, Mapping[Source, Said]]
+"""The newest saying of each source by booking (WHOLE for the event), in the order in which they were said."""
+
+
+def _sayings(ids: Collection[int]) -> Any:  # noqa: ANN401  a select of these columns
+    names = ("id", "source", "attended", "course", "recorded_at", "actor", "chosen", "reason", "minutes", "booking_id")
+    columns = [_SAID.event_id, *(_SAID[name] for name in names)]
+    return select(*columns).where(_SAID.event_id.in_(ids)).order_by(_SAID.id)
+
+
+def _row(row: Any) -> Said:  # noqa: ANN401  a row of these columns
+    values = row._asdict()
+    del values["event_id"]
+    return Said(**{**values, "minutes": tuple(row.minutes)})
 
 
 def _said(session: Session, ids: Collection[int]) -> dict[int, _Sayings]:
-    columns = (_SAID.event_id, _SAID.booking_id, _SAID.source, _SAID.attended, _SAID.course, _SAID.id)
-    found: dict[int, dict[tuple[int, Source], Any]] = defaultdict(dict)
-    for row in session.execute(select(*columns).where(_SAID.event_id.in_(ids)).order_by(_SAID.id)):
-        found[row.event_id][row.booking_id or WHOLE, row.source] = row
-    return defaultdict(dict, found)
+    found: dict[int, dict[int, dict[Source, Said]]] = defaultdict(lambda: defaultdict(dict))
+    for row in session.execute(_sayings(ids)):
+        line = found[row.event_id][row.booking_id or WHOLE]
+        line.pop(row.source, None)
+        line[row.source] = _row(row)
+    return defaultdict(lambda: defaultdict(dict), found)
 
 
 def _groups(session: Session, ids: Collection[int], said: Mapping[int, _Sayings]) -> dict[int, list[CountedGroup]]:
-    own = ("id", "reference", "group_label", "status", "size", "attended")
+    own = ("id", "reference", "group_label", "status", "size", "attended", "attended_source", "attended_reason")
     statement = (
         select(_BOOKING.event_id, *(_BOOKING[name] for name in own), _ORGANISATION.name, _ORGANISATION.country)
         .join_from(Booking, Organisation, _ORGANISATION.id == _BOOKING.organisation_id, isouter=True)
@@ -129,24 +219,26 @@ def _groups(session: Session, ids: Collection[int], said: Mapping[int, _Sayings]
     )
     found: dict[int, list[CountedGroup]] = defaultdict(list)
     for row in session.execute(statement):
-        teacher = said[row.event_id].get((row.id, Source.TEACHER))
         found[row.event_id].append(
             CountedGroup(
                 **{name: getattr(row, name) for name in own},
                 organisation=row.name or "",
                 country=row.country or "",
-                by_teacher=teacher.attended if teacher else None,
+                said=said[row.event_id].get(row.id, {}),
             )
         )
     return found
 
 
 def _event(row: RowMapping, groups: Sequence[CountedGroup], said: _Sayings) -> CountedEvent:
-    ours = sorted((one for (_, source), one in said.items() if source in OUR_OWN), key=lambda one: int(one.id))
-    whole = [one for one in ours if one.booking_id is None]
+    ours = [one for line in said.values() for source, one in line.items() if source in OUR_OWN]
     return CountedEvent(
         **row,
         groups=tuple(groups),
-        course=ours[-1].course if ours else None,
-        attended=whole[-1].attended if whole else None,
+        said=said.get(WHOLE, {}),
+        last_own=max(ours, key=lambda one: one.id, default=None),
     )
+
+
+def _number(said: Mapping[Source, Said], source: Source) -> int | None:
+    return said[source].attended if source in said else None

@@ -1,18 +1,20 @@
 """The shapes of attendance in the JSON API."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field, StrictInt
 
 from booking.attendance.forms import MOST
-from booking.attendance.terms import Course
+from booking.attendance.terms import Course, Source
 from booking.bookings.terms import BookingStatus
+from booking.http.api import Problem
 from booking.http.inputs import Schema, optional_line, shown_length
 from booking.scheduling.terms import EventStatus
 from booking.text import LINE_LENGTH
 
 Count = Annotated[StrictInt, Field(ge=0, le=MOST)]
 MOST_BOOKINGS = 1_000
+SOURCE = "Whose word it is: desk, guide, platform, teacher; empty: as it was loaded, or nobody's."
 
 
 class GroupCountIn(Schema):
@@ -31,6 +33,19 @@ class AttendanceIn(Schema):
     topics_raised: Annotated[str, optional_line(LINE_LENGTH), shown_length(LINE_LENGTH)] | None = Field(
         None, description="What the groups asked about; left out: as it was."
     )
+    reason: Annotated[str, optional_line(LINE_LENGTH), shown_length(LINE_LENGTH)] = Field(
+        "", description="Why another number than a source's; of a coordinator, kept beside the number."
+    )
+
+
+class SeenIn(Schema):
+    """What the caller had before them."""
+
+    if_match: str | None = Field(
+        None,
+        alias="If-Match",
+        description="The ETag of the attendance as it was read; 409 where guide or desk have spoken since.",
+    )
 
 
 class GroupCountOut(Schema):
@@ -38,8 +53,22 @@ class GroupCountOut(Schema):
 
     reference: str
     booked: int | None
-    attended: int | None = Field(description="Null: not recorded.")
+    attended: int | None = Field(description="The official number. Null: not recorded.")
     status: BookingStatus
+    source: str = Field(description=SOURCE)
+    reason: str = Field(description="Why the desk chose another; empty: by the rule.")
+
+
+class SayingOut(Schema):
+    """What one source said, as it was kept; nothing is overwritten."""
+
+    reference: str = Field(description="Of the booking; empty: of the event as a whole.")
+    source: Source
+    attended: int | None = Field(description="People; of a platform, connections. Null: not recorded.")
+    course: Course
+    at: str = Field(json_schema_extra={"format": "date-time"})
+    took: str = Field(description="Of a desk: whose number it took (teacher, guide, platform, rule); empty: its own.")
+    reason: str
 
 
 class AttendanceOut(Schema):
@@ -49,5 +78,15 @@ class AttendanceOut(Schema):
     status: EventStatus
     attended: int | None = Field(description="Of the event as a whole, where there are no bookings to count.")
     bookings: list[GroupCountOut]
+    source: str = Field(description=SOURCE)
+    reason: str
     course: Course | None = Field(description="How it went, as its guide or the desk said last.")
     topics_raised: str
+    said: list[SayingOut] = Field(description="Everything that was said, oldest first.")
+
+
+class AttendanceProblem(Problem):
+    """409: somebody was quicker, or the event has not begun."""
+
+    current: dict[str, Any] | None = None
+    asked: dict[str, Any] | None = None

@@ -23,6 +23,15 @@ class Source(StrEnum):
     DESK = "desk"
 
 
+class Choice(StrEnum):
+    """Whose number a desk takes, where it says none of its own; `rule`: whoever the rule would."""
+
+    RULE = "rule"
+    TEACHER = "teacher"
+    GUIDE = "guide"
+    PLATFORM = "platform"
+
+
 class Course(StrEnum):
     """How an event went, as its guide says."""
 
@@ -31,3 +40,12 @@ class Course(StrEnum):
     CUT_SHORT = "cut-short"
     NO_SHOW = "no-show"
     TECHNICAL_FAULT = "technical-fault"
+
+
+class UploadState(StrEnum):
+    """What became of a platform's report; only an open one is still kept as a file."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    EXPIRED = "expired"

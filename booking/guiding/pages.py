@@ -104,6 +104,12 @@ class CountCard:
     recorded: str = ""
     """What was written down, where something was."""
     wrong: bool = False
+    seen: str = ""
+    """Which last word of guide or desk the form was made of."""
+    overtaken: str = ""
+    """What somebody else wrote down meanwhile, and when."""
+    is_the_desks: bool = False
+    """Whether the desk's number counts, whatever the guide writes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ _WITH_ETAG = (
     "/bookings/{reference}",
     "/bookings/{reference}/cancel",
     "/events/{code}",
+    "/events/{code}/attendance",
     "/webhooks/{code}",
     "/stations/{code}",
     "/stations/{code}/languages",

@@ -54,13 +54,18 @@ def test_its_guide_says_how_many_of_a_group_came(client: FlaskClient, guide: Gui
     one = {"reference": booking.reference, "attended": 25}
     answer = body_of(put(client, event, header, bookings=[one], topics_raised="COVID-19"))
     keeps(AttendanceOut, answer)
+    counted = {"reference": booking.reference, "booked": 27, "attended": 25, "status": "attended"}
+    word = {"reference": booking.reference, "source": "guide", "attended": 25, "course": "held"}
     assert answer == {
         "event_id": event.code,
         "status": "held",
         "attended": None,
-        "bookings": [{"reference": booking.reference, "booked": 27, "attended": 25, "status": "attended"}],
+        "source": "",
+        "reason": "",
+        "bookings": [{**counted, "source": "guide", "reason": ""}],
         "course": "held",
         "topics_raised": "COVID-19",
+        "said": [{**word, "at": AFTER.isoformat(), "took": "", "reason": ""}],
     }
     assert said(event) == [(25, "guide", "held")]
 
@@ -126,3 +131,36 @@ def test_to_anybody_else_of_the_staff_there_is_no_such_event(
 
 def test_nobody_says_it_without_a_token(client: FlaskClient, event: Event) -> None:
     body_of(put(client, event, {}, attended=5), 401)
+
+
+def test_what_was_read_can_be_seen_again_with_its_history(client: FlaskClient, guide: Guide, event: Event) -> None:
+    booking = make_booking(event, size=27)
+    one = {"reference": booking.reference, "attended": 25}
+    by_guide, desk = (
+        api_token(make_account(Role.GUIDE, "VIE", guide=guide)),
+        api_token(make_account(Role.COORDINATOR, "VIE")),
+    )
+    put(client, event, by_guide, bookings=[one])
+    put(client, event, desk, bookings=[{**one, "attended": 24}], reason="One was a technician")
+    seen = client.get(f"{API}/events/{event.code}/attendance", headers=by_guide)
+    answer = body_of(seen)
+    keeps(AttendanceOut, answer)
+    found = answer["bookings"][0]
+    assert (found["attended"], found["source"], found["reason"]) == (24, "desk", "One was a technician")
+    assert [(said["source"], said["attended"]) for said in answer["said"]] == [("guide", 25), ("desk", 24)]
+
+
+def test_a_word_said_since_it_was_read_is_409_with_both(client: FlaskClient, event: Event) -> None:
+    booking = make_booking(event)
+    header = api_token(make_account(Role.COORDINATOR, "VIE"))
+    read = client.get(f"{API}/events/{event.code}/attendance", headers=header)
+    first = put(client, event, header, bookings=[{"reference": booking.reference, "attended": 9}])
+    assert read.headers["ETag"] != first.headers["ETag"]
+    late = {**header, "If-Match": read.headers["ETag"]}
+    answer = put(client, event, late, bookings=[{"reference": booking.reference, "attended": 7}])
+    body = body_of(answer, 409)
+    assert (body["current"]["bookings"][0]["attended"], body["asked"]["bookings"][0]["attended"]) == (9, 7)
+    assert said(event) == [(9, "desk", "held")]
+    fresh = {**header, "If-Match": answer.headers["ETag"]}
+    body_of(put(client, event, fresh, bookings=[{"reference": booking.reference, "attended": 7}]))
+    assert said(event) == [(9, "desk", "held"), (7, "desk", "held")]

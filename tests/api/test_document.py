@@ -52,6 +52,7 @@ CALLS = {
     ("get", "/events/{code}"),
     ("patch", "/events/{code}"),
     ("put", "/events/{code}/assignment"),
+    ("get", "/events/{code}/attendance"),
     ("put", "/events/{code}/attendance"),
     ("post", "/desk/bookings"),
     ("post", "/desk/bookings/{booking}/restore"),

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from booking import i18n
 from booking.attendance.forms import COURSES, CountForm, field_of
 from booking.attendance.queries import CountedEvent, CountedGroup
-from booking.attendance.terms import Course
+from booking.attendance.terms import Course, Source
 from booking.catalogue.words import title_of
 from booking.fields import NumberField
 from booking.guiding.pages import CountCard, CountLine
@@ -15,8 +15,11 @@ from booking.guiding.presenting.common import people, when
 from booking.guiding.queries.guides import OwnGuide
 
 
-def count_card(form: CountForm, guide: OwnGuide, now: datetime) -> CountCard:
-    """The form of one event, with what was typed, else with the best guess of a source, named."""
+def count_card(form: CountForm, guide: OwnGuide, now: datetime, overtaken: str = "") -> CountCard:
+    """The form of one event, with what was typed, else with the best guess of a source, named.
+
+    `overtaken`: what somebody else has written down since the form was made.
+    """
     event = form.event
     text, lang = title_of(event.title)
     return CountCard(
@@ -28,6 +31,19 @@ def count_card(form: CountForm, guide: OwnGuide, now: datetime) -> CountCard:
         courses=tuple((value, str(said), value == form.course) for value, said in COURSES),
         recorded=_recorded(event),
         wrong=bool(form.errors),
+        seen=form["seen"].typed,
+        overtaken=overtaken,
+        is_the_desks=Source.DESK in {*event.said, *(source for group in event.groups for source in group.said)},
+    )
+
+
+def said_meanwhile(event: CountedEvent, who: str, guide: OwnGuide, now: datetime) -> str:
+    """Who has written down what since the guide opened the form; `who`: a name, empty where it is not known."""
+    last = event.last_own
+    at = when(last.recorded_at, guide, now) if last else ""
+    told = {"what": _recorded(event), "who": who or _("Somebody"), "when": at}
+    return str(
+        _("%(who)s has written down meanwhile (%(when)s): %(what)s. Yours stands below: save it if it holds.", **told)
     )
 
 

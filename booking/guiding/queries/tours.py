@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from booking.attendance.models import Observation
 from booking.attendance.queries import OUR_OWN
+from booking.attendance.terms import Source
 from booking.bookings.models import Booking, Organisation
 from booking.bookings.terms import TAKES_PLACES, BookingStatus
 from booking.catalogue.models import Offering, Station
@@ -119,7 +120,7 @@ def tour_of(session: Session, guide_id: int, code: str) -> Tour | None:
 
 def tours_to_count(session: Session, guide_id: int, since: datetime, now: datetime) -> list[int]:
     """Ids of the guide's events that are over, and of which nobody has said how many came, the last one first."""
-    waiting = _EVENT.status.in_((EventStatus.OPEN, EventStatus.CLOSED))
+    waiting = _EVENT.status.in_((EventStatus.OPEN, EventStatus.CLOSED)) | _SAID_BY_OTHERS
     return _over(session, guide_id, since, now, waiting & ~_SOMETHING_SAID)
 
 
@@ -129,6 +130,8 @@ def tours_counted(session: Session, guide_id: int, since: datetime, now: datetim
 
 
 _SOMETHING_SAID = exists().where(_SAID.event_id == _EVENT.id, _SAID.source.in_(OUR_OWN))
+_SAID_BY_OTHERS = exists().where(_SAID.event_id == _EVENT.id, _SAID.source.in_((Source.TEACHER, Source.PLATFORM)))
+"""Whose number counts until the guide gives one."""
 
 
 def _over(session: Session, guide_id: int, since: datetime, now: datetime, which: ColumnElement[bool]) -> list[int]:

@@ -7,12 +7,13 @@ from flask.typing import ResponseReturnValue
 
 from booking import clock
 from booking.accounts.access import open_to
+from booking.accounts.queries import names_of_actors
 from booking.attendance.forms import CountForm
 from booking.attendance.queries import CountedEvent, event_to_count, events_to_count
-from booking.attendance.services.record import record
+from booking.attendance.services.record import Overtaken, record
 from booking.attendance.terms import Source
 from booking.db import db
-from booking.guiding.presenting.counts import count_card
+from booking.guiding.presenting.counts import count_card, said_meanwhile
 from booking.guiding.presenting.done import done_today
 from booking.guiding.queries.guides import OwnGuide
 from booking.guiding.queries.tours import tour_of, tours_counted, tours_to_count
@@ -21,7 +22,7 @@ from booking.http.headers import personal
 
 SHOWN_FOR = timedelta(days=60)
 MOST_SHOWN = 30
-UNREADABLE = 422
+UNREADABLE, CONFLICT = 422, 409
 
 
 @blueprint.get("/attendance")
@@ -60,10 +61,22 @@ def save_count(code: str) -> ResponseReturnValue:
     form = CountForm(_begun(guide, code), request.form)
     if not form.validate():
         return render_template("guiding/count.html", card=count_card(form, guide, now)), UNREADABLE
-    record(code, form.saying(), source=Source.GUIDE, now=now, actor=actor())
+    try:
+        record(code, form.saying(), source=Source.GUIDE, now=now, actor=actor(), seen=form.seen)
+    except Overtaken as overtaken:
+        return _overtaken(form, overtaken.now, guide)
     if request.form.get("back") == "attendance":
         return redirect(url_for("guiding.attendance", done="counted"), 303)
     return back_to_today("counted")
+
+
+def _overtaken(form: CountForm, there: CountedEvent, guide: OwnGuide) -> ResponseReturnValue:
+    """409: what stands there by now, and what was typed, to be saved if it still holds."""
+    form.see(there)
+    last, now = there.last_own, clock.now()
+    who = names_of_actors(db.session(), {last.actor}).get(last.actor, "") if last else ""
+    card = count_card(form, guide, now, said_meanwhile(there, who, guide, now))
+    return render_template("guiding/count.html", card=card), CONFLICT
 
 
 def _begun(guide: OwnGuide, code: str) -> CountedEvent:
