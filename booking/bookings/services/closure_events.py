@@ -90,9 +90,8 @@ _UNTIL = bindparam("until", type_=_ASSIGNMENT.c.busy_until.type)
 _TIMES = {"event_id": event_named(), "starts_at": _START, "busy_until": _UNTIL}
 MAKE = insert(_EVENT)
 MOVE = update(_ASSIGNMENT).where(_ASSIGNMENT.c.id == bindparam("row")).values(_TIMES)
-GIVE = insert(_ASSIGNMENT).values(
-    {**_TIMES, "guide_id": bindparam("guide"), "status": bindparam("state", _ACTIVE, _ASSIGNMENT.c.status.type)}
-)
+GIVE = insert(_ASSIGNMENT)
+GIVEN = {**_TIMES, "guide_id": bindparam("guide", type_=_ASSIGNMENT.c.guide_id.type)}
 
 
 def move_guides(session: Session, closing: Closing, guides: Guides, moved: Rows, given: Rows) -> None:

@@ -14,6 +14,7 @@ from booking.bookings.models import ClosureOperation, ClosureStep
 from booking.bookings.queries.closing import Before, before_closing
 from booking.bookings.services.closure_events import (
     GIVE,
+    GIVEN,
     MAKE,
     MOVE,
     Guides,
@@ -30,11 +31,11 @@ from booking.notices.services import letters_ready
 from booking.scheduling.models import Closure
 
 _OPERATION, _CLOSURE, _STEP = table_of(ClosureOperation), table_of(Closure), table_of(ClosureStep)
-_INSERT_STEPS = insert(_STEP).values(
-    operation_id=select(_OPERATION.c.id).where(_OPERATION.c.code == bindparam("operation")).scalar_subquery(),
-    closure_id=select(_CLOSURE.c.id).where(_CLOSURE.c.code == bindparam("closure")).scalar_subquery(),
-    new_event_id=event_named("new_event"),
-)
+_MADE = {
+    "operation_id": select(_OPERATION.c.id).where(_OPERATION.c.code == bindparam("operation")).scalar_subquery(),
+    "closure_id": select(_CLOSURE.c.id).where(_CLOSURE.c.code == bindparam("closure")).scalar_subquery(),
+    "new_event_id": event_named("new_event"),
+}
 """What is written with it has no id yet, but a code."""
 
 
@@ -70,7 +71,7 @@ def make_ready(session: Session, closing: Closing, code: str) -> Ready:
         ready(session, MAKE, events_to_make(closing, before)),
         guides,
         ready(session, MOVE, guides.kept),
-        ready(session, GIVE, guides.new),
+        ready(session, GIVE, guides.new, GIVEN),
         steps_ready(session, _steps(closing, code, codes, before, ends)),
         lines_ready(session, lines_of(closing, code, codes)),
         letters_ready(session, messages(closing)),
@@ -83,7 +84,7 @@ def _new_code(wish: ClosureWish) -> str:
 
 def steps_ready(session: Session, rows: list[dict[str, object]]) -> Rows:
     """Lines of an operation's log, as `step` makes them."""
-    return ready(session, _INSERT_STEPS, rows)
+    return ready(session, insert(_STEP), rows, _MADE)
 
 
 def _steps(

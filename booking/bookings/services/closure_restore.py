@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, case, update
+from sqlalchemy import Update, bindparam, case, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from booking.bookings.models import Booking
 from booking.bookings.queries.closing_log import Operation, Step
 from booking.bookings.services.limited import fit_to_limits
+from booking.bulk import ready, run
 from booking.catalogue.models import Station
 from booking.db import table_of
 from booking.scheduling.models import Assignment, Closure, Event
@@ -37,11 +38,6 @@ def restore(session: Session, operation: Operation, steps: Sequence[Step], now: 
     _restore_bookings(session, groups, now)
 
 
-def _run(session: Session, statement: Any, rows: Sequence[dict[str, Any]]) -> None:  # noqa: ANN401  any UPDATE
-    if rows:
-        session.connection().execute(statement, list(rows))
-
-
 def _restore_closures(session: Session, operation: Operation, steps: Sequence[Step], now: datetime) -> None:
     """What it declared is lifted; what it only made longer ends as before."""
     declared = [one.closure_id for one in steps if not one.event_id and "ends_on" not in one.was]
@@ -53,7 +49,7 @@ def _restore_closures(session: Session, operation: Operation, steps: Sequence[St
         for one in steps
         if not one.event_id and "ends_on" in one.was
     ]
-    _run(session, longer, rows)
+    _write(session, longer, rows)
     mine = update(_STATION).where(_STATION.c.code == operation.station)
     session.execute(mine.values(version=_STATION.c.version + 1))
 
@@ -81,7 +77,7 @@ def _restore_guides(session: Session, stopped: Sequence[Step]) -> None:
         for guide in one.was["guides"]
     ]
     try:
-        _run(session, update(_ASSIGNMENT).where(_ASSIGNMENT.c.id == bindparam("row")).values(values), rows)
+        _write(session, update(_ASSIGNMENT).where(_ASSIGNMENT.c.id == bindparam("row")).values(values), rows)
     except IntegrityError as error:
         raise HostTaken from error
 
@@ -119,11 +115,11 @@ def _restore_places(session: Session, stopped: Sequence[Step], groups: Sequence[
         for one in stopped
         if one.was["whole"]
     ]
-    _run(session, update(_EVENT).where(_EVENT.c.id == bindparam("row")).values(again), rows)
+    _write(session, update(_EVENT).where(_EVENT.c.id == bindparam("row")).values(again), rows)
     more = update(_EVENT).where(_EVENT.c.id == bindparam("row")).values(_with_more())
     left = {one.event_id or 0: back[one.event_id or 0] for one in stopped if not one.was["whole"]}
     shifted = left | {event: -places for event, places in there.items()}
-    _run(session, more, [{"row": event, "places": places} for event, places in sorted(shifted.items()) if places])
+    _write(session, more, [{"row": event, "places": places} for event, places in sorted(shifted.items()) if places])
 
 
 def _with_more() -> dict[str, Any]:
@@ -154,7 +150,11 @@ def _restore_bookings(session: Session, groups: Sequence[Step], now: datetime) -
         }
         for one in groups
     ]
-    _run(session, update(_BOOKING).where(_BOOKING.c.id == bindparam("row")).values(values), rows)
+    _write(session, update(_BOOKING).where(_BOOKING.c.id == bindparam("row")).values(values), rows)
+
+
+def _write(session: Session, statement: Update, rows: Sequence[dict[str, Any]]) -> None:
+    run(session, ready(session, statement, rows))
 
 
 def _instant(text: str | None) -> datetime | None:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from booking.accounts.services import Change, audit_many
+from booking.accounts.services import Change, audit_many, lines_ready
 from booking.bookings.closing import CannotUndo, Undone
 from booking.bookings.closing_terms import Hurdle, OperationState, StepState
 from booking.bookings.messages import REQUEST, message, subject_of
@@ -23,7 +23,7 @@ from booking.bookings.services.book import again_if_stale
 from booking.bookings.services.closure_restore import restore
 from booking.bookings.services.writing import Stale, changed
 from booking.bookings.terms import BookingStatus
-from booking.bulk import many_things
+from booking.bulk import many_things, run
 from booking.db import db, table_of, transaction
 from booking.notices.models import Notice
 from booking.notices.services import queue, withdraw_all
@@ -149,7 +149,7 @@ def _record(session: Session, found: Taken, groups: Sequence[BookingFacts], now:
         _line(operation, "booking.restore", subject_of(one.reference), now, actor, {"status": one.status.value})
         for one in groups
     ]
-    audit_many(session, lines)
+    run(session, lines_ready(session, lines))
 
 
 def _line(
