@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import Select, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from booking.accounts.services import Change, audit_many, lines_ready
 from booking.bookings.closing import CannotUndo, Undone
 from booking.bookings.closing_terms import Hurdle, OperationState, StepState
 from booking.bookings.messages import REQUEST, message, subject_of
-from booking.bookings.models import ClosureOperation, ClosureStep
+from booking.bookings.models import Booking, ClosureOperation, ClosureStep
 from booking.bookings.queries.bookings import BookingFacts, bookings_by_id
 from booking.bookings.queries.closing_log import Operation, Step, operations_known, steps_of
 from booking.bookings.queries.closing_undo import hindrances
@@ -26,13 +26,15 @@ from booking.bookings.terms import BookingStatus
 from booking.bulk import many_things, run
 from booking.db import db, table_of, transaction
 from booking.notices.models import Notice
-from booking.notices.services import queue, withdraw_all
+from booking.notices.services import letters_ready, queue_ready, withdraw_all
 from booking.notices.terms import NoticeState
 from booking.scheduling.services.assign import again_if_hosts_changed
 from booking.scheduling.services.events import hold_for_planning, lock_with_hosts
 from booking.scheduling.services.in_step import keep_in_step
 
 _OPERATION, _STEP, _NOTICE = table_of(ClosureOperation), table_of(ClosureStep), table_of(Notice)
+_BOOKING = table_of(Booking)
+_ITS_BOOKING = _STEP.c.booking_id == _BOOKING.c.id
 _MAILS = ("closure_proposed", "booking_cancelled_by_station", "waiting_joined")
 """What a declaration tells groups."""
 
@@ -92,11 +94,10 @@ def _undo_once(code: str, now: datetime, actor: str) -> Undone:
         restore(session, found.operation, found.steps, now, actor)
         keep_in_step(session, found.event_ids, now, actor=actor)
         _settle(session, found.operation, now, actor)
-        groups = bookings_by_id(session, [one.booking_id for one in found.bookings if one.booking_id])
-        _record(session, found, groups, now, actor)
-        told = _tell(session, found, groups, now)
+        _record(session, found, now, actor)
+        told = _tell(session, found, now)
     codes = tuple(one.event for one in found.events)
-    return Undone(code, codes, tuple(one.reference for one in groups), told)
+    return Undone(code, codes, tuple(one.reference for one in found.bookings), told)
 
 
 def _read(session: Session, code: str) -> Taken:
@@ -138,7 +139,7 @@ def _drop(operation: Operation, now: datetime, actor: str) -> Undone:
     return Undone(operation.code)
 
 
-def _record(session: Session, found: Taken, groups: Sequence[BookingFacts], now: datetime, actor: str) -> None:
+def _record(session: Session, found: Taken, now: datetime, actor: str) -> None:
     operation = found.operation
     lines = [_line(operation, "closure.undo", f"closure:{code}", now, actor) for code in operation.closures]
     lines += [
@@ -146,8 +147,8 @@ def _record(session: Session, found: Taken, groups: Sequence[BookingFacts], now:
         for one in found.events
     ]
     lines += [
-        _line(operation, "booking.restore", subject_of(one.reference), now, actor, {"status": one.status.value})
-        for one in groups
+        _line(operation, "booking.restore", subject_of(one.reference), now, actor, {"status": one.was["status"]})
+        for one in found.bookings
     ]
     run(session, lines_ready(session, lines))
 
@@ -159,26 +160,38 @@ def _line(
     return Change(at=now, actor=actor, action=action, subject=subject, station_code=operation.station, after=told)
 
 
-def _tell(session: Session, found: Taken, groups: Sequence[BookingFacts], now: datetime) -> tuple[str, ...]:
+def _tell(session: Session, found: Taken, now: datetime) -> tuple[str, ...]:
     """Mails not sent yet are taken back, and those that they had replaced sent after all; the others get one more."""
-    versions = {one.booking_id: one.left_version for one in found.bookings}
-    subjects = {subject_of(one.reference): one for one in groups}
-    about = (_NOTICE.c.subject.in_(list(subjects)), _NOTICE.c.kind.in_(_MAILS))
-    tried = or_(_NOTICE.c.attempts > 0, _NOTICE.c.state == NoticeState.SENT)
-    sent = select(_NOTICE.c.subject, _NOTICE.c.dedupe_key).where(*about, tried).with_for_update()
-    known = {
-        row.subject
-        for row in session.execute(sent)
-        if row.dedupe_key.endswith(f":{versions[subjects[row.subject].id]}")
-    }
-    withdraw_all(session, list(subjects))
-    unaware = [subject for subject in subjects if subject not in known]
+    known = _aware(session, found)
+    withdraw_all(session, _subjects(found.operation))
     ids = found.operation.withdrawn.get("ids", [])
+    unaware = [subject_of(one.reference) for one in found.bookings if one.booking_id not in known] if ids else []
     again = (_NOTICE.c.id.in_(ids), _NOTICE.c.subject.in_(unaware), _NOTICE.c.state == NoticeState.WITHDRAWN)
     session.execute(update(_NOTICE).where(*again).values(state=NoticeState.QUEUED, next_try_at=now))
-    told = [one for subject, one in subjects.items() if subject in known and one.contact.email]
-    queue(session, [message("closure_undone", one, now, method=_method(one)) for one in told])
+    told = [one for one in bookings_by_id(session, sorted(known)) if one.contact.email]
+    queue_ready(
+        session, letters_ready(session, [message("closure_undone", one, now, method=_method(one)) for one in told])
+    )
     return tuple(one.reference for one in told)
+
+
+def _subjects(operation: Operation) -> Select[str]:
+    """What the notices about its groups are about."""
+    groups = select(literal(subject_of("")) + _BOOKING.c.reference).join_from(_STEP, _BOOKING, _ITS_BOOKING)
+    return groups.where(_STEP.c.operation_id == operation.id)
+
+
+def _aware(session: Session, found: Taken) -> set[int]:
+    """The ids of the bookings whose group was told of the closure, or may have been; locked."""
+    left = {subject_of(one.reference): one for one in found.bookings}
+    about = (_NOTICE.c.subject.in_(_subjects(found.operation)), _NOTICE.c.kind.in_(_MAILS))
+    tried = or_(_NOTICE.c.attempts > 0, _NOTICE.c.state == NoticeState.SENT)
+    sent = select(_NOTICE.c.subject, _NOTICE.c.dedupe_key).where(*about, tried).with_for_update()
+    return {
+        left[row.subject].booking_id or 0
+        for row in session.execute(sent)
+        if row.dedupe_key.endswith(f":{left[row.subject].left_version}")
+    }
 
 
 def _method(booking: BookingFacts) -> str:
