@@ -298,6 +298,30 @@ def names_of_actors(session: Session, actors: Collection[str]) -> dict[str, str]
     return {f"account:{person.id}": person.name or person.email for person in people}
 
 
+@dataclass(frozen=True, slots=True)
+class DeskReader:
+    """Somebody of a station's desk, to be written to."""
+
+    account_id: int
+    name: str
+    email: str
+    locale: str
+
+
+def desks_of(session: Session, codes: Collection[str]) -> dict[str, list[DeskReader]]:
+    """The coordinators of these stations by its code, by name; of no others than that station."""
+    statement = (
+        select(AccountRole.station_code, Account.id, Account.name, Account.email, Account.locale)
+        .join_from(AccountRole, Account, Account.id == AccountRole.account_id)
+        .where(AccountRole.role == Role.COORDINATOR, AccountRole.station_code.in_(codes), Account.is_active.is_(True))
+        .order_by(Account.name, Account.id)
+    )
+    found: dict[str, list[DeskReader]] = {}
+    for code, account_id, name, email, locale in session.execute(statement):
+        found.setdefault(code, []).append(DeskReader(account_id, name or email, email, locale or "en"))
+    return found
+
+
 def roles_of(session: Session, account_id: int) -> set[tuple[Role, str]]:
     """The roles of an account, with the station of each."""
     columns = (AccountRole.role, AccountRole.station_code)

@@ -17,8 +17,8 @@ from booking.bookings.terms import BookingStatus
 from booking.catalogue.models import Offering, Station
 from booking.db import table_of
 from booking.i18n import Translated
-from booking.scheduling.models import Assignment, Event, Guide
-from booking.scheduling.terms import AssignmentStatus, EventStatus
+from booking.scheduling.models import Assignment, Event, Guide, gives
+from booking.scheduling.terms import EventStatus
 
 COUNTED = frozenset(
     {BookingStatus.CONFIRMED, BookingStatus.ATTENDED, BookingStatus.NO_SHOW, BookingStatus.NOT_RECORDED}
@@ -155,7 +155,7 @@ def accounts_giving(session: Session, event_id: int) -> frozenset[int]:
     statement = (
         select(_GUIDE.account_id)
         .join_from(Assignment, Guide, _GUIDE.id == _ASSIGNMENT.guide_id)
-        .where(_ASSIGNMENT.event_id == event_id, _ASSIGNMENT.status == AssignmentStatus.ACTIVE)
+        .where(_ASSIGNMENT.event_id == event_id, *gives())
         .where(_GUIDE.account_id.is_not(None))
     )
     return frozenset(session.execute(statement).scalars())

@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from booking import zones
+from booking import i18n, zones
 from booking.accounts.terms import Staff
 from booking.bookings.links import public_url
 from booking.bookings.mail_places import Place
@@ -24,6 +24,7 @@ from booking.notices.wording.parts import Group
 
 REFERENCE = "VE-0000-00"
 _GROUP_ZONE = "Asia/Seoul"
+_READER_ZONES = {Group.GUIDES: None, Group.DESKS: "Africa/Nairobi"}
 TEN = timedelta(hours=10)
 ENDING = frozenset(
     {
@@ -109,11 +110,13 @@ def _case(place: Place, sample: Sample) -> dict[str, Any]:
     return {
         "late": other,
         "is_cancelled": other,
+        "is_co_host": other,
         "on_site": on_site,
         "format": "in-person" if on_site else "virtual-live",
         "answer_by": (sample.now + timedelta(days=3)).isoformat() if asks else None,
         "day": "" if other else (sample.now + timedelta(days=21)).date().isoformat(),
         "offer": offer,
+        "state": ("cancelled" if place.kind.name == "partner_event" else "declined") if other else "agreed",
     }
 
 
@@ -131,6 +134,7 @@ def _words(locale: str) -> dict[str, str]:
             "group_label": str(_("class 7b")),
             "reason": str(_("A pipe has burst.")),
             "note": str(_("Two of them use sign language.")),
+            "text": str(_("Our colleague speaks for ten minutes.")),
         }
 
 
@@ -149,7 +153,7 @@ def _facts(place: Place, now: datetime) -> dict[str, Any]:
         "language": "en",
         "starts_at": starts_at.isoformat(),
         "ends_at": (starts_at + timedelta(minutes=45)).isoformat(),
-        "group_zone": None if place.kind.group is Group.GUIDES else _GROUP_ZONE,
+        "group_zone": _READER_ZONES.get(place.kind.group, _GROUP_ZONE),
         "size": 28,
         "accompanying_adults": 2,
         "youngest_age": 13,
@@ -157,6 +161,8 @@ def _facts(place: Place, now: datetime) -> dict[str, Any]:
         "find_url": public_url("/"),
         "join_url": public_url(f"/bookings/{REFERENCE}/join"),
         "guide_url": public_url("/guide/"),
+        "desk_url": public_url("/desk/"),
+        "partner": i18n.station_name("NBO", place.locale, "Nairobi"),
         "free_until": (now + timedelta(days=14)).isoformat(),
         "before": {"starts_at": (starts_at - timedelta(days=1)).isoformat(), "size": 24},
         "instead": [

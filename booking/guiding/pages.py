@@ -33,7 +33,9 @@ class TourCard:
     asked_for_cover: bool
     """Colleagues have been asked and nobody has answered yet."""
     can_change: bool
-    """It has not begun: it may still be given to somebody else."""
+    """It has not begun, and is the guide's own: it may still be given to somebody else."""
+    comes_along: str = ""
+    """Whose event it is, where the guide only comes along; empty for an own one."""
 
 
 @dataclass(frozen=True, slots=True)

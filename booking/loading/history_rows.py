@@ -109,6 +109,7 @@ def write_assignments(session: Session, events: Table) -> Outcome:
             "starts_at": row.values["starts_at"].instant,
             "busy_until": ends_at(row.values) + timedelta(minutes=buffers[row.values["station"]]),
             "status": _engaged(row.values["status"]),
+            "is_co_host": False,
         }
         for row in events.rows
         if row.values["host_code"]

@@ -21,7 +21,8 @@ from booking.catalogue.terms import Kind, LanguagePolicy
 from booking.db import table_of
 from booking.loading import visit_invariants as visits
 from booking.notices.models import Notice
-from booking.scheduling.models import Assignment, CapacityLimit, Closure, Event, Guide, Offer, RoomUse
+from booking.scheduling.models import Assignment, CapacityLimit, Closure, Event, Guide, Offer, RoomUse, gives
+from booking.scheduling.queries import joint_breaches as joint
 from booking.scheduling.terms import (
     AssignmentStatus,
     ClosureType,
@@ -205,7 +206,7 @@ def _rooms_of_cancelled(_now: datetime) -> Select[Any]:
 
 
 def _needless_offers(_now: datetime) -> Select[Any]:
-    given = exists().where(_ASSIGNMENT.event_id == _EVENT.id, _ASSIGNMENT.status == AssignmentStatus.ACTIVE)
+    given = exists().where(_ASSIGNMENT.event_id == _EVENT.id, *gives())
     waits = (_OFFER.status == OfferStatus.PENDING, _OFFER.reason != OfferReason.COVER, given)
     joined = select(_OFFER.id, _EVENT.code).join_from(Offer, Event, _EVENT.id == _OFFER.event_id)
     return joined.where(*waits).order_by(_OFFER.id)
@@ -340,6 +341,9 @@ INVARIANTS = (
     Invariant("guide of a cancelled event", _guides_of_cancelled, "{code} is still engaged for {event}"),
     Invariant("room holds one event", _shared_rooms, "{code} and {other} are in one meeting room, the pause included"),
     Invariant("room of a cancelled event", _rooms_of_cancelled, "event {code} is cancelled and still has its room"),
+    Invariant("joint event is online", joint.partners_on_site, "{station} takes part in {code}, which is not online"),
+    Invariant("partner is another station", joint.partners_of_themselves, "{station} takes part in its own {code}"),
+    Invariant("co-host is of a partner", joint.co_hosts_of_nobody, "{code} comes along to {event} for no partner"),
     Invariant("offer of what is free", _needless_offers, "offer {id} is of event {code}, which somebody gives"),
     Invariant(
         "nobody inside a closure", _inside_closures, "booking {reference} is in event {event}, stopped by {code}"

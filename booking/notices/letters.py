@@ -59,6 +59,7 @@ BOOKING_FACTS: Mapping[str, Any] = {
     "for_guide": False,
     "note": "",
     "is_cancelled": False,
+    "is_co_host": False,
     "guide_url": "",
     "offer": None,
     "instead": (),
@@ -199,6 +200,14 @@ def _offer(notice: Claimed, locale: str) -> dict[str, Any]:
     }
 
 
+def _partner(notice: Claimed, locale: str) -> dict[str, Any]:
+    """A joint event as the desk of a station is told of it, with what the other desk wrote."""
+    told = _booking(notice, locale)
+    payload = notice.payload
+    names = ("partner", "state", "text", "desk_url")
+    return {**told, **{name: payload.get(name) or "" for name in names}}
+
+
 def _desk_message(notice: Claimed, locale: str) -> dict[str, Any]:
     """What a desk wrote, with the facts of the booking in their places."""
     told = _booking(notice, locale)
@@ -303,6 +312,7 @@ _CONTEXTS: Mapping[str, Callable[[Claimed, str], dict[str, Any]]] = {
     "interest_opening": _interest,
     **dict.fromkeys(VISIT_KINDS, _visit),
     "webhook_off": _account,
+    **dict.fromkeys(("partner_asked", "partner_answered", "partner_ended", "partner_event"), _partner),
 }
 
 

@@ -47,6 +47,16 @@ class AssignmentStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+class PartnerState(StrEnum):
+    """Where a station stands that was asked to take part in another's event."""
+
+    ASKED = "asked"
+    AGREED = "agreed"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"  # by the partner
+    TAKEN_BACK = "taken-back"  # by the station that leads the event
+
+
 class Skill(StrEnum):
     """What a guide can lead beyond a general tour."""
 
@@ -281,6 +291,31 @@ class AddressTaken(Exception):
 
 class UnknownEvent(LookupError):
     """No event of that code that is still to come, or no such host."""
+
+
+class NotJoint(Exception):
+    """A station cannot take part in this event; `why` says what stands against it."""
+
+    def __init__(self, why: "Apart") -> None:
+        super().__init__(why.value)
+        self.why = why
+
+
+class Apart(StrEnum):
+    """What stands against a station's taking part in an event, or against a guide's coming along."""
+
+    ON_SITE = "on-site"
+    OVER = "over"
+    OWN = "own"  # the event is this station's
+    UNKNOWN = "unknown"  # no such station, or it was never asked
+    NOT_ASKED = "not-asked"
+    NOT_AGREED = "not-agreed"
+    NOT_THEIRS = "not-theirs"  # the guide is no other than another station's
+    UNFIT = "unfit"
+
+
+class PartnerOvertaken(Exception):
+    """Somebody has asked, answered or withdrawn since it was looked at: it is not as it was seen any more."""
 
 
 class OfferGone(LookupError):

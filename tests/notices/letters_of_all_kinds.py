@@ -57,8 +57,10 @@ VISIT_KINDS = (
     "visit_unanswered",
     "visit_withdrawn",
 )
+PARTNER_KINDS = ("partner_asked", "partner_answered", "partner_ended", "partner_event")
 KINDS = (
     *BOOKING_KINDS,
+    *PARTNER_KINDS,
     *VISIT_KINDS,
     "guide_assigned",
     "guide_moved",
@@ -137,6 +139,9 @@ WISHED: dict[str, Any] = {
     "ends_at": None,
 }
 
+TO_DESK = "https://visits.example.org/desk/events/NYC-1"
+SAID: dict[str, Any] = {"text": "Our colleague speaks for ten minutes"}
+
 OFFERED: dict[str, Any] = {
     "note": "Two of them sign",
     "offer": {
@@ -167,15 +172,23 @@ def payload_of(kind: str, *, full: bool = True) -> dict[str, Any]:
         return {**INTEREST, **links, **day}
     if kind in VISIT_KINDS:
         return {**facts, **(WISHED if full else {"starts_at": None, "ends_at": None})}
-    if kind == "my_links":
-        link = {**facts, "status": "confirmed"} if full else facts
-        return {"links": [{**link, "manage_url": "https://visits.example.org/bookings/VE-7KQ2-28?t=secret"}]}
     if kind == "guide_offer":
         return {**facts, **(OFFERED if full else {}), "for_guide": True}
+    if kind in PARTNER_KINDS:
+        facts = {**facts, "partner": "Nairobi", "desk_url": TO_DESK, "state": "asked", **(SAID if full else {})}
+    if kind in (*PARTNER_KINDS, "my_links"):
+        return _without_calendar(kind, facts, full=full)
     told = {"for_guide": True, "note": "Two of them sign"} if kind in GUIDE_KINDS else {}
     if kind == "desk_message" and full:
         told = {"written": {"subject": "Your tour, {time}", "text": "Come ten minutes early, {name}.\n\nBring maps."}}
     return {**facts, **told, "calendar": calendar_of(kind)} if full else dict(facts)
+
+
+def _without_calendar(kind: str, facts: dict[str, Any], *, full: bool) -> dict[str, Any]:
+    if kind == "my_links":
+        link = {**facts, "status": "confirmed"} if full else facts
+        return {"links": [{**link, "manage_url": "https://visits.example.org/bookings/VE-7KQ2-28?t=secret"}]}
+    return facts
 
 
 def calendar_of(kind: str) -> dict[str, Any]:

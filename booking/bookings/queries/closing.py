@@ -17,7 +17,7 @@ from booking.catalogue.queries import OFFERING, offering_facts
 from booking.catalogue.terms import OfferingFacts
 from booking.db import core, table_of
 from booking.i18n import Translated
-from booking.scheduling.models import Assignment, Closure, Event
+from booking.scheduling.models import Assignment, Closure, Event, gives
 from booking.scheduling.queries.desk import UPCOMING
 from booking.scheduling.queries.events import EVENT, event_facts
 from booking.scheduling.terms import AssignmentStatus, EventFacts, EventStatus, Visibility
@@ -169,7 +169,7 @@ def before_closing(session: Session, event_ids: Collection[int]) -> dict[int, Be
     given: dict[int, list[Any]] = defaultdict(list)
     times = (_ASSIGNMENT.starts_at, _ASSIGNMENT.busy_until)
     columns = (_ASSIGNMENT.id, _ASSIGNMENT.event_id, _ASSIGNMENT.guide_id, *times)
-    active = (_ASSIGNMENT.event_id.in_(event_ids), _ASSIGNMENT.status == AssignmentStatus.ACTIVE)
+    active = (_ASSIGNMENT.event_id.in_(event_ids), *gives())
     for row in session.execute(select(*columns).where(*active).order_by(_ASSIGNMENT.id)):
         given[row.event_id].append(row)
     names = dict.fromkeys((*_COPIED, *_KEPT))

@@ -20,9 +20,9 @@ from booking.bookings.services.writing import lock_events
 from booking.bookings.terms import BookingStatus
 from booking.db import db, table_of, transaction
 from booking.notices.services import queue, withdraw_all
-from booking.scheduling.models import Assignment, Event
+from booking.scheduling.models import Assignment, Event, gives
 from booking.scheduling.queries.closures import closures_of_all
-from booking.scheduling.terms import AssignmentStatus, EventStatus, Visibility
+from booking.scheduling.terms import EventStatus, Visibility
 
 _BOOKING, _EVENT, _ASSIGNMENT = table_of(Booking), table_of(Event).c, table_of(Assignment).c
 
@@ -55,7 +55,7 @@ def confirm_waiting(now: datetime) -> int:
 
 def _hosted(now: datetime) -> Select[int]:
     """Private events to come, of kinds that nobody decides on, that somebody gives."""
-    given = exists().where(_ASSIGNMENT.event_id == _EVENT.id, _ASSIGNMENT.status == AssignmentStatus.ACTIVE)
+    given = exists().where(_ASSIGNMENT.event_id == _EVENT.id, *gives())
     return select(_EVENT.id).where(
         _EVENT.starts_at > now,
         _EVENT.status == EventStatus.OPEN,

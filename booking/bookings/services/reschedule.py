@@ -21,10 +21,10 @@ from booking.catalogue.models import Station
 from booking.catalogue.queries import STATION, station_facts
 from booking.catalogue.terms import StationFacts
 from booking.db import db, table_of, transaction
-from booking.scheduling.models import Assignment, Event
+from booking.scheduling.models import Assignment, Event, gives
 from booking.scheduling.queries.closures import closures_of
 from booking.scheduling.services.assign import again_if_hosts_changed, lock_event
-from booking.scheduling.terms import AssignmentStatus, UnknownEvent
+from booking.scheduling.terms import UnknownEvent
 
 _EVENT, _ASSIGNMENT, _STATION = table_of(Event), table_of(Assignment), table_of(Station)
 
@@ -106,7 +106,7 @@ def _held_station(session: Session, event_code: str) -> StationFacts:
 
 def _is_given_by(session: Session, event_id: int, host: int) -> bool:
     given = select(_ASSIGNMENT.c.id).where(_ASSIGNMENT.c.event_id == event_id, _ASSIGNMENT.c.guide_id == host)
-    return session.execute(given.where(_ASSIGNMENT.c.status == AssignmentStatus.ACTIVE)).first() is not None
+    return session.execute(given.where(*gives())).first() is not None
 
 
 def _is_closed(session: Session, station: StationFacts, event: Row[Any], starts_at: datetime, now: datetime) -> bool:

@@ -114,7 +114,7 @@ def _former_guide(session: Session, event_id: int) -> int | None:
     statement = (
         select(_ASSIGNMENT.guide_id)
         .join_from(Assignment, Guide, _GUIDE.c.id == _ASSIGNMENT.guide_id)
-        .where(_ASSIGNMENT.event_id == event_id, _GUIDE.c.is_active.is_(True))
+        .where(_ASSIGNMENT.event_id == event_id, _ASSIGNMENT.is_co_host.is_(False), _GUIDE.c.is_active.is_(True))
         .order_by(_ASSIGNMENT.id.desc())
         .limit(1)
     )

@@ -94,5 +94,12 @@ def tour_card(tour: Tour, guide: OwnGuide, now: datetime, asked: frozenset[int])
         groups=tuple(group_card(group) for group in tour.groups),
         guide_note=tour.guide_note,
         asked_for_cover=tour.id in asked,
-        can_change=tour.starts_at > now,
+        can_change=tour.starts_at > now and not tour.is_co_host,
+        comes_along=_along(tour) if tour.is_co_host else "",
     )
+
+
+def _along(tour: Tour) -> str:
+    """Said of a joint event of another station."""
+    leader = i18n.station_name(tour.station.code, i18n.current_locale(), tour.station.name)
+    return str(_("A joint event: you come along for your station, %(station)s leads it.", station=leader))

@@ -19,7 +19,7 @@ from booking.catalogue.queries import STATION, station_facts
 from booking.catalogue.terms import VIRTUAL_FORMATS, Format, Kind, StationFacts
 from booking.db import table_of
 from booking.i18n import Translated
-from booking.scheduling.models import Assignment, Event, MeetingRoom, RoomUse
+from booking.scheduling.models import Assignment, Event, MeetingRoom, RoomUse, gives
 from booking.scheduling.terms import AssignmentStatus, EventStatus
 
 _EVENT, _ASSIGNMENT, _OFFERING = table_of(Event).c, table_of(Assignment).c, table_of(Offering).c
@@ -88,6 +88,8 @@ class Tour:
     group_count: int
     organisation: str
     """Of one of the groups."""
+    is_co_host: bool
+    """The guide comes along for a partner station: the event is another's to give."""
     groups: tuple[Group, ...] = field(default=())
 
     @property
@@ -139,7 +141,7 @@ def _over(session: Session, guide_id: int, since: datetime, now: datetime, which
     statement = (
         select(_EVENT.id)
         .join_from(Event, Assignment, own)
-        .where(_ASSIGNMENT.status == AssignmentStatus.ACTIVE, _EVENT.status != EventStatus.CANCELLED)
+        .where(*gives(), _EVENT.status != EventStatus.CANCELLED)
         .where(_EVENT.ends_at <= now, _EVENT.ends_at > since, which)
         .order_by(_EVENT.starts_at.desc(), _EVENT.id)
     )
@@ -186,6 +188,7 @@ def _given_by(guide_id: int) -> Select[Any]:
             func.coalesce(_ROOM.url, _EVENT.meeting_url).label("meeting_url"),
             _groups_counted().label("group_count"),
             func.coalesce(_one_organisation(), "").label("organisation"),
+            _ASSIGNMENT.is_co_host,
             *STATION,
         )
         .join_from(Assignment, Event, _EVENT.id == _ASSIGNMENT.event_id)
@@ -220,4 +223,5 @@ def _tour(row: RowMapping) -> Tour:
         meeting_url=row["meeting_url"] or "",
         group_count=row["group_count"],
         organisation=row["organisation"],
+        is_co_host=row["is_co_host"],
     )

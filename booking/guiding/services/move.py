@@ -38,7 +38,7 @@ class MovedMeanwhile(Exception):
 
 def may_move(tour: Tour, guide: OwnGuide, now: datetime) -> bool:
     """Whether it is to come, and of the guide's own station: what others plan is theirs to move."""
-    return tour.starts_at > now and tour.station.id == guide.station.id
+    return tour.starts_at > now and tour.station.id == guide.station.id and not tour.is_co_host
 
 
 def look_at_move(guide: OwnGuide, event_code: str, local: datetime, *, now: datetime) -> Tour:

@@ -16,10 +16,11 @@ from booking.accounts.services import audit
 from booking.catalogue.models import Station
 from booking.db import table_of, transaction
 from booking.guiding.queries.sick import REPORT, UNDO, UNDO_FOR, last_report
-from booking.scheduling.models import Assignment, DayOff, Event, Guide, Offer
+from booking.scheduling.models import Assignment, DayOff, Event, Guide, Offer, gives
 from booking.scheduling.services.assign import UPCOMING, give_if_nobodys
 from booking.scheduling.services.cover import offer_to_all
-from booking.scheduling.services.in_step import release
+from booking.scheduling.services.events import givers_of_events, take_off
+from booking.scheduling.services.in_step import keep_in_step
 from booking.scheduling.services.offers import withdraw_offers
 from booking.scheduling.terms import AssignmentStatus, HostTaken, TooLate
 
@@ -38,8 +39,8 @@ def report_sick(guide_id: int, *, now: datetime, actor: str) -> tuple[str, ...]:
         events = _rest_of_day(session, guide_id, now, zones.day_bounds(day, guide.time_zone)[1])
         _take_day_off(session, guide_id, day)
         _drop_pending(session, guide_id, now, zones.day_bounds(day, guide.time_zone)[1], actor)
-        release(session, [event.id for event in events], now, actor=actor)
-        asked = {event.code: offer_to_all(session, event, guide_id, now, actor) for event in events}
+        given = _let_go(session, guide_id, events, now, actor)
+        asked = {event.code: offer_to_all(session, event, guide_id, now, actor) for event in given}
         subject = f"guide:{guide.code}"
         audit(session, at=now, actor=actor, action=REPORT, subject=subject, after={"day": str(day), "asked": asked})
     return tuple(asked)
@@ -95,6 +96,16 @@ def _rest_of_day(session: Session, guide_id: int, now: datetime, end: datetime) 
     return sorted(found, key=lambda event: (event.starts_at, event.id))
 
 
+def _let_go(session: Session, guide_id: int, events: Sequence[Row[Any]], now: datetime, actor: str) -> list[Row[Any]]:
+    """Nobody gives the guide's events any more; where the guide only came along, whoever gives it goes on without."""
+    ids = [event.id for event in events]
+    pairs = givers_of_events(session, ids)
+    given = {event_id for event_id, giver in pairs if giver == guide_id}
+    take_off(session, {pair for pair in pairs if pair[0] in given} | {(event_id, guide_id) for event_id in ids})
+    keep_in_step(session, ids, now, actor=actor)
+    return [event for event in events if event.id in given]
+
+
 def _take_day_off(session: Session, guide_id: int, day: date) -> None:
     known = exists().where(_DAY_OFF.c.guide_id == guide_id, _DAY_OFF.c.starts_on <= day, _DAY_OFF.c.ends_on >= day)
     if not session.execute(select(known)).scalar():
@@ -110,6 +121,6 @@ def _drop_pending(session: Session, guide_id: int, now: datetime, end: datetime,
 
 
 def _still_nobodys(session: Session, codes: Sequence[str], now: datetime) -> list[str]:
-    given = exists().where(_ASSIGNMENT.c.event_id == _EVENT.c.id, _ASSIGNMENT.c.status == AssignmentStatus.ACTIVE)
+    given = exists().where(_ASSIGNMENT.c.event_id == _EVENT.c.id, *gives())
     statement = select(_EVENT.c.code).where(_EVENT.c.code.in_(codes), _EVENT.c.ends_at > now, ~given)
     return list(session.execute(statement.order_by(_EVENT.c.id)).scalars())

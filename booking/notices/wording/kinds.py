@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from booking.notices.wording.of_closures import ABOUT_CLOSURES
+from booking.notices.wording.of_desks import BETWEEN_DESKS
 from booking.notices.wording.of_groups import ABOUT_BOOKINGS, ABOUT_INTEREST, ABOUT_REQUESTS, ABOUT_WAITING_LISTS
 from booking.notices.wording.of_staff import ABOUT_ACCOUNTS, TO_GUIDES
 from booking.notices.wording.of_visits import ABOUT_PREPARATIONS, ABOUT_VISITS
@@ -19,6 +20,7 @@ KINDS: Mapping[str, MailKind] = {
         *ABOUT_WAITING_LISTS,
         *ABOUT_INTEREST,
         *TO_GUIDES,
+        *BETWEEN_DESKS,
         *ABOUT_ACCOUNTS,
     )
 }

@@ -14,6 +14,11 @@ TO_GUIDES = (
         _l("A guide has an event"),
         _guides.subject(_l("Yours: %(time)s", time="{time}")),
         _guides.opening(_l("You give this event.")),
+        _guides.opening(
+            _l("You come along to this event, which %(station)s leads.", station="{station}"),
+            name="opening_along",
+            when=_l("Where a guide comes along for a partner station."),
+        ),
     ),
     _guides.kind(
         "guide_moved",

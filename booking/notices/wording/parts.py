@@ -17,6 +17,7 @@ class Group(StrEnum):
     WAITING = "waiting"
     INTEREST = "interest"
     GUIDES = "guides"
+    DESKS = "desks"
     ACCOUNTS = "accounts"
 
 
@@ -26,6 +27,7 @@ GROUPS: Mapping[str, LazyString] = {
     Group.WAITING: _l("Waiting lists"),
     Group.INTEREST: _l("Lists of interest"),
     Group.GUIDES: _l("Guides"),
+    Group.DESKS: _l("Joint events"),
     Group.ACCOUNTS: _l("Accounts and links"),
 }
 
@@ -48,10 +50,11 @@ PLACEHOLDERS: Mapping[str, LazyString] = {
     "day": _l("the day that was wished for"),
     "who": _l("the guide who asks for cover"),
     "topic": _l("the topic that is suggested"),
+    "partner": _l("the station that takes part, or is asked to"),
 }
 """Every placeholder there is, with what it stands for."""
 
-TYPED = frozenset({"title", "organisation", "group", "reference", "who", "station"})
+TYPED = frozenset({"title", "organisation", "group", "reference", "who", "station", "partner"})
 """Placeholders that hold a name, whose direction is its own."""
 
 OF_EVENTS = frozenset({"time", "date", "title", "language", "station", "in_station", "service"})

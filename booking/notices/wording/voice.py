@@ -86,6 +86,7 @@ def values_of(told: Mapping[str, Any], locale: str) -> dict[str, str]:
         "before_time": before["when"],
         "before_people": before["people"],
         "who": told.get("who", ""),
+        "partner": told.get("partner", ""),
     }
 
 

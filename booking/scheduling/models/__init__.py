@@ -8,6 +8,8 @@ from booking.scheduling.models.assignments import (
     RoomUse,
     RosterProposal,
     WrittenEntry,
+    co_hosts,
+    gives,
 )
 from booking.scheduling.models.events import Closure, Event, Series, SeriesMaterial
 from booking.scheduling.models.hosts import (
@@ -22,6 +24,7 @@ from booking.scheduling.models.hosts import (
     PrivateCalendar,
 )
 from booking.scheduling.models.limits import CapacityLimit
+from booking.scheduling.models.partners import EventPartner
 
 __all__ = [
     "Assignment",
@@ -33,6 +36,7 @@ __all__ = [
     "Closure",
     "DayOff",
     "Event",
+    "EventPartner",
     "Guide",
     "GuideLanguage",
     "GuideStation",
@@ -45,4 +49,6 @@ __all__ = [
     "Series",
     "SeriesMaterial",
     "WrittenEntry",
+    "co_hosts",
+    "gives",
 ]

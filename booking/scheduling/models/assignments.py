@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text
+from sqlalchemy import JSON, CheckConstraint, ColumnElement, ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from booking.db import STRICT, Base, enum_by_value
+from booking.db import STRICT, Base, enum_by_value, table_of
 from booking.scheduling.terms import AssignmentStatus, OfferReason, OfferStatus
 
 
@@ -33,6 +33,21 @@ class Assignment(Base):
     is_locked: Mapped[bool] = mapped_column(
         default=False, server_default=false(), comment="the roster leaves it as it is"
     )
+    is_co_host: Mapped[bool] = mapped_column(
+        default=False, server_default=false(), comment="comes along for a partner station; the event is another's"
+    )
+
+
+def gives() -> tuple[ColumnElement[bool], ...]:
+    """Conditions on `assignment`: the event is that guide's to give; who comes along for a partner is left out."""
+    columns = table_of(Assignment).c
+    return columns.status == AssignmentStatus.ACTIVE, columns.is_co_host.is_(False)
+
+
+def co_hosts() -> tuple[ColumnElement[bool], ...]:
+    """Conditions on `assignment`: the guide comes along for a partner station."""
+    columns = table_of(Assignment).c
+    return columns.status == AssignmentStatus.ACTIVE, columns.is_co_host.is_(True)
 
 
 class Offer(Base):

@@ -14,8 +14,8 @@ from booking.catalogue.models import Offering, Station
 from booking.catalogue.terms import Format, Kind
 from booking.db import table_of
 from booking.i18n import Translated
-from booking.scheduling.models import Assignment, Event, Guide, GuideStation, Series
-from booking.scheduling.terms import AssignmentStatus, EventStatus, HostRole, Visibility
+from booking.scheduling.models import Assignment, Event, Guide, GuideStation, Series, gives
+from booking.scheduling.terms import EventStatus, HostRole, Visibility
 
 _EVENT, _SERIES, _GUIDE = table_of(Event).c, table_of(Series).c, table_of(Guide).c
 _STATION, _OFFERING, _ASSIGNMENT = table_of(Station).c, table_of(Offering).c, table_of(Assignment).c
@@ -180,7 +180,7 @@ def guides_of(session: Session, ids: Collection[int]) -> dict[int, list[NamedGui
     statement = (
         select(_ASSIGNMENT.event_id, _GUIDE.id, _GUIDE.code, _GUIDE.name, _GUIDE.role)
         .join_from(Assignment, Guide, _GUIDE.id == _ASSIGNMENT.guide_id)
-        .where(_ASSIGNMENT.event_id.in_(ids), _ASSIGNMENT.status == AssignmentStatus.ACTIVE)
+        .where(_ASSIGNMENT.event_id.in_(ids), *gives())
         .order_by(_ASSIGNMENT.event_id, _GUIDE.id)
     )
     for event_id, *guide in session.execute(statement):

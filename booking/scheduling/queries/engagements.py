@@ -39,6 +39,8 @@ class Addressee:
     note: str
     assignment_id: int = 0
     is_active: bool = False
+    is_co_host: bool = False
+    """Comes along for a partner station: the event is another's to give."""
 
     @property
     def is_on_site(self) -> bool:
@@ -78,7 +80,7 @@ def _with_event(statement: Select[tuple[object, ...]]) -> Select[tuple[object, .
 
 # Written once: to write a statement anew costs more than to run it.
 _ENGAGED = _with_event(
-    select(*_COLUMNS, _ASSIGNMENT.id.label("assignment_id"), _ASSIGNMENT.status)
+    select(*_COLUMNS, _ASSIGNMENT.id.label("assignment_id"), _ASSIGNMENT.status, _ASSIGNMENT.is_co_host)
     .join_from(table_of(Event), table_of(Assignment), _ASSIGNMENT.event_id == _EVENT.id)
     .join(table_of(Guide), _GUIDE.id == _ASSIGNMENT.guide_id)
     .where(_EVENT.id.in_(bindparam("event_ids", expanding=True)))
@@ -121,4 +123,5 @@ def _addressee(row: RowMapping) -> Addressee:
         note=row["guide_note"],
         assignment_id=row.get("assignment_id", 0),
         is_active=row.get("status") is AssignmentStatus.ACTIVE,
+        is_co_host=bool(row.get("is_co_host", False)),
     )

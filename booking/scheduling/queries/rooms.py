@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from booking.catalogue.models import Station
 from booking.catalogue.terms import VIRTUAL_FORMATS, Format
 from booking.db import table_of
-from booking.scheduling.models import Assignment, Event, MeetingRoom, RoomUse
+from booking.scheduling.models import Assignment, Event, MeetingRoom, RoomUse, gives
 from booking.scheduling.terms import AssignmentStatus, EventStatus
 
 _EVENT, _STATION = table_of(Event).c, table_of(Station).c
@@ -46,10 +46,7 @@ _EVENTS = (
         _ROOM.platform.label("room_platform"),
     )
     .join_from(table_of(Event), table_of(Station), _STATION.id == _EVENT.station_id)
-    .outerjoin(
-        table_of(Assignment),
-        and_(_ASSIGNMENT.event_id == _EVENT.id, _ASSIGNMENT.status == AssignmentStatus.ACTIVE),
-    )
+    .outerjoin(table_of(Assignment), and_(_ASSIGNMENT.event_id == _EVENT.id, *gives()))
     .outerjoin(table_of(MeetingRoom), _ROOM.guide_id == _ASSIGNMENT.guide_id)
     .where(
         _EVENT.id.in_(bindparam("event_ids", expanding=True)),

@@ -13,7 +13,7 @@ from booking.catalogue.models import Offering, Station
 from booking.db import table_of
 from booking.i18n import Translated
 from booking.scheduling.hosts import HostFacts, Taken
-from booking.scheduling.models import Assignment, Event, Guide, RosterProposal
+from booking.scheduling.models import Assignment, Event, Guide, RosterProposal, gives
 from booking.scheduling.queries.desk import guides_for
 from booking.scheduling.queries.fitness import Fitness, fitness
 from booking.scheduling.queries.hosts import hosts_of, taken_between
@@ -21,7 +21,7 @@ from booking.scheduling.queries.uncovered import UNIT
 from booking.scheduling.roster.model import Question
 from booking.scheduling.roster.question import ToGive, question_of
 from booking.scheduling.roster.weeks import Week, parse_week
-from booking.scheduling.terms import AssignmentStatus, EventStatus
+from booking.scheduling.terms import EventStatus
 
 _EVENT, _STATION, _OFFERING = table_of(Event).c, table_of(Station).c, table_of(Offering).c
 _ASSIGNMENT, _GUIDE, _PROPOSAL = table_of(Assignment).c, table_of(Guide).c, table_of(RosterProposal).c
@@ -159,7 +159,7 @@ def _read(session: Session, wanted: ColumnElement[bool]) -> list[RosterEvent]:
         _GUIDE.name.label("guide_name"),
         _ASSIGNMENT.is_locked,
     )
-    active = and_(_ASSIGNMENT.event_id == _EVENT.id, _ASSIGNMENT.status == AssignmentStatus.ACTIVE)
+    active = and_(_ASSIGNMENT.event_id == _EVENT.id, *gives())
     statement = (
         select(*columns)
         .join_from(table_of(Event), table_of(Station), _STATION.id == _EVENT.station_id)

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from booking.catalogue.models import Station
 from booking.db import table_of
-from booking.scheduling.models import Assignment, Event, Offer
-from booking.scheduling.terms import AssignmentStatus, EventStatus, OfferReason, OfferStatus
+from booking.scheduling.models import Assignment, Event, Offer, gives
+from booking.scheduling.terms import EventStatus, OfferReason, OfferStatus
 
 _EVENT, _STATION = table_of(Event).c, table_of(Station).c
 _ASSIGNMENT, _OFFER = table_of(Assignment).c, table_of(Offer).c
@@ -22,7 +22,7 @@ ASKED_IN_TURN = (OfferReason.UNCOVERED, OfferReason.SICK)
 
 def is_given() -> ColumnElement[bool]:
     """Whether somebody gives the event; of the row of `event` in the statement around it."""
-    return exists().where(_ASSIGNMENT.event_id == _EVENT.id, _ASSIGNMENT.status == AssignmentStatus.ACTIVE)
+    return exists().where(_ASSIGNMENT.event_id == _EVENT.id, *gives())
 
 
 def needs_host(now: datetime) -> tuple[ColumnElement[bool], ...]:

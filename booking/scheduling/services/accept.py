@@ -6,10 +6,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking.db import table_of
-from booking.scheduling.models import Assignment, Event, Offer
+from booking.scheduling.models import Assignment, Event, Offer, gives
 from booking.scheduling.services.assign import hand_over, lock_event
 from booking.scheduling.services.offers import answered
-from booking.scheduling.terms import AssignmentStatus, OfferGone, OfferReason, OfferStatus, UnknownEvent
+from booking.scheduling.terms import OfferGone, OfferReason, OfferStatus, UnknownEvent
 
 _EVENT, _ASSIGNMENT, _OFFER = table_of(Event).c, table_of(Assignment).c, table_of(Offer).c
 
@@ -39,7 +39,7 @@ def accept_offer(session: Session, offer_id: int, guide_id: int, *, now: datetim
 
 def _require_still_offered(session: Session, event_id: int, reason: OfferReason, from_guide: int | None) -> None:
     """The event is still nobody's, or still that of the colleague who seeks cover."""
-    active = (_ASSIGNMENT.event_id == event_id, _ASSIGNMENT.status == AssignmentStatus.ACTIVE)
-    holders = set(session.execute(select(_ASSIGNMENT.guide_id).where(*active)).scalars())
+    theirs = select(_ASSIGNMENT.guide_id).where(_ASSIGNMENT.event_id == event_id, *gives())
+    holders = set(session.execute(theirs).scalars())
     if holders != ({from_guide} if reason is OfferReason.COVER else set()):
         raise OfferGone(event_id)

@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import Row, Select, insert, select, update
+from sqlalchemy import ColumnElement, Row, Select, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from booking.accounts.services import audit
 from booking.catalogue.models import Station
 from booking.db import table_of, transaction
-from booking.scheduling.models import Assignment, Event, Guide
+from booking.scheduling.models import Assignment, Event, Guide, gives
 from booking.scheduling.queries.desk import DeskEvent
 from booking.scheduling.services.in_step import keep_in_step
 from booking.scheduling.terms import AssignmentStatus, EventStatus, HostTaken, UnknownEvent
@@ -57,7 +57,7 @@ def _assign_once(event_code: str, guide_code: str, now: datetime, actor: str, se
 
 
 def _require_seen(session: Session, event_code: str, seen: str) -> None:
-    if _seen(_hosts_of(session, event_code)) != seen:
+    if _seen(_givers_of(session, event_code)) != seen:
         raise HostsOvertaken(event_code)
 
 
@@ -75,7 +75,7 @@ def hand_over(session: Session, event_code: str, guide: int | None, *, now: date
     event = lock_event(session, event_code, guide)
     if guide is None or event is None or event.status not in UPCOMING:
         raise UnknownEvent(event_code)
-    if _hosts_of(session, event_code) == [guide]:
+    if _givers_of(session, event_code) == [guide]:
         return
     before = _take_off(session, event.id)
     give(session, event, guide)
@@ -83,14 +83,15 @@ def hand_over(session: Session, event_code: str, guide: int | None, *, now: date
     _tell(session, event_code, now, actor, before, [guide])
 
 
-def give(session: Session, event: Row[Any], guide: int) -> None:
-    """Write that the guide gives the event, whose row is locked and nobody's. Raises HostTaken."""
+def give(session: Session, event: Row[Any], guide: int, *, as_co_host: bool = False) -> None:
+    """Write that the guide gives the event, whose row is locked and nobody's, or comes along. Raises HostTaken."""
     values = {
         "event_id": event.id,
         "guide_id": guide,
         "starts_at": event.starts_at,
         "busy_until": event.ends_at + timedelta(minutes=event.buffer_min),
         "status": AssignmentStatus.ACTIVE,
+        "is_co_host": as_co_host,
     }
     try:
         session.execute(insert(_ASSIGNMENT), values)
@@ -101,7 +102,7 @@ def give(session: Session, event: Row[Any], guide: int) -> None:
 def give_if_nobodys(session: Session, event_code: str, guide: int, *, now: datetime, actor: str) -> bool:
     """Give the event to the guide, whose row the caller holds, if nobody else has it; HostTaken, RoomTaken as above."""
     event = session.execute(_locked_event(event_code)).first()
-    if event is None or event.status not in UPCOMING or _hosts_of(session, event_code):
+    if event is None or event.status not in UPCOMING or _givers_of(session, event_code):
         return False
     give(session, event, guide)
     keep_in_step(session, [event.id], now, actor=actor)
@@ -129,11 +130,16 @@ def lock_event(session: Session, event_code: str, guide: int | None = None) -> R
     return event
 
 
-def _hosts_of(session: Session, event_code: str) -> list[int]:
+def _givers_of(session: Session, event_code: str) -> list[int]:
+    return _hosts_of(session, event_code, *gives())
+
+
+def _hosts_of(session: Session, event_code: str, *which: ColumnElement[bool]) -> list[int]:
+    """Whom the event keeps busy, those who come along for a partner station included."""
     statement = (
         select(_ASSIGNMENT.c.guide_id)
         .join(Event, _EVENT.c.id == _ASSIGNMENT.c.event_id)
-        .where(_EVENT.c.code == event_code, _ASSIGNMENT.c.status == AssignmentStatus.ACTIVE)
+        .where(_EVENT.c.code == event_code, _ASSIGNMENT.c.status == AssignmentStatus.ACTIVE, *which)
     )
     return list(session.execute(statement).scalars())
 
@@ -166,7 +172,7 @@ def unassign(event_code: str, *, now: datetime, actor: str, seen: str | None = N
 def _take_off(session: Session, event_id: int) -> list[int]:
     statement = (
         update(_ASSIGNMENT)
-        .where(_ASSIGNMENT.c.event_id == event_id, _ASSIGNMENT.c.status == AssignmentStatus.ACTIVE)
+        .where(_ASSIGNMENT.c.event_id == event_id, *gives())
         .values(status=AssignmentStatus.CANCELLED)
         .returning(_ASSIGNMENT.c.guide_id)
     )

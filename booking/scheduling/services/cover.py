@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 
 from booking.accounts.services import audit
 from booking.db import table_of, transaction
-from booking.scheduling.models import Assignment, Event, Guide, Offer
+from booking.scheduling.models import Assignment, Event, Guide, Offer, gives
 from booking.scheduling.queries.uncovered import Asked, asked
 from booking.scheduling.services.assign import UPCOMING
 from booking.scheduling.services.offers import Plan, able_guides, answer_by, make_offers, withdraw_offers
-from booking.scheduling.terms import AssignmentStatus, OfferReason, OfferStatus, UnknownEvent
+from booking.scheduling.terms import OfferReason, OfferStatus, UnknownEvent
 
 _EVENT, _ASSIGNMENT = table_of(Event), table_of(Assignment)
 _GUIDE, _OFFER = table_of(Guide), table_of(Offer)
@@ -70,8 +70,7 @@ def own_event(session: Session, event_code: str, guide_id: int, now: datetime, *
     if (event.ends_at if has_begun else event.starts_at) <= now:
         raise UnknownEvent(event_code)
     mine = (_ASSIGNMENT.c.event_id == event.id, _ASSIGNMENT.c.guide_id == guide_id)
-    active = _ASSIGNMENT.c.status == AssignmentStatus.ACTIVE
-    if session.execute(select(_ASSIGNMENT.c.id).where(*mine, active)).first() is None:
+    if session.execute(select(_ASSIGNMENT.c.id).where(*mine, *gives())).first() is None:
         raise UnknownEvent(event_code)
     return event
 

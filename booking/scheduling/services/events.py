@@ -19,7 +19,7 @@ from booking.catalogue.models import Station
 from booking.catalogue.terms import OfferingFacts, StationFacts
 from booking.db import table_of
 from booking.i18n import Translated
-from booking.scheduling.models import Assignment, Event, Guide
+from booking.scheduling.models import Assignment, Event, Guide, co_hosts, gives
 from booking.scheduling.services.assign import HostsChanged
 from booking.scheduling.terms import AssignmentStatus, EventStatus, HostTaken, Visibility
 
@@ -133,9 +133,14 @@ def _given(event_ids: Collection[int]) -> tuple[ColumnElement[bool], ...]:
 
 def clashes(session: Session, times: Iterable[Busy]) -> dict[int, list[int]]:
     """By event, those of its hosts who are in another event at its new time; the events given are no others."""
+    return _clashes(session, times, gives())
+
+
+def _clashes(session: Session, times: Iterable[Busy], which: tuple[ColumnElement[bool], ...]) -> dict[int, list[int]]:
     wanted = {one.event_id: one for one in times}
     mine: dict[int, list[int]] = defaultdict(list)
-    for row in session.execute(select(_ASSIGNMENT.c.event_id, _ASSIGNMENT.c.guide_id).where(*_given(wanted))):
+    theirs = select(_ASSIGNMENT.c.event_id, _ASSIGNMENT.c.guide_id)
+    for row in session.execute(theirs.where(_ASSIGNMENT.c.event_id.in_(wanted), *which)):
         mine[row.guide_id].append(row.event_id)
     others = _elsewhere(session, mine, wanted.values())
     found: dict[int, list[int]] = defaultdict(list)
@@ -168,9 +173,12 @@ def _elsewhere(
 def move_hosts(session: Session, times: Iterable[Busy]) -> None:
     """Hosts go along to the new times. Raises HostTaken where the database refuses an overlap.
 
-    All are let go of first: two events of one guide may change places.
+    All are let go of first: two events of one guide may change places. Who came along for a partner station and is
+    elsewhere then comes along no more.
     """
     wanted = {one.event_id: one for one in times}
+    busy = _clashes(session, wanted.values(), co_hosts())
+    take_off(session, [(event, guide) for event, guides in busy.items() for guide in guides])
     held = select(_ASSIGNMENT.c.id, _ASSIGNMENT.c.event_id).where(*_given(wanted))
     rows = [
         {"row": row.id, "start": wanted[row.event_id].starts_at, "end": wanted[row.event_id].until}
@@ -188,9 +196,10 @@ def move_hosts(session: Session, times: Iterable[Busy]) -> None:
         raise HostTaken from error
 
 
-def hosts_of_events(session: Session, event_ids: Collection[int]) -> set[tuple[int, int]]:
+def givers_of_events(session: Session, event_ids: Collection[int]) -> set[tuple[int, int]]:
     """Who gives these events: pairs of event and guide."""
-    statement = select(_ASSIGNMENT.c.event_id, _ASSIGNMENT.c.guide_id).where(*_given(event_ids))
+    statement = select(_ASSIGNMENT.c.event_id, _ASSIGNMENT.c.guide_id)
+    statement = statement.where(_ASSIGNMENT.c.event_id.in_(event_ids), *gives())
     return {(row.event_id, row.guide_id) for row in session.execute(statement)}
 
 

@@ -1,4 +1,4 @@
-"""What follows from a change of events or of who gives them: rooms, offers, and what guides are told.
+"""What follows from a change of events or of who gives them: rooms, offers, what guides and partner desks are told.
 
 One function, to be called last in the transaction of any such change; what is in step already costs a few reads.
 """
@@ -10,9 +10,10 @@ from sqlalchemy import and_, exists, or_, update
 from sqlalchemy.orm import Session
 
 from booking.db import table_of
-from booking.scheduling.models import Assignment, Event, Offer
+from booking.scheduling.models import Assignment, Event, Offer, gives
 from booking.scheduling.queries.uncovered import ASKED_IN_TURN, is_given
 from booking.scheduling.services.offers import forget_rounds, withdraw_offers
+from booking.scheduling.services.partner_mails import tell_of_changes
 from booking.scheduling.services.rooms import keep_rooms
 from booking.scheduling.services.telling import UPCOMING, tell_guides
 from booking.scheduling.terms import AssignmentStatus, EventStatus
@@ -33,6 +34,7 @@ def keep_in_step(session: Session, event_ids: Collection[int], now: datetime, *,
     keep_rooms(session, ids)
     _drop_offers(session, ids, now, actor)
     tell_guides(session, ids, now)
+    tell_of_changes(session, ids, now, actor=actor)
 
 
 def release(session: Session, event_ids: Collection[int], now: datetime, *, actor: str) -> None:
@@ -55,7 +57,7 @@ def moved(session: Session, event_ids: Collection[int], now: datetime, *, actor:
 
 def _drop_offers(session: Session, ids: Collection[int], now: datetime, actor: str) -> None:
     """Offers of events that are over, that somebody gives by now, or for which nobody seeks cover any more."""
-    given = exists().where(_ASSIGNMENT.c.event_id == _OFFER.c.event_id, _ASSIGNMENT.c.status == AssignmentStatus.ACTIVE)
+    given = exists().where(_ASSIGNMENT.c.event_id == _OFFER.c.event_id, *gives())
     by_whom_it_is_sought = given.where(_ASSIGNMENT.c.guide_id == _OFFER.c.from_guide_id)
     in_turn = _OFFER.c.reason.in_(ASKED_IN_TURN)
     over = exists().where(_EVENT.c.id == _OFFER.c.event_id, _EVENT.c.status.not_in(UPCOMING))

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from booking.accounts.services import Change, audit, audit_many
 from booking.catalogue.models import Station
 from booking.db import table_of, transaction
-from booking.scheduling.models import Assignment, Event, RosterProposal
+from booking.scheduling.models import Assignment, Event, RosterProposal, gives
 from booking.scheduling.queries.fitness import fitness
 from booking.scheduling.services.assign import UPCOMING, again_if_hosts_changed
 from booking.scheduling.services.events import lock_with_hosts
@@ -153,9 +153,7 @@ def _conflicts(
 
 
 def _given(session: Session, ids: Collection[int]) -> dict[int, int]:
-    statement = select(_ASSIGNMENT.c.event_id, _ASSIGNMENT.c.guide_id).where(
-        _ASSIGNMENT.c.event_id.in_(ids), _ASSIGNMENT.c.status == _ACTIVE
-    )
+    statement = select(_ASSIGNMENT.c.event_id, _ASSIGNMENT.c.guide_id).where(_ASSIGNMENT.c.event_id.in_(ids), *gives())
     latest_first = statement.order_by(_ASSIGNMENT.c.id.desc())
     return {row.event_id: row.guide_id for row in session.execute(latest_first)}
 
@@ -175,7 +173,7 @@ def _stale(row: Mapping[str, Any], event: Row[Any] | None, had: int | None, now:
 
 def _give(session: Session, changed: Mapping[int, Choice], events: Mapping[int, Row[Any]]) -> None:
     """Everybody off first: two who swap would be in each other's way."""
-    active = (_ASSIGNMENT.c.event_id.in_(list(changed)), _ASSIGNMENT.c.status == _ACTIVE)
+    active = (_ASSIGNMENT.c.event_id.in_(list(changed)), *gives())
     session.execute(update(_ASSIGNMENT).where(*active).values(status=AssignmentStatus.CANCELLED))
     new = [
         {
@@ -196,7 +194,7 @@ def _lock(session: Session, locks: Mapping[int, bool]) -> None:
     """Say of whoever has these events that the next roster leaves it so, or that it need not."""
     for is_locked in (True, False):
         ids = [event for event, wanted in locks.items() if wanted is is_locked]
-        mine = (_ASSIGNMENT.c.event_id.in_(ids), _ASSIGNMENT.c.status == _ACTIVE)
+        mine = (_ASSIGNMENT.c.event_id.in_(ids), *gives())
         session.execute(update(_ASSIGNMENT).where(*mine).values(is_locked=is_locked))
 
 

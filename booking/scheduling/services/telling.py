@@ -131,6 +131,7 @@ def facts_told(one: Addressee) -> Mapping[str, Any]:
         "size": event.taken or None,
         "station_contact": one.station_contact,
         "note": one.note,
+        "is_co_host": one.is_co_host,
         "is_cancelled": event.status is EventStatus.CANCELLED,
         "guide_url": public_url("/guide/"),
     }

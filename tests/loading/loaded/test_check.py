@@ -67,6 +67,12 @@ _OF_PERSON = (
 )
 
 
+_PARTNER = (
+    "INSERT INTO event_partner (id, event_id, station_id, state, asked_by, asked_at, answered_at, told_starts_at) "
+    "SELECT 7, id, {station}, 'agreed', 'command', starts_at, starts_at, starts_at FROM event WHERE code = '{event}'"
+)
+
+
 def _asked(status: str, reference: str, organisation: str = "organisation_id") -> str:
     """A request of the group of New York's first event; `reference` and `organisation` are SQL."""
     same = _OF_GROUP.replace("organisation_id", organisation, 1).replace("organisation_type", "'school'", 1)
@@ -116,6 +122,21 @@ PLANTED: dict[str, tuple[tuple[str, str] | None, list[str], str]] = {
         None,
         [_HOOK, _ENDPOINT.format(failures=3)],
         "webhook wh_7 fails 3 times",
+    ),
+    "joint event is online": (
+        None,
+        [_PARTNER.format(station="(SELECT id FROM station WHERE code = 'NBO')", event="GVA-0002")],
+        "NBO takes part in GVA-0002, which is not online",
+    ),
+    "partner is another station": (
+        None,
+        [_PARTNER.format(station="station_id", event="NYC-0001")],
+        "NYC takes part in its own NYC-0001",
+    ),
+    "co-host is of a partner": (
+        None,
+        [f"UPDATE assignment SET is_co_host = :yes {NYC_1}"],
+        "comes along to NYC-0001 for no partner",
     ),
     "places counted": (
         None,
