@@ -9,6 +9,7 @@ from sqlalchemy import text
 from booking.db import db
 from booking.loading.commands import check
 from booking.loading.invariants import INVARIANTS, breaches
+from tests.loading.loaded.joint_planted import JOINT
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -67,12 +68,6 @@ _OF_PERSON = (
 )
 
 
-_PARTNER = (
-    "INSERT INTO event_partner (id, event_id, station_id, state, asked_by, asked_at, answered_at, told_starts_at) "
-    "SELECT 7, id, {station}, 'agreed', 'command', starts_at, starts_at, starts_at FROM event WHERE code = '{event}'"
-)
-
-
 def _asked(status: str, reference: str, organisation: str = "organisation_id") -> str:
     """A request of the group of New York's first event; `reference` and `organisation` are SQL."""
     same = _OF_GROUP.replace("organisation_id", organisation, 1).replace("organisation_type", "'school'", 1)
@@ -123,21 +118,7 @@ PLANTED: dict[str, tuple[tuple[str, str] | None, list[str], str]] = {
         [_HOOK, _ENDPOINT.format(failures=3)],
         "webhook wh_7 fails 3 times",
     ),
-    "joint event is online": (
-        None,
-        [_PARTNER.format(station="(SELECT id FROM station WHERE code = 'NBO')", event="GVA-0002")],
-        "NBO takes part in GVA-0002, which is not online",
-    ),
-    "partner is another station": (
-        None,
-        [_PARTNER.format(station="station_id", event="NYC-0001")],
-        "NYC takes part in its own NYC-0001",
-    ),
-    "co-host is of a partner": (
-        None,
-        [f"UPDATE assignment SET is_co_host = :yes {NYC_1}"],
-        "comes along to NYC-0001 for no partner",
-    ),
+    **JOINT,
     "places counted": (
         None,
         ["UPDATE event SET taken = taken - 1 WHERE code = 'NYC-0001'"],
