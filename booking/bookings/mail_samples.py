@@ -148,6 +148,7 @@ def _facts(place: Place, now: datetime) -> dict[str, Any]:
         **words,
         **_of_station(station, place.locale),
         **_of_account(now),
+        **_of_partner(place.locale),
         "title_lang": place.locale,
         "kind": "tour",
         "language": "en",
@@ -161,8 +162,6 @@ def _facts(place: Place, now: datetime) -> dict[str, Any]:
         "find_url": public_url("/"),
         "join_url": public_url(f"/bookings/{REFERENCE}/join"),
         "guide_url": public_url("/guide/"),
-        "desk_url": public_url("/desk/"),
-        "partner": i18n.station_name("NBO", place.locale, "Nairobi"),
         "free_until": (now + timedelta(days=14)).isoformat(),
         "before": {"starts_at": (starts_at - timedelta(days=1)).isoformat(), "size": 24},
         "instead": [
@@ -191,6 +190,11 @@ def _of_station(station: StationFacts | None, locale: str) -> dict[str, Any]:
         "station_zone": station.time_zone,
         "premises": premises(station.code, locale, station.name),
     }
+
+
+def _of_partner(locale: str) -> dict[str, Any]:
+    """What mails between desks tell of the station that takes part."""
+    return {"desk_url": public_url("/desk/"), "partner": i18n.station_name("NBO", locale, "Nairobi")}
 
 
 def _of_account(now: datetime) -> dict[str, Any]:
