@@ -40,6 +40,7 @@ from booking.http import api, door, headers, health, logs, openapi
 from booking.http.fetching import RESOLVER, addresses_of
 from booking.i18n.terminology import THEMES
 from booking.notices import queries as notices
+from booking.reporting.jobs import JOBS as REPORTING_JOBS
 from booking.scheduling import api as holiday_api
 from booking.scheduling.queries.accounts import guide_of_account, guides_of_nobody
 from booking.scheduling.queries.holidays import holiday_days
@@ -150,8 +151,9 @@ def _register(app: Flask) -> None:
     app.extensions["booking.bring_up_to_date"] = schema.bring_up_to_date  # for `load`: the domains know no migrations
     app.extensions[SOURCES] = [*CATALOGUE_TEXTS, *SCHEDULE_TEXTS]  # texts: the catalogue knows no schedule
     app.extensions["booking.jobs"].extend(
-        (*JOBS, *ATTENDANCE_JOBS, *GUIDING_JOBS, *CATALOGUE_JOBS, *ACCOUNT_JOBS, read_private_calendars, send_webhooks)
+        (*JOBS, *ATTENDANCE_JOBS, *GUIDING_JOBS, *CATALOGUE_JOBS, *ACCOUNT_JOBS, *REPORTING_JOBS)
     )
+    app.extensions["booking.jobs"].extend((read_private_calendars, send_webhooks))
 
 
 def _api_blueprints() -> tuple[Blueprint, ...]:

@@ -22,9 +22,20 @@ TOLD = {
     "event_changed_is_told",
     "event_made_is_told",
 }
+DUE = {
+    "booking_changed_is_due",
+    "booking_deleted_is_due",
+    "booking_made_is_due",
+    "booking_moved_is_due",
+    "event_changed_is_due",
+    "event_deleted_is_due",
+    "event_made_is_due",
+    "organisation_changed_is_due",
+}
 TRIGGERS = {
     "sqlite": {
         *TOLD,
+        *DUE,
         "assignment_guide_is_in_one_place_insert",
         "assignment_guide_is_in_one_place_update",
         "audit_entry_is_never_changed",
@@ -32,7 +43,7 @@ TRIGGERS = {
         "room_use_is_one_at_a_time_update",
         "audit_entry_is_never_deleted",
     },
-    "postgresql": {"audit_entry_is_never_altered", *TOLD},
+    "postgresql": {"audit_entry_is_never_altered", *TOLD, *DUE},
 }
 NAMES = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",

@@ -21,6 +21,7 @@ from booking.catalogue.terms import Kind, LanguagePolicy
 from booking.db import table_of
 from booking.loading import visit_invariants as visits
 from booking.notices.models import Notice
+from booking.reporting.queries.breaches import wrong_facts
 from booking.scheduling.models import Assignment, CapacityLimit, Closure, Event, Guide, Offer, RoomUse, gives
 from booking.scheduling.queries import joint_breaches as joint
 from booking.scheduling.terms import (
@@ -39,7 +40,6 @@ _BOOKING, _EVENT, _STATION = table_of(Booking).c, table_of(Event).c, table_of(St
 _OFFERING, _CLOSURE, _NOTICE = table_of(Offering).c, table_of(Closure).c, table_of(Notice).c
 _ASSIGNMENT, _GUIDE, _GROUP = table_of(Assignment).c, table_of(Guide).c, table_of(Organisation).c
 _USE, _OFFER, _LIMIT = table_of(RoomUse).c, table_of(Offer).c, table_of(CapacityLimit).c
-_USE, _OFFER = table_of(RoomUse).c, table_of(Offer).c
 
 TAKING = sorted(TAKES_PLACES)
 TO_COME = (EventStatus.PLANNED, EventStatus.OPEN, EventStatus.CLOSED)
@@ -364,6 +364,7 @@ INVARIANTS = (
     Invariant("key has its booking", visits.orphan_keys, "a key answers with booking {reference}, which is not there"),
     *(Invariant(*one) for one in visits.ALL),
     Invariant("role has its station", _orphan_roles, "role {id} is at {station_code}, which is not there"),
+    Invariant("facts agree", wrong_facts, "what reports count of event {code} is not what it and its bookings say"),
     Invariant("changes are told", untold_changes, "since {at} no program has been told of {thing} {which}"),
     Invariant(
         "message that arrived was taken", untaken_messages, "message {message} arrived, and was answered with {status}"

@@ -16,6 +16,7 @@ from booking.loading import references
 from booking.loading.csv_tables import BadTables, Layout, Problem, Table, read_table
 from booking.loading.layouts import COMPARED, FILES
 from booking.loading.upsert import Outcome
+from booking.reporting.services.upkeep import catch_up_in
 
 Outcomes = Mapping[str, Outcome]
 """What became of the rows, by the name of the file or of what was made from it."""
@@ -31,6 +32,7 @@ def load(folder: Path, now: datetime) -> Outcomes:
     try:
         with transaction() as session:
             outcomes = _write(session, tables, now)
+            catch_up_in(session)
             _tell(session, outcomes, folder, now)
     except IntegrityError as error:
         reason = str(error.orig).strip().splitlines()[0]

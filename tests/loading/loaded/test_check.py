@@ -311,6 +311,11 @@ PLANTED: dict[str, tuple[tuple[str, str] | None, list[str], str]] = {
         ],
         "role 7 is at XXX, which is not there",
     ),
+    "facts agree": (
+        None,
+        [f"UPDATE group_fact SET attended = attended + 1 {NYC_1}"],
+        "what reports count of event NYC-0001 is not what it and its bookings say",
+    ),
     "survey has its event": (
         None,
         ["UPDATE survey_result SET event_key = 'ACI-9999' WHERE event_key = 'ACI-0001' AND question_code = 'Q1'"],

@@ -1,0 +1,1 @@
+"""Facts kept up to date, and reports read from them."""
