@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from booking.i18n.tables import table
 
 _IN = {"en": "in {}", "fr": "à {}", "es": "en {}", "ru": "в месте службы {}", "zh": "{}", "ar": "في {}"}
+_OF = {"en": "of {}", "fr": "de {}", "es": "de {}", "ru": "{}", "zh": "{}的", "ar": "{}"}
 _TIME = {
     "en": "{} time",
     "fr": "heure de {}",
@@ -36,6 +37,11 @@ def station_name(code: str, locale: str, name: str) -> str:
 def station_in(code: str, locale: str, name: str) -> str:
     """The phrase "in Geneva" for a sentence; made from the English `name` for a station that the table lacks."""
     return _station_term("station_in", code, locale) or _IN[locale].format(name)
+
+
+def station_of(code: str, locale: str, name: str) -> str:
+    """The phrase "of Geneva"; made from the English `name` for a station that the table lacks."""
+    return _station_term("station_of", code, locale) or _OF[locale].format(name)
 
 
 def station_time(code: str, locale: str, name: str) -> str:
