@@ -3,14 +3,12 @@
 import codecs
 import csv
 import io
-from pathlib import Path
 
 import pytest
 
 from booking.attendance.platform_reports import DateOrder, Layout, NotReadable, Reason, Refusal, Report, read_report
+from tests.attendance.samples import HOSTS, bytes_of, text_of
 
-FILES = Path(__file__).parents[1] / "data" / "attendance_reports"
-HOSTS = {Layout.TEAMS_2020: ["Tour Host (Guest)"], Layout.ZOOM_TOTALS: ["host@example.org"]}
 EXPECTED = {
     Layout.TEAMS_2020: ([48.98, 45.03, 46.5], 0, ["named_by_reader"]),
     Layout.TEAMS_2021: ([57.82, 55.63, 56.2, 60], 0, ["organizer"]),
@@ -39,15 +37,6 @@ ENCODINGS = {
 }
 
 
-def _bytes(layout: Layout) -> bytes:
-    return (FILES / f"{layout}.csv").read_bytes()
-
-
-def _text(layout: Layout) -> str:
-    data = _bytes(layout)
-    return data.decode("utf-16" if data.startswith(codecs.BOM_UTF16_LE) else "utf-8-sig")
-
-
 def _read(layout: Layout, data: bytes) -> Report:
     return read_report(data, hosts=HOSTS.get(layout, []))
 
@@ -59,7 +48,7 @@ def _seen(report: Report) -> tuple[list[float], int, list[str]]:
 
 @pytest.mark.parametrize("layout", Layout)
 def test_every_sample_gives_its_people_their_minutes_and_who_is_left_out(layout: Layout) -> None:
-    report = _read(layout, _bytes(layout))
+    report = _read(layout, bytes_of(layout))
     assert (report.layout, _seen(report)) == (layout, EXPECTED[layout])
     assert report.remarks == ()
     assert report.date_order is ORDERS.get(layout)
@@ -69,14 +58,14 @@ def test_every_sample_gives_its_people_their_minutes_and_who_is_left_out(layout:
 @pytest.mark.parametrize("layout", Layout)
 def test_every_sample_is_read_in_every_encoding(layout: Layout, encoding: str) -> None:
     codec = encoding.split(" ", maxsplit=1)[0]
-    report = _read(layout, ENCODINGS[encoding] + _text(layout).encode(codec))
+    report = _read(layout, ENCODINGS[encoding] + text_of(layout).encode(codec))
     assert _seen(report) == EXPECTED[layout]
     assert (report.encoding, report.is_encoding_guessed) == (codec, False)
 
 
 @pytest.mark.parametrize("layout", [Layout.TEAMS_2020, Layout.TEAMS_2021])
 def test_latin_1_is_read_and_said_to_be_guessed(layout: Layout) -> None:
-    report = _read(layout, _text(layout).encode("latin-1"))
+    report = _read(layout, text_of(layout).encode("latin-1"))
     assert _seen(report) == EXPECTED[layout]
     assert (report.encoding, report.is_encoding_guessed) == ("windows-1252", True)
     names = {person.name for person in report.participants}
@@ -85,8 +74,8 @@ def test_latin_1_is_read_and_said_to_be_guessed(layout: Layout) -> None:
 
 @pytest.mark.parametrize("layout", [Layout.TEAMS_2020, Layout.ZOOM_TOTALS])
 def test_hosts_whom_the_report_does_not_mark_are_participants_unless_they_are_named(layout: Layout) -> None:
-    assert len(read_report(_bytes(layout)).participants) == 4
-    assert [one.reason for one in _read(layout, _bytes(layout)).left_out] == [Reason.NAMED_BY_READER]
+    assert len(read_report(bytes_of(layout)).participants) == 4
+    assert [one.reason for one in _read(layout, bytes_of(layout)).left_out] == [Reason.NAMED_BY_READER]
 
 
 @pytest.mark.parametrize("layout", Layout)
@@ -97,7 +86,7 @@ def test_any_delimiter_will_do(layout: Layout, delimiter: str) -> None:
 
 
 def _delimited(layout: Layout, delimiter: str) -> bytes:
-    rows = csv.reader(io.StringIO(_text(layout), newline=""), delimiter="\t" if "\t" in _text(layout) else ",")
+    rows = csv.reader(io.StringIO(text_of(layout), newline=""), delimiter="\t" if "\t" in text_of(layout) else ",")
     out = io.StringIO(newline="")
     csv.writer(out, delimiter=delimiter).writerows(rows)
     return out.getvalue().encode()
@@ -105,7 +94,7 @@ def _delimited(layout: Layout, delimiter: str) -> bytes:
 
 @pytest.mark.parametrize("layout", Layout)
 def test_half_a_file_is_said_to_be_cut_off_or_no_report(layout: Layout) -> None:
-    data = _bytes(layout)
+    data = bytes_of(layout)
     with pytest.raises(NotReadable) as refused:
         _read(layout, data[: len(data) // 2])
     assert refused.value.code in {Refusal.CUT_OFF, Refusal.UNKNOWN}

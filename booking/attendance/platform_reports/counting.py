@@ -75,6 +75,7 @@ class Count:
     def presence(self, lines: Sequence[Line]) -> Presence | None:
         """How long the person of these rows was there; None if none of the rows can be counted."""
         presence = Presence()
+        lines = [line for line in lines if not line.is_waiting] or lines
         if lines[0].action or lines[0].at:
             self._steps(lines, presence)
         else:

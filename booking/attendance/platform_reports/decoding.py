@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from booking.attendance.platform_reports.terms import NotReadable, Refusal
 
-MOST_BYTES = 10 * 1024 * 1024
-MOST_TOLD = "10 MB"
+MOST_BYTES = 5 * 1024 * 1024
+MOST_TOLD = "5 MB"
 _LOOKED_AT = 4096
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -22,6 +22,8 @@ _MARKS = (
 _FALLBACK = "windows-1252"
 _CLEARLY = 4
 """So many times more NUL bytes on one side than on the other say which half of a character comes first."""
+_FEW = 20
+"""A text of which not even one byte in so many is NUL is no UTF-16."""
 _KINDS = (
     (b"PK\x03\x04", "a ZIP archive or an Excel workbook"),
     (b"PK\x05\x06", "an empty ZIP archive"),
@@ -48,7 +50,7 @@ _TEXT_KINDS = (
 )
 _WORKBOOK = b"xl/"
 _SAVE_AS = "save the report as CSV and try again"
-_CONTROLS = re.compile("[\x01-\x08\x0e-\x1a\x1c-\x1f\x80-\x9f]")
+_CONTROLS = re.compile("[\x01-\x08\x0e-\x1f\x80-\x9f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +111,11 @@ def _wide_encoding(data: bytes) -> str:
     """Which half of a character comes first: of Latin letters and separators one half is NUL."""
     head = data[:_LOOKED_AT]
     first, second = head[::2].count(0), head[1::2].count(0)
-    if second > _CLEARLY * first:
-        return "utf-16-le"
-    if first > _CLEARLY * second:
-        return "utf-16-be"
+    if (first + second) * _FEW > len(head):
+        if second > _CLEARLY * first:
+            return "utf-16-le"
+        if first > _CLEARLY * second:
+            return "utf-16-be"
     raise _nul(data.count(b"\n", 0, data.index(b"\x00")) + 1)
 
 

@@ -19,9 +19,9 @@ from booking.attendance.platform_reports.terms import (
     Refusal,
     Remark,
 )
-from booking.attendance.platform_reports.times import Stamp, order_of, stamp_of
+from booking.attendance.platform_reports.times import order_of, stamp_of
 
-_WORDS = {DateOrder.DAY_FIRST: "day first", DateOrder.MONTH_FIRST: "month first"}
+_WORDS = {DateOrder.DAY_FIRST: "day", DateOrder.MONTH_FIRST: "month"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +63,11 @@ def people_of(draft: Draft) -> dict[PersonKey, list[Line]]:
 def decide(draft: Draft, people: dict[PersonKey, list[Line]], given: DateOrder | None) -> Decided:
     """Count the draft in the order that holds; `NotReadable` where the days contradict each other, or what is given."""
     stamps: Stamps = {text: stamp_of(text) for _row, text in _texts(draft)}
-    found = [stamp for stamp in stamps.values() if stamp]
-    order = _order(draft, stamps, found, given)
-    if order or not any(stamp.is_open for stamp in found):
-        counted = _count(draft, people, stamps, order or DateOrder.MONTH_FIRST)
-        return Decided(order, counted, (), True, stamps, order or DateOrder.MONTH_FIRST)  # noqa: FBT003  named above
+    order = _order(draft, stamps, given)
+    if order or not any(stamp.is_open for stamp in stamps.values() if stamp):
+        working = order or DateOrder.MONTH_FIRST
+        counted = _count(draft, people, stamps, working)
+        return Decided(order, counted, (), has_times=True, stamps=stamps, working=working)
     return _the_possible_one(draft, people, stamps)
 
 
@@ -78,7 +78,7 @@ def _the_possible_one(draft: Draft, people: dict[PersonKey, list[Line]], stamps:
     odd = [both[order].against for order in ASKED]
     order = working if min(odd) == 0 < max(odd) else None
     readings = () if order else tuple(one.reading for one in both.values() if one.reading)
-    return Decided(order, both[working], readings, order is not None, stamps, working)
+    return Decided(order, both[working], readings, has_times=order is not None, stamps=stamps, working=working)
 
 
 def _texts(draft: Draft) -> Iterator[tuple[int, str]]:
@@ -88,32 +88,19 @@ def _texts(draft: Draft) -> Iterator[tuple[int, str]]:
         yield from ((line.row, text) for text in (line.join, line.leave, line.at) if text)
 
 
-def _order(draft: Draft, stamps: Stamps, found: list[Stamp], given: DateOrder | None) -> DateOrder | None:
-    order = order_of(found)
-    if order is DateOrder.YEAR_FIRST:
-        return order
-    decided = order or given
+def _order(draft: Draft, stamps: Stamps, given: DateOrder | None) -> DateOrder | None:
+    """The order that the days decide, else the one that is given; both must agree."""
+    order = order_of([stamp for stamp in stamps.values() if stamp])
+    if order is None or order is DateOrder.YEAR_FIRST:
+        return order or given
     for row, text in _texts(draft):
-        stamp = stamps[text]
-        if decided and stamp and stamp.only not in {None, decided}:
-            raise _contradicted(row, decided, is_given=order is not decided or given not in {None, stamp.only})
-    return _agreed(draft, stamps, order, given)
-
-
-def _agreed(draft: Draft, stamps: Stamps, order: DateOrder | None, given: DateOrder | None) -> DateOrder | None:
-    """The order that the days decide, unless another was given."""
-    if order and given and given is not order:
-        row = next(row for row, text in _texts(draft) if (stamp := stamps[text]) and stamp.only is order)
-        raise _contradicted(row, given, is_given=True)
-    return order or given
-
-
-def _contradicted(row: int, order: DateOrder, *, is_given: bool) -> NotReadable:
-    if is_given:
-        told = f"this date is not written {_WORDS[order]}"
-        return NotReadable(Refusal.OTHER_DATE_ORDER, told, row=row)
-    told = "some dates are written day first and others month first"
-    return NotReadable(Refusal.MIXED_DATES, told, row=row)
+        only = (stamp := stamps[text]) and stamp.only
+        if only and only is not order:
+            raise NotReadable(Refusal.MIXED_DATES, "some dates have the day first and others the month", row=row)
+        if only and given and only is not given:
+            told = f"this date is not written with the {_WORDS[given]} first"
+            raise NotReadable(Refusal.OTHER_DATE_ORDER, told, row=row)
+    return order
 
 
 def _count(draft: Draft, people: dict[PersonKey, list[Line]], stamps: Stamps, order: DateOrder) -> Counted:

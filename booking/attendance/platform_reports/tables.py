@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from booking.attendance.platform_reports.terms import NotReadable, Refusal
 
-MOST_ROWS = 100_000
+MOST_ROWS = 50_000
 MOST_IN_A_CELL = 131_072
 """Characters; the limit of the csv module, which is set for the whole process and left alone."""
 DELIMITERS = ("\t", ",", ";")

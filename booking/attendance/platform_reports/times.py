@@ -5,7 +5,7 @@ Which number is the day is not decided here: every time can be read in either or
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from booking.attendance.platform_reports.terms import ASKED, DateOrder
 from booking.attendance.platform_reports.words import folded
@@ -103,10 +103,9 @@ def _wall(year: int, month: int, day: int, found: re.Match[str]) -> datetime | N
     if hour is None or not _FIRST_YEAR <= year <= _LAST_YEAR:
         return None
     try:
-        instant = datetime(year, month, day, hour, int(found["minute"]), int(found["second"] or 0), tzinfo=UTC)
+        return datetime(year, month, day, hour, int(found["minute"]), int(found["second"] or 0))  # noqa: DTZ001  wall time
     except ValueError:
         return None
-    return instant.replace(tzinfo=None)
 
 
 def _hour(hour: int, half: str | None) -> int | None:

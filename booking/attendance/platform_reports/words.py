@@ -17,6 +17,8 @@ _GUEST = re.compile(r" \((?:guest|gast|invité|invitée|invité\(e\)|invitado|co
 
 def folded(text: str) -> str:
     """The text as words are compared: NFC, case folded, one blank between words, nothing unseen."""
+    if text.isascii():
+        return " ".join(text.split()).lower()
     plain = unicodedata.normalize("NFC", _UNSEEN.sub("", text))
     return unicodedata.normalize("NFC", " ".join(plain.split()).casefold())
 
