@@ -25,6 +25,7 @@ IMMEDIATE = "booking_immediate"
 _WRITING = "booking_writing"
 _CONNECTION = "booking_connection"
 _RESTS_SINCE = "booking_rests_since"
+_PATIENCE_MS = "booking_patience_ms"
 ASKED_AFTER_S = 1.0  # of rest: a connection used a moment ago is there, and to ask it costs as much as a statement
 _IDLE = 0  # PQTRANS_IDLE: PostgreSQL has been told of no transaction yet
 
@@ -133,7 +134,11 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401  
 @event.listens_for(Engine, "begin")
 def _begin(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
-        immediate = connection.get_execution_options().get(IMMEDIATE, False)
+        options = connection.get_execution_options()
+        immediate = options.get(IMMEDIATE, False)
+        if _PATIENCE_MS in options:
+            connection.info[_PATIENCE_MS] = options[_PATIENCE_MS]
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={options[_PATIENCE_MS]}")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
 
@@ -158,7 +163,10 @@ def _only_read(session: Session, _transaction: object, connection: Connection) -
 
 @event.listens_for(Pool, "checkin")
 def _rest(driver: Any, record: ConnectionPoolEntry) -> None:  # noqa: ANN401  a driver's own connection
-    if driver is not None and not isinstance(driver, sqlite3.Connection) and not driver.closed:
+    if isinstance(driver, sqlite3.Connection):
+        if record.info.pop(_PATIENCE_MS, None) is not None:
+            driver.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}").close()
+    elif driver is not None and not driver.closed:
         driver.autocommit = False
         record.info[_RESTS_SINCE] = monotonic()
 
@@ -177,11 +185,23 @@ def _is_alive(driver: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
 
 
 @contextmanager
-def transaction() -> Iterator[Session]:
+def _turn(patience_ms: int | None) -> Iterator[None]:
+    """The turn of one of this process's writers on SQLite; OperationalError where it does not come in time."""
+    if not _writer.acquire(timeout=-1 if patience_ms is None else patience_ms / 1000):
+        raise OperationalError(None, None, sqlite3.OperationalError("database is locked"))
+    try:
+        yield
+    finally:
+        _writer.release()
+
+
+@contextmanager
+def transaction(patience_ms: int | None = None) -> Iterator[Session]:
     """Everything inside is written at once or not at all; raising rolls back. The only place that commits.
 
     What was read before is forgotten first, since a decision must not rest on an older snapshot of the transaction.
     On SQLite it begins IMMEDIATE: a deferred one that reads and then writes fails with "database is locked".
+    `patience_ms`: how long it waits for others there at most, for what can as well be left undone (OperationalError).
     """
     session = db.session()
     if session.info.get(_WRITING):
@@ -189,10 +209,11 @@ def transaction() -> Iterator[Session]:
         raise RuntimeError(message)
     session.rollback()
     sqlite = session.get_bind().dialect.name == "sqlite"
-    with _writer if sqlite else nullcontext():
+    with _turn(patience_ms) if sqlite else nullcontext():
         session.info[_WRITING] = True
         try:
-            options = {IMMEDIATE: True} if sqlite else None
+            hurry = {} if patience_ms is None else {_PATIENCE_MS: patience_ms}
+            options = {IMMEDIATE: True, **hurry} if sqlite else None
             session.info[_CONNECTION] = session.connection(execution_options=options)
             yield session
             session.commit()

@@ -238,7 +238,7 @@ def test_where_nothing_can_be_kept_the_feed_is_served_all_the_same(
     given(tour, guide)
     path = path_of(guide)
 
-    def busy() -> None:
+    def busy(_patience_ms: int) -> None:
         raise OperationalError("BEGIN", {}, Exception("database is locked"))
 
     monkeypatch.setattr(written, "transaction", busy)

@@ -31,6 +31,7 @@ from booking.scheduling.terms import EventStatus
 log = logging.getLogger(__name__)
 
 ASK_AGAIN = timedelta(minutes=15)
+KEEPING_WAITS_MS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def _keep(fresh: list[dict[str, object]]) -> None:
     if not fresh:
         return
     try:
-        with transaction() as session:
+        with transaction(KEEPING_WAITS_MS) as session:
             row = insert_into(session, WrittenEntry)
             values = {name: row.excluded[name] for name in ("fingerprint", "entry")}
             core(session).execute(
