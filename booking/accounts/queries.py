@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy import BindParameter, ColumnElement, Row, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from booking.accounts.models import Account, AccountRole, ApiToken, AuditEntry, OneTimeLink, SignIn
@@ -143,12 +143,18 @@ def tokens_of(session: Session, account_id: int, now: datetime) -> list[TokenFac
     return [TokenFacts(*row) for row in session.execute(found)]
 
 
-def _valid(now: datetime) -> tuple[ColumnElement[bool], ...]:
+def _valid(now: datetime | BindParameter[datetime]) -> tuple[ColumnElement[bool], ...]:
     return ApiToken.revoked_at.is_(None), ApiToken.expires_at.is_(None) | (ApiToken.expires_at > now)
 
 
 def _alive(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    return SignIn.ended_at.is_(None), SignIn.expires_at > now, SignIn.seen_at > now - IDLE_AT_MOST
+    return _in_use(now, now - IDLE_AT_MOST)
+
+
+def _in_use(
+    now: datetime | BindParameter[datetime], seen_after: datetime | BindParameter[datetime]
+) -> tuple[ColumnElement[bool], ...]:
+    return SignIn.ended_at.is_(None), SignIn.expires_at > now, SignIn.seen_at > seen_after
 
 
 _ACCOUNT = (
@@ -163,10 +169,31 @@ _ACCOUNT = (
 )
 
 
+def _with_roles(found: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """A row for each role; none of an account that is shut."""
+    return found.outerjoin(AccountRole, AccountRole.account_id == Account.id).where(Account.is_active)
+
+
+# Written once: to put a statement together takes longer than to run it, and each page of staff asks for one of these.
+_TOKEN: BindParameter[str] = bindparam("token")
+_NOW: BindParameter[datetime] = bindparam("now")
+_SEEN_AFTER: BindParameter[datetime] = bindparam("seen_after")
+_SIGNED_IN = _with_roles(
+    select(*_ACCOUNT, SignIn.id, SignIn.seen_at, SignIn.second_factor_at)
+    .join_from(SignIn, Account)
+    .where(SignIn.token_hash == _TOKEN, *_in_use(_NOW, _SEEN_AFTER))
+)
+_TOKEN_OWNER = _with_roles(
+    select(*_ACCOUNT, ApiToken.id, ApiToken.used_at.label("seen_at"))
+    .join_from(ApiToken, Account)
+    .where(ApiToken.token_hash == _TOKEN, *_valid(_NOW))
+)
+
+
 def signed_in(session: Session, token: str, now: datetime) -> Person | None:
     """Whoever's sign-in has this token, in one statement; None where it has ended, rested too long or is none."""
-    statement = select(*_ACCOUNT, SignIn.id, SignIn.seen_at, SignIn.second_factor_at).join_from(SignIn, Account)
-    rows = _with_roles(session, statement.where(SignIn.token_hash == token_hash(token), *_alive(now)))
+    values = {"token": token_hash(token), "now": now, "seen_after": now - IDLE_AT_MOST}
+    rows = session.execute(_SIGNED_IN, values).all()
     if not rows:
         return None
     row = rows[0]
@@ -175,15 +202,8 @@ def signed_in(session: Session, token: str, now: datetime) -> Person | None:
 
 def token_owner(session: Session, token: str, now: datetime) -> Person | None:
     """Whoever's personal token for the API this is, in one statement; None where it is revoked, too old or none."""
-    statement = select(*_ACCOUNT, ApiToken.id, ApiToken.used_at.label("seen_at")).join_from(ApiToken, Account)
-    rows = _with_roles(session, statement.where(ApiToken.token_hash == token_hash(token), *_valid(now)))
+    rows = session.execute(_TOKEN_OWNER, {"token": token_hash(token), "now": now}).all()
     return _person(rows, sign_in_id=None, token_id=rows[0].id, gave_second_factor=False) if rows else None
-
-
-def _with_roles(session: Session, found: Select[*tuple[Any, ...]]) -> Sequence[Row[Any]]:
-    """The rows, one for each role; none of an account that is shut."""
-    with_roles = found.outerjoin(AccountRole, AccountRole.account_id == Account.id).where(Account.is_active)
-    return session.execute(with_roles).all()
 
 
 def _person(

@@ -38,6 +38,11 @@ def place_name(zone: str, locale: str) -> str:
     return next(filter(None, named), None) or present.rpartition("/")[2].replace("_", " ")
 
 
+@cache
+def _place_in_order(zone: str, locale: str) -> tuple[str, str]:
+    return sort_key(place_name(zone, locale), locale)
+
+
 def zone_label(zone: str, locale: str, at: datetime) -> str:
     """The zone with its offset at the instant: "Seoul (UTC+9)"; only "UTC" for UTC itself."""
     place, offset = place_name(zone, locale), zones.format_offset(zones.offset_at(at, zone))
@@ -59,5 +64,5 @@ def zone_choices(locale: str, at: datetime, extra: str | None = None) -> list[tu
     `UnknownZone` if `extra` is none.
     """
     offsets = {zone: zones.offset_at(at, zone) for zone in _offered(extra)}
-    order = sorted(offsets, key=lambda zone: (offsets[zone], sort_key(place_name(zone, locale), locale)))
+    order = sorted(offsets, key=lambda zone: (offsets[zone], _place_in_order(zone, locale)))
     return [(zone, zone_label(zone, locale, at)) for zone in order]
