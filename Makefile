@@ -21,6 +21,9 @@ run: $(RUN) ## serve the site with demonstration data: http://127.0.0.1:8000, or
 test: $(TEST) ## run the tests (ARGS="-k name" narrows them)
 	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) $(ARGS)
 
+# Tests start many processes: each reads the modules that another has compiled, whatever the environment says of keeping them.
+test races fuzz: export PYTHONDONTWRITEBYTECODE =
+
 # A process for each core; a file's tests stay together, and the order is that of tests/conftest.py.
 SIDE_BY_SIDE = -n auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 

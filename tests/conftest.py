@@ -7,11 +7,14 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from types import CodeType
 from typing import NoReturn, cast
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from sqlalchemy import Engine, create_engine, text
 
 from booking import schema
@@ -27,6 +30,25 @@ PAGES = re.compile(
 )
 SEEN = "seen in a race"
 SECRET = "a-key-for-tests-only-0123456789abcdef"
+
+
+class Compiled(BytecodeCache):
+    """What was compiled of each template in this process."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], CodeType | None] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """What was kept of the same source."""
+        bucket.code = self._kept.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep it."""
+        self._kept[bucket.key, bucket.checksum] = bucket.code
+
+
+# Every application of a test process has templates of its own: they are compiled once for all of them.
+Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": Compiled()}
 
 # Each session joins the outer transaction of its test by a savepoint, so that its commits end with the test.
 db.session.session_factory.configure(join_transaction_mode="create_savepoint")
