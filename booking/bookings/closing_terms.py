@@ -51,6 +51,17 @@ class OperationState(StrEnum):
     DROPPED = "dropped"  # called off before its day
 
 
+class Stuck(StrEnum):
+    """Why an operation that was prepared cannot be carried out on its day."""
+
+    CLOSED = "closed"  # another closure covers the days
+    PAST = "past"  # its first day is over
+    ANSWER_BY = "answer-by"  # the time to answer is over, or was not needed when it was prepared
+    CHOICE = "choice"  # an event cannot go on as it was chosen, or a courtesy visit came since
+    CHANGED = "changed"  # the closure that it would extend is gone, or others are quicker each time
+    TAKEN = "taken"  # a guide or a room is in use
+
+
 class StepState(StrEnum):
     """What came of one step of an operation."""
 

@@ -1,6 +1,6 @@
 """The desk's forms of a closure: what is wished, in up to three phases; the confirmation; a new last day."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from flask_babel import LazyString
@@ -180,6 +180,29 @@ class EndForm(ChosenForm):
 
     last_on = DayField(_l("Last day"), required=True)
     version = OpaqueField()
+
+
+def address_of(wishes: Sequence[ClosureWish]) -> dict[str, str]:
+    """The address of the form as it was filled for these wishes: a day to announce it on is not kept."""
+    first = wishes[0]
+    reasons = {f"reason_{locale}": text for locale, text in first.messages.items()}
+    told = {"station": first.station, "reason": first.message, **reasons, "extends": first.extends}
+    for number, wish in enumerate(wishes, 1):
+        days = {"first_on": wish.starts_on.isoformat(), "last_on": wish.ends_on.isoformat() if wish.ends_on else ""}
+        courtesy = "yes" if Kind.COURTESY_VISIT.value in wish.allows else ""
+        limit = "" if wish.distanced_capacity is None else str(wish.distanced_capacity)
+        words = wish.conditions.get(DEFAULT_LOCALE, "")
+        more = {"scope": _scope(wish), "limit": limit, "courtesy": courtesy, "conditions": words}
+        told |= {f"p{number}-{name}": value for name, value in (days | more).items()}
+    return {name: value for name, value in told.items() if value} | {"phases": str(len(wishes))}
+
+
+def _scope(wish: ClosureWish) -> str:
+    if Format.IN_PERSON.value in wish.blocks_formats:
+        return EVERY_VISIT
+    if PRE_BOOKED_GROUP in wish.allows:
+        return WALK_INS
+    return LARGER if wish.larger else LIMIT
 
 
 def said(hurdle: Hurdle) -> str:

@@ -181,8 +181,23 @@ class OperationPage:
     """The button; empty where it cannot be undone."""
     why_not: str
     station_css: str
+    stuck: "StuckPart | None" = None
+    undo_note: str = ""
+    again_url: str = ""
+    """The form, filled with what was prepared and not announced."""
     done: str = ""
     problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StuckPart:
+    """Why a prepared closure was not announced on its day."""
+
+    sentence: str
+    """ "On Tue 1 Dec, 00:01 it could not be announced. ..."."""
+    way_out: str
+    about: tuple[Link, ...]
+    """The events or the closure in the way."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, StrictBool, StrictInt
 
-from booking.bookings.closing_terms import Choice, Hindered, Obstacle, OperationState, StepState
+from booking.bookings.closing_terms import Choice, Hindered, Obstacle, OperationState, StepState, Stuck
 from booking.bookings.schemas import RefusedProblem
 from booking.catalogue.terms import Format, Kind
 from booking.http.inputs import AS_COMMAS, COMMAS, Code, Day, Note, Schema, Time, Zone
@@ -265,6 +265,8 @@ class OperationOut(Schema):
     state: OperationState
     created_at: str = Field(json_schema_extra={"format": "date-time"})
     due_on: str = Field(json_schema_extra={"format": "date"})
+    stuck: Stuck | None = Field(description="Why it could not be announced on its day; it is tried again.")
+    stuck_about: list[str] = Field(description="The events that cannot go on as chosen, or the closure in the way.")
     closures: list[str]
     answers: dict[str, int] = Field(description="Groups by state.")
     may_be_undone: bool

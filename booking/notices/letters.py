@@ -12,7 +12,15 @@ from flask_babel import gettext as _
 from jinja2 import Template
 from markupsafe import Markup
 
-from booking.i18n import DEFAULT_LOCALE, direction, join_list, known_locale, language_direction, language_in
+from booking.i18n import (
+    DEFAULT_LOCALE,
+    direction,
+    join_list,
+    known_locale,
+    language_direction,
+    language_in,
+    station_in,
+)
 from booking.notices import words
 from booking.notices.placeholders import filled
 from booking.notices.terms import Claimed
@@ -284,6 +292,19 @@ def _interest(notice: Claimed, locale: str) -> dict[str, Any]:
     }
 
 
+def _waiting_closure(notice: Claimed, locale: str) -> dict[str, Any]:
+    """A closure that was prepared for a day and could not be announced on it."""
+    payload = notice.payload
+    facts = {**BOOKING_FACTS, "contact_name": payload["name"], "station": payload["station"]}
+    return {
+        "facts": facts,
+        "day": words.day(payload["day"], locale),
+        "station_in": station_in(payload["station"], locale, payload["station"]),
+        "url": payload["url"],
+        "service": words.service(facts, locale),
+    }
+
+
 VISIT_KINDS = (
     "visit_requested",
     "visit_question",
@@ -312,6 +333,7 @@ _CONTEXTS: Mapping[str, Callable[[Claimed, str], dict[str, Any]]] = {
     "interest_opening": _interest,
     **dict.fromkeys(VISIT_KINDS, _visit),
     "webhook_off": _account,
+    "closure_stuck": _waiting_closure,
     **dict.fromkeys(("partner_asked", "partner_answered", "partner_ended", "partner_event"), _partner),
 }
 

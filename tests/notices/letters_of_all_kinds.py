@@ -45,6 +45,7 @@ ACCOUNT_KINDS = (
     "second_factor_changed",
     "private_calendar",
     "webhook_off",
+    "closure_stuck",
 )
 INTEREST_KINDS = ("interest_confirm", "interest_known", "interest_reopened", "interest_opening")
 VISIT_KINDS = (
@@ -161,6 +162,7 @@ def payload_of(kind: str, *, full: bool = True) -> dict[str, Any]:
         )
         change = {"change": "set up second factor"} if kind == "second_factor_changed" else {}
         change |= {"host": "hooks.example.org", "reason": "gone"} if kind == "webhook_off" else {}
+        change |= {"day": "2026-12-01", "station": "VIE"} if kind == "closure_stuck" else {}
         return {"name": "Gil Invented", "url": "https://visits.example.org/set-password/x", **told, **change}
     facts = FULL if full else MINIMAL
     if kind in INTEREST_KINDS:

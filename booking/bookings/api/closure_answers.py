@@ -148,6 +148,8 @@ def operation_json(operation: Operation, steps: list[Step]) -> dict[str, Any]:
         "state": operation.state,
         "created_at": instant(operation.created_at, zone),
         "due_on": operation.due_on.isoformat(),
+        "stuck": operation.stuck,
+        "stuck_about": operation.stuck_about.split() if operation.stuck else [],
         "closures": list(operation.closures),
         "answers": {state.value: number for state, number in operation.answers.items()},
         "may_be_undone": operation.may_be_undone,

@@ -13,8 +13,8 @@ from flask_babel import ngettext
 
 from booking import i18n, zones
 from booking.bookings.closing import Hindrance
-from booking.bookings.closing_terms import Choice, Hindered, OperationState, StepState
-from booking.bookings.closure_forms import EndForm, phase_days
+from booking.bookings.closing_terms import Choice, Hindered, OperationState, StepState, Stuck
+from booking.bookings.closure_forms import EndForm, address_of, phase_days
 from booking.bookings.closure_pages import (
     ClosureRow,
     ClosuresPage,
@@ -22,9 +22,11 @@ from booking.bookings.closure_pages import (
     OneClosurePage,
     OperationPage,
     OperationRow,
+    StuckPart,
 )
 from booking.bookings.queries import closing_log
 from booking.bookings.queries.closing_log import Operation, Step
+from booking.bookings.services.closure_plan import order_of
 from booking.catalogue.pages import Link
 from booking.catalogue.terms import Format, Kind
 from booking.catalogue.words import KINDS
@@ -130,6 +132,32 @@ def _what(closure: closing_log.ClosureRow) -> str:
     return " ".join(parts)
 
 
+STUCK: Mapping[Stuck, tuple[object, object]] = {
+    Stuck.CLOSED: (
+        _l("Another closure covers these days."),
+        _l("Shorten or lift that one, and this one is announced by itself. Or call this one off."),
+    ),
+    Stuck.PAST: (_l("Its first day is over."), _l("Call it off, and announce it afresh from today on.")),
+    Stuck.ANSWER_BY: (
+        _l("Groups are offered something else, and the time to answer is over or was never set."),
+        _l("Call it off, and announce it afresh with a later day to answer."),
+    ),
+    Stuck.CHOICE: (
+        _l("These visits cannot go on as it was chosen, or need a choice of their own:"),
+        _l("Change the visits, and it is announced by itself. Or call it off, and announce it afresh."),
+    ),
+    Stuck.CHANGED: (
+        _l("What it rests on has changed since it was prepared."),
+        _l("Call it off, and announce it afresh."),
+    ),
+    Stuck.TAKEN: (
+        _l("A guide or a meeting room that it needs is in use."),
+        _l("Free them, and it is announced by itself. Or call it off, and announce it afresh."),
+    ),
+}
+"""Why a prepared closure waits, and what can be done."""
+
+
 def operation_row(operation: Operation) -> OperationRow:
     """An operation in a list."""
     state, pill = STATES[operation.state]
@@ -139,6 +167,8 @@ def operation_row(operation: Operation) -> OperationRow:
     if operation.state is OperationState.PREPARED:
         day = i18n.format_day_year(operation.due_on, locale)
         text = _("Prepared for %(day)s: nobody has been told yet", day=day)
+        if operation.stuck:
+            state, pill = _("Could not be announced"), " stop"
     return OperationRow(url_for("closures.operation", code=operation.code), text, str(state), pill)
 
 
@@ -177,7 +207,6 @@ def _allowed(closure: closing_log.ClosureRow) -> str:
 
 def operation_page(operation: Operation, steps: Sequence[Step], rows: Iterable[ClosureRow]) -> OperationPage:
     """What an operation did, and what came of it."""
-    state, pill = STATES[operation.state]
     groups = [one for one in steps if one.booking_id]
     events = [one for one in steps if one.event_id and not one.booking_id and one.choice]
     locale, zone = i18n.current_locale(), operation.time_zone
@@ -186,11 +215,12 @@ def operation_page(operation: Operation, steps: Sequence[Step], rows: Iterable[C
     if operation.answer_by and operation.state is OperationState.DONE and operation.answers.get(StepState.PENDING):
         when = station_moment(operation.answer_by, zone, operation.station, locale)
         until = _("Places are held until %(when)s.", when=when)
+    row = operation_row(operation)
     return OperationPage(
         code=operation.code,
         title=_("Closure %(in_place)s", in_place=in_place),
-        state=str(state),
-        pill=pill,
+        state=row.state,
+        pill=row.pill,
         sentence=_sentence(operation, events, groups),
         answers=" ".join(part for part in (_answers(operation), until) if part),
         rows=tuple(_log_rows([*events, *groups], operation))[:LOG_SHOWN],
@@ -203,6 +233,9 @@ def operation_page(operation: Operation, steps: Sequence[Step], rows: Iterable[C
         else "",
         closures=tuple(rows),
         undo_text=_undo_text(operation),
+        undo_note=_undo_note(operation),
+        stuck=_stuck(operation),
+        again_url=_again_url(operation),
         why_not=_why_not(operation),
         station_css=STATION_CSS.get(operation.station, ""),
     )
@@ -281,6 +314,31 @@ def _undo_text(operation: Operation) -> str:
     if operation.state is OperationState.PREPARED:
         return str(_("Call it off"))
     return _("Undo the closure") if operation.may_be_undone else ""
+
+
+def _undo_note(operation: Operation) -> str:
+    if operation.state is OperationState.PREPARED:
+        return str(_("Nothing has been changed yet, and nobody has been told."))
+    note = _("Possible while nobody has answered. Everything is as before; whoever has been written to gets one note.")
+    return str(note)
+
+
+def _stuck(operation: Operation) -> StuckPart | None:
+    if operation.stuck is None or operation.stuck_at is None:
+        return None
+    why, way_out = STUCK[operation.stuck]
+    when = station_moment(operation.stuck_at, operation.time_zone, operation.station, i18n.current_locale())
+    tried = _("It could not be announced; the last try was on %(when)s.", when=when)
+    endpoint = "closures.one" if operation.stuck is Stuck.CLOSED else "series.event"
+    about = [Link(code, url_for(endpoint, code=code)) for code in operation.stuck_about.split()]
+    return StuckPart(f"{tried} {why}", str(way_out), tuple(about))
+
+
+def _again_url(operation: Operation) -> str:
+    if not operation.stuck and operation.state is not OperationState.DROPPED:
+        return ""
+    order = order_of(operation.plan, operation.created_at, operation.created_by, None)
+    return f"{url_for('closures.new')}?{urlencode(address_of(order.wishes))}"
 
 
 def _why_not(operation: Operation) -> str:

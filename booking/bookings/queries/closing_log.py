@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, RowMapping, Select, func, select
 from sqlalchemy.orm import Session
 
-from booking.bookings.closing_terms import Choice, OperationState, StepState
+from booking.bookings.closing_terms import Choice, OperationState, StepState, Stuck
 from booking.bookings.models import Booking, ClosureOperation, ClosureStep, Organisation
 from booking.bookings.terms import BookingStatus
 from booking.catalogue.models import Station
@@ -103,9 +103,17 @@ class Operation:
     done_at: datetime | None
     undone_at: datetime | None
     undone_by: str
+    stuck_at: datetime | None = None
+    stuck_why: str = ""
+    stuck_about: str = ""
     closures: tuple[str, ...] = ()
     answers: Mapping[StepState, int] = field(default_factory=dict)
     """How many groups are in each state."""
+
+    @property
+    def stuck(self) -> Stuck | None:
+        """Why it could not be carried out on its day; None where it was, or where that day is still to come."""
+        return Stuck(self.stuck_why) if self.stuck_why and self.state is OperationState.PREPARED else None
 
     @property
     def may_be_undone(self) -> bool:
@@ -187,6 +195,7 @@ def _operations() -> Select[Any]:
     columns = (
         *(_OPERATION[name] for name in names),
         *(_OPERATION[name] for name in ("done_at", "undone_at", "undone_by")),
+        *(_OPERATION[name] for name in ("stuck_at", "stuck_why", "stuck_about")),
         _STATION.code.label("station"),
         _STATION.time_zone,
     )

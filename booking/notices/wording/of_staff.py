@@ -133,6 +133,17 @@ ABOUT_ACCOUNTS = (
             ),
         ),
     ),
+    _accounts.kind(
+        "closure_stuck",
+        _l("A prepared closure cannot be announced"),
+        _accounts.subject(_l("A closure could not be announced")),
+        _accounts.text(
+            "nothing",
+            _l("What was done"),
+            _l("Nothing was changed and no group has been written to. It is tried again every ten minutes."),
+        ),
+        _accounts.text("reason", _l("What to do"), _l("The reason, and what you can do about it:")),
+    ),
     _accounts.kind("account_invitation", _l("An account is made"), is_guarded=True),
     _accounts.kind("password_reset", _l("A new password is asked for"), is_guarded=True),
     _accounts.kind("password_changed", _l("A password was changed"), is_guarded=True),
