@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from io import BytesIO
+from typing import Any
 
 from PIL import Image
 from sqlalchemy import select
@@ -136,7 +137,7 @@ def _bookings(made: Furnished) -> dict[str, str]:
         ),
     )
     ended = make_booking(make_event(made.tour, NOW + timedelta(days=27)), status=BookingStatus.CANCELLED_BY_GROUP)
-    proposed = {"status": BookingStatus.PROPOSED, "answer_by": NOW + timedelta(days=3)}
+    proposed: dict[str, Any] = {"status": BookingStatus.PROPOSED, "answer_by": NOW + timedelta(days=3)}
     held = make_booking(make_event(made.tour, NOW + timedelta(days=26)), **proposed)
     make_visit_row(made.station, reference=held.reference, status=RequestStatus.BOOKED, answer_by=None)
     return {
