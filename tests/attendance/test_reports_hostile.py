@@ -34,6 +34,7 @@ NO_TEXT: dict[str, tuple[bytes, Refusal, int]] = {
     "A79 an odd number of bytes": (codecs.BOM_UTF16_LE + UTF_16[:-1], Refusal.CUT_OFF, 11),
     "A79 an odd number of bytes, no mark": (UTF_16[:-1], Refusal.CUT_OFF, 11),
     "A80 half a character": (codecs.BOM_UTF16_LE + LONE, Refusal.NO_TEXT, 2),
+    "cut within a character of UTF-8": (HEADINGS.encode() + "学校,,5,学".encode()[:-1], Refusal.CUT_OFF, 2),
     "NUL in UTF-8": (HEADINGS.encode() + b"A\x00B,,5,Yes\r\n", Refusal.NUL, 2),
     "NUL in UTF-16": ((HEADINGS + "A\0B,,5,Yes\r\n").encode("utf-16"), Refusal.NUL, 2),
     "a control character": (HEADINGS.encode() + b"A\x1b[31mB,,5,Yes\r\n", Refusal.NO_TEXT, 2),

@@ -176,6 +176,34 @@ def test_all_the_time_of_a_person_is_taken_where_no_single_stays_follow() -> Non
     assert [person.minutes for person in report.participants] == [60.65, 13]
 
 
+def test_stays_without_an_address_belong_to_the_one_person_of_that_name() -> None:
+    text = text_of(Layout.TEAMS_SECTIONS)
+    stays = text.index("3. In-Meeting")
+    text = text[:stays] + text[stays:].replace("rva@example.org", "")
+    report = read_report(text.encode())
+    assert [(one.key.value, one.minutes) for one in report.participants] == [
+        ("rva@example.org", 60.63),
+        ("coast college (guest)", 13),
+    ]
+
+
+def test_the_newer_line_of_a_zoom_meeting_names_its_host_with_the_address() -> None:
+    rows = (
+        *("Topic,ID,Host,Duration (minutes),Start time,End time,Participants", "Tour,1,Ada (ada@example.org),30,,,2"),
+        *("", "Name (original name),Email,Total duration (minutes),Guest", "A. L.,ada@example.org,30,No", "B,,20,Yes"),
+    )
+    report = read_report("\r\n".join([*rows, ""]).encode())
+    assert (report.layout, [one.reason for one in report.left_out]) == (Layout.ZOOM_TOTALS, [Reason.HOST])
+    assert [person.minutes for person in report.participants] == [20]
+
+
+def test_who_attends_a_webinar_by_telephone_is_a_participant() -> None:
+    more = "Other Attended\r\nUser Name,Join Time,Leave Time,Time in Session (minutes),Country\r\n"
+    caller = "4315550100,11/12/2020 09:00:00 AM,11/12/2020 09:10:00 AM,10,Austria\r\n"
+    report = read_report((text_of(Layout.ZOOM_WEBINAR) + more + caller).encode())
+    assert [person.minutes for person in report.participants] == [70, 67, 73, 10]
+
+
 def test_several_reports_of_one_event_are_one() -> None:
     first = read_report(zoom(f"A||{DAY} 9:00|{DAY} 9:20|20|Yes", f"B||{DAY} 9:00|{DAY} 9:20|20|Yes"))
     other = read_report(

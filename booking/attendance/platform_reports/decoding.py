@@ -103,7 +103,9 @@ def _without_mark(data: bytes) -> Text:
         return _strictly(data, _wide_encoding(data))
     try:
         return Text(data.decode("utf-8"), "utf-8")
-    except UnicodeDecodeError:
+    except UnicodeDecodeError as error:
+        if error.end == len(data) and not data[: error.start].isascii():
+            return _strictly(data, "utf-8")
         return _guessed(data)
 
 

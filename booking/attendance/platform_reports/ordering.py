@@ -13,6 +13,7 @@ from booking.attendance.platform_reports.people import key_of
 from booking.attendance.platform_reports.terms import (
     ASKED,
     DateOrder,
+    KeyKind,
     NotReadable,
     PersonKey,
     Reading,
@@ -20,6 +21,7 @@ from booking.attendance.platform_reports.terms import (
     Remark,
 )
 from booking.attendance.platform_reports.times import order_of, stamp_of
+from booking.attendance.platform_reports.words import folded
 
 _WORDS = {DateOrder.DAY_FIRST: "day", DateOrder.MONTH_FIRST: "month"}
 
@@ -53,10 +55,21 @@ class Decided:
 
 
 def people_of(draft: Draft) -> dict[PersonKey, list[Line]]:
-    """The rows of each person, in the order in which they first appear."""
+    """The rows of each person, in the order in which they first appear.
+
+    Where totals give an address and single stays do not, a name that only one person has leads from one to the other.
+    """
+    named: dict[str, set[PersonKey]] = {}
+    for line in draft.lines:
+        if line.is_total:
+            named.setdefault(folded(line.name), set()).add(key_of(line))
     found: dict[PersonKey, list[Line]] = {}
     for line in draft.lines:
-        found.setdefault(key_of(line), []).append(line)
+        key = key_of(line)
+        known = named.get(folded(line.name), set())
+        if key.kind is KeyKind.NAME and len(known) == 1:
+            (key,) = known
+        found.setdefault(key, []).append(line)
     return found
 
 

@@ -203,3 +203,39 @@ BLOCKS: Mapping[str, Reason | None] = {
     "other attended": None,
 }
 """The blocks of a webinar's report, and as what their people are left out."""
+GENERAL = frozenset(
+    {
+        *(
+            "school",
+            "schools",
+            "college",
+            "university",
+            "institute",
+            "academy",
+            "high",
+            "primary",
+            "secondary",
+            "middle",
+        ),
+        *("elementary", "grammar", "international", "public", "national", "the", "of", "and", "for", "in", "at", "st"),
+        *("schule", "volksschule", "mittelschule", "gymnasium", "universitat", "der", "die", "das", "und", "am", "an"),
+        *("ecole", "lycee", "college", "universite", "institut", "du", "de", "des", "la", "le", "les", "et", "d", "l"),
+        *(
+            "escuela",
+            "colegio",
+            "instituto",
+            "universidad",
+            "el",
+            "los",
+            "las",
+            "y",
+            "del",
+            "class",
+            "classe",
+            "klasse",
+        ),
+        *("clase", "grade", "group", "groupe", "gruppe", "grupo", "year", "room", "team", "dr", "mr", "mrs", "ms"),
+        *("mme", "frau", "herr", "guest", "gast", "invite", "invitado"),
+    }
+)
+"""Words that many groups share: alone they name none."""
