@@ -26,6 +26,14 @@ class WeekField(CleanField):
             raise InputRefused("week") from error
 
 
+class BoardForm(ChosenForm):
+    """Which part of the board; a GET form, every field optional."""
+
+    station = ChoiceField(_l("Duty station"), blank=_l("All"))
+    language = LanguageField(_l("Language"), blank=_l("All"))
+    week = WeekField(_l("Week"))
+
+
 class EventsForm(ChosenForm):
     """Which events; a GET form, every field optional."""
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from booking.bookings.board_forms import EventsForm
+from booking.bookings.board_forms import BoardForm, EventsForm
 from booking.bookings.desk_pages import EventRow
 from booking.catalogue.pages import Link
 
@@ -18,7 +18,7 @@ class RedLine:
 
 @dataclass(frozen=True, slots=True)
 class RedList:
-    """One of the three lists; `calm` is said where nothing is in it."""
+    """One of the lists; `calm` is said where nothing is in it."""
 
     name: str
     title: str
@@ -68,6 +68,7 @@ class BoardPage:
     week: str
     """ "Mon 30 Nov to Sun 6 Dec 2026"."""
     sentence: str
+    form: BoardForm
     before_url: str
     after_url: str
     lists: tuple[RedList, ...]

@@ -82,6 +82,7 @@ def facts_told(booking: BookingFacts, now: datetime) -> dict[str, Any]:
         "station_zone": station.time_zone,
         "group_zone": booking.contact.time_zone or station.time_zone,
         "on_site": offering.is_on_site,
+        "meeting_point": booking.meeting_point,
         "size": booking.size,
         "accompanying_adults": booking.accompanying_adults,
         "youngest_age": booking.youngest_age,

@@ -9,6 +9,7 @@ from booking.fields import ChoiceField, CleanField, FlagField, LineField
 from booking.text import InputRefused, clean_line
 
 PAGES = {
+    "board": ("desk.board", _l("The week"), ("station", "language")),
     "events": ("desk.events", _l("Events"), ("station", "language", "status")),
     "requests": ("desk.requests", _l("Requests"), ("station", "status")),
     "search": ("desk.search", _l("Search"), ("q",)),

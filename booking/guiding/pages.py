@@ -124,6 +124,20 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
+class CallLine:
+    """A test call with a group."""
+
+    when: str
+    """On the clocks of the guide's station."""
+    there: str
+    """On the group's, where those are others."""
+    facts: str
+    """ "15 minutes, Haneulsaem Middle School, Tek Hanbit"."""
+    url: str
+    """Of the meeting; may be empty."""
+
+
+@dataclass(frozen=True, slots=True)
 class TodayPage:
     """The guide's day."""
 
@@ -133,6 +147,8 @@ class TodayPage:
     offers: tuple[OfferCard, ...]
     counts: tuple[CountCard, ...]
     limits: tuple[Limit, ...]
+    calls: tuple[CallLine, ...]
+    """Test calls of the next days."""
     may_report_sick: bool
     may_undo_sick: bool
     done: str = ""

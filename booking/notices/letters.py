@@ -38,6 +38,7 @@ BOOKING_FACTS: Mapping[str, Any] = {
     "station": "",
     "station_name": "",
     "premises": "",
+    "meeting_point": "",
     "starts_at": None,
     "ends_at": None,
     "station_zone": "UTC",

@@ -225,11 +225,11 @@ def topic(code: str, locale: str) -> str:
 
 
 def place(facts: Facts, locale: str) -> str:
-    """Where to come to: "Vienna International Centre, Vienna"; empty for an event that is not on site."""
+    """Where to come to: "Gate 1, Vienna International Centre, Vienna"; empty for an event that is not on site."""
     if not facts["on_site"]:
         return ""
     building = premises(facts["station"], locale, facts["premises"] or "")
-    return listed([building, station_name(facts["station"], locale, facts["station_name"])])
+    return listed([facts["meeting_point"], building, station_name(facts["station"], locale, facts["station_name"])])
 
 
 def service(facts: Facts, locale: str) -> str:

@@ -11,9 +11,9 @@ from sqlalchemy import event as sql
 
 from booking import clock
 from booking.bookings.queries.board import SOON, expiring, over_capacity
-from booking.bookings.terms import BookingStatus
+from booking.bookings.terms import BookingStatus, RequestStatus
 from booking.catalogue.models import Station
-from booking.catalogue.terms import Format
+from booking.catalogue.terms import Format, Kind
 from booking.db import db
 from booking.scheduling.terms import Visibility
 from tests.builders import (
@@ -25,6 +25,7 @@ from tests.builders import (
     make_guide,
     make_offering,
     make_station,
+    make_visit_row,
 )
 from tests.signing_in import make_account, sign_in
 
@@ -96,7 +97,7 @@ def test_every_field_opens_the_events_behind_it(desk: FlaskClient, station: Stat
 
 def test_a_list_with_nothing_in_it_is_green_and_says_so(desk: FlaskClient) -> None:
     page = desk.get("/desk/").text
-    assert page.count('class="panel red none"') == 3
+    assert page.count('class="panel red none"') == 4
     assert "Every event has a guide, and its meeting address." in page
     assert "Nothing needs you." in page
 
@@ -146,6 +147,48 @@ def test_a_group_of_its_own_may_be_too_large_for_its_offering(station: Station) 
     for one in (own, shared):
         make_booking(one, size=25)
     assert [(one.code, one.over_by) for one in over_capacity(db.session(), None, NOW)] == [(own.code, 5)]
+
+
+def test_requests_without_a_time_are_on_the_list_of_those_that_end_soon(desk: FlaskClient, station: Station) -> None:
+    soon = make_visit_row(station, answer_by=NOW + SOON)
+    make_visit_row(station, answer_by=NOW + SOON + timedelta(minutes=1))
+    make_visit_row(make_station("GVA"), answer_by=NOW + SOON)
+    page = red_list_of(desk.get("/desk/").text, "requests")
+    assert re.findall(r'href="/desk/visits/([^"]+)"', page) == [soon.reference]
+    assert "Advice on what to choose, English, 24 people" in page
+
+
+def test_who_seeks_a_speaker_too_long_is_listed_with_the_day_and_what_to_do(
+    desk: FlaskClient, station: Station
+) -> None:
+    sought: dict[str, Any] = {"offering_id": make_offering(station, kind=Kind.BRIEFING).id}
+    make_visit_row(station, **sought, speaker_by=NOW + SOON + timedelta(minutes=1))
+    soon = make_visit_row(station, **sought, speaker_by=NOW + SOON)
+    over = make_visit_row(station, **sought, speaker_by=NOW - SOON, no_speaker_at=NOW - timedelta(days=1))
+    make_visit_row(station, **sought, speaker_by=NOW, status=RequestStatus.REFUSED)
+    page = red_list_of(desk.get("/desk/").text, "speaker")
+    assert re.findall(r'href="/desk/visits/([^"]+)"', page) == [soon.reference, over.reference]
+    assert "Find a speaker by Wed 25 Nov, 10:00 in Vienna." in page
+    assert "The time to find a speaker ended Sun 22 Nov, 10:00 in Vienna." in page
+
+
+def red_list_of(page: str, name: str) -> str:
+    """One of the lists."""
+    return page.partition(f'aria-labelledby="list-{name}"')[2].partition("</section>")[0]
+
+
+def test_the_board_is_narrowed_to_a_station_and_a_language(client: FlaskClient, station: Station) -> None:
+    geneva = make_station("GVA")
+    everywhere = sign_in(client, make_account("coordinator"))
+    for place, language in ((station, "en"), (station, "de"), (geneva, "en")):
+        make_event(make_offering(place), FRIDAY, language=language)
+    page = everywhere.get("/desk/?station=VIE&language=de")
+    shown = {name: number for name, number in fields(page.text).items() if number != "0"}
+    assert shown == {"German, Vienna, 0 people": "1"}
+    assert "station=VIE&amp;language=de" in page.text
+    assert "Geneva</th>" not in page.text
+    wrong = everywhere.get("/desk/?station=XXX")
+    assert (wrong.status_code, "Geneva</th>" in wrong.text) == (422, True)
 
 
 def statements(desk: FlaskClient, path: str) -> int:

@@ -1,5 +1,6 @@
 """Before the event: participant lists, test calls that go with their booking, and the exceptions that were made."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -7,22 +8,27 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from booking import clock
+from booking.bookings.links import token_of
+from booking.bookings.messages import message
 from booking.bookings.models import Booking, ConnectionTest
+from booking.bookings.queries.bookings import booking_by_reference
 from booking.bookings.services.answering import Answer
 from booking.bookings.services.cancel import cancel
-from booking.bookings.services.connection import Call, arrange_call, follow_bookings
+from booking.bookings.services.connection import Call, arrange_call, cancel_call, follow_bookings
 from booking.bookings.services.participant_list import receive_list, remind_of_lists
 from booking.bookings.services.visit_book import Chosen, propose_for_visit
 from booking.bookings.terms import Conflict, ParticipantList
 from booking.catalogue.terms import Format
 from booking.db import db, transaction
+from booking.notices.letters import letter
 from booking.notices.models import Notice
 from booking.scheduling.models import Event
 from tests.bookings.visits import Visit, make_visit
 from tests.builders import NOW, make_booking, make_event, make_offering, make_station
+from tests.notices.letters_of_all_kinds import claimed
 from tests.signing_in import make_account, sign_in
 
 IN_VIENNA = datetime(2026, 12, 14, 9, 0, tzinfo=UTC)
@@ -110,6 +116,34 @@ def test_a_test_call_invites_the_technical_contact_without_the_groups_secret_lin
     assert desk.post(f"{path}/cancel", data={"version": str(booking.version)}).status_code == 303
     assert mails("test_call_cancelled")[0]["calendar"]["method"] == "CANCEL"
     assert desk.post(f"{path}/cancel", data={"version": str(booking.version)}).status_code == 409
+
+
+def test_the_group_reads_when_its_test_call_is_on_both_clocks_until_it_is_cancelled(client: FlaskClient) -> None:
+    booking = online()
+    arrange_call(answer(booking), Call(CALL, 20, "https://meet.example.org/try"))
+    page = f"/bookings/{booking.reference}?t={token_of(booking.reference)}"
+    told = " ".join(re.sub("<[^>]*>", " ", client.get(page).text).split())
+    both = "Mon 7 Dec, 18:00 in Seoul, 20 minutes Mon 7 Dec, 10:00 in Vienna"
+    assert f"Test call {both} https://meet.example.org/try" in told
+    cancel_call(answer(booking))
+    assert "Test call" not in client.get(page).text
+
+
+def test_where_a_group_is_met_stands_on_its_page_in_its_mails_and_in_its_calendar(client: FlaskClient) -> None:
+    booking = on_site()
+    with transaction() as session:
+        session.execute(update(Event).where(Event.id == booking.event_id).values(meeting_point="Gate 2, by the flags"))
+    address = f"/bookings/{booking.reference}"
+    token = token_of(booking.reference)
+    page = " ".join(re.sub("<[^>]*>", " ", client.get(f"{address}?t={token}").text).split())
+    assert "Where you are met Gate 2, by the flags" in page
+    entry = client.get(f"{address}.ics?t={token}").text.replace("\r\n ", "").replace("\\,", ",")
+    assert "LOCATION:Gate 2, by the flags, Vienna International Centre, Vienna" in entry
+    found = booking_by_reference(db.session(), booking.reference)
+    assert found is not None
+    for kind in ("booking_confirmed", "reminder_1_day"):
+        text = letter(claimed(kind, payload=dict(message(kind, found, NOW).payload))).text
+        assert "Gate 2, by the flags, Vienna International Centre" in " ".join(text.split()), kind
 
 
 def test_a_test_call_moves_with_its_event_and_ends_with_the_booking() -> None:

@@ -100,8 +100,8 @@ def test_one_view_is_opened_first_where_the_list_is_asked_for_bare(desk: FlaskCl
 
 
 def test_requests_and_searches_are_kept_too(desk: FlaskClient) -> None:
-    for page, query in (("requests", "status=requested"), ("search", "q=School")):
-        answer = keep(desk, page, page=page, query=query)
+    for page, query in (("requests", "status=requested"), ("search", "q=School"), ("", "station=VIE&language=de")):
+        answer = keep(desk, page or "German week", page=page or "board", query=query)
         assert answer.location.startswith(f"/desk/{page}?{query}&view=")
         assert desk.get(answer.location).status_code == 200
     assert keep(desk, page="secrets").status_code == 422

@@ -5,13 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from booking import clock
 from booking.accounts.terms import Role
+from booking.bookings.models import ConnectionTest
 from booking.catalogue.models import Offering, Station
 from booking.catalogue.terms import Format
-from booking.db import db
+from booking.db import db, transaction
 from booking.guiding.presenting.today import countdown
 from booking.scheduling.models import Assignment, Event, Guide, Offer
 from booking.scheduling.terms import AssignmentStatus, OfferReason, OfferStatus
@@ -24,6 +25,7 @@ from tests.builders import (
     make_offering,
     make_organisation,
     make_station,
+    save,
 )
 from tests.guiding.signed_in import give, guide_at_work, offer, send, text_of, vienna
 from tests.scheduling.asked import make_person
@@ -80,6 +82,22 @@ def test_the_next_tour_is_told_with_its_group_on_the_stations_clock_first(
         "Dwell on refugees Needs Live captions Their note They like maps.",
     ):
         assert words in said
+
+
+def test_a_test_call_with_a_group_is_told_on_both_clocks_with_who_takes_part(
+    client: FlaskClient, guide: Guide, tour: Offering
+) -> None:
+    event = give(guide, tour, vienna(23, 14))
+    booking = make_booking(event, make_organisation("Haneulsaem Middle School"), technical_name="Tek Hanbit")
+    call = {"minutes": 15, "note": "", "sequence": 0, "changed_at": NOW, "address": "https://meet.example.org/try"}
+    save(ConnectionTest(booking_id=booking.id, event_id=event.id, starts_at=vienna(23, 11).astimezone(UTC), **call))
+    both = "Mon 23 Nov, 11:00 in Vienna Mon 23 Nov, 19:00 in Seoul"
+    said = page(client)
+    assert f"Test calls {both} 15 minutes, Haneulsaem Middle School, Tek Hanbit Join the test call" in said
+    assert f"Test call {both} 15 minutes, Tek Hanbit https://meet.example.org/try" in said
+    with transaction() as session:
+        session.execute(update(ConnectionTest).values(is_cancelled=True))
+    assert "est call" not in page(client)
 
 
 def test_the_way_in_stands_there_from_a_quarter_of_an_hour_before(

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -11,10 +11,10 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from booking import i18n, zones
-from booking.bookings.board_forms import NO_GUIDE, EventsForm
+from booking.bookings.board_forms import NO_GUIDE, BoardForm, EventsForm
 from booking.bookings.board_pages import BoardCell, BoardColumn, BoardPage, BoardRow, EventsPage, RedLine, RedList
 from booking.bookings.presenting.series import event_row
-from booking.bookings.queries.board import Cell, Expiring, Over, Place
+from booking.bookings.queries.board import SOON, Cell, Expiring, Over, Place, Pressing
 from booking.catalogue.pages import Link
 from booking.clock_faces import STATION_CSS, station_moment
 from booking.scheduling.queries.desk import DeskEvent
@@ -29,18 +29,45 @@ SHOWN = 5
 class Board:
     """What the page is made of; the lists hold all, whatever their week."""
 
+    now: datetime
     week: Week
+    form: BoardForm
     places: Sequence[Place]
     cells: Sequence[Cell]
     red: Sequence[RedRow] = ()
     expiring: Sequence[Expiring] = ()
+    pressing: Sequence[Pressing] = ()
     over: Sequence[Over] = ()
     flags: dict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
 
     @property
     def troubles(self) -> int:
         """How many rows the lists have."""
-        return len(self.red) + len(self.expiring) + len(self.over)
+        return len(self.red) + len(self.due) + len(self.speakers) + len(self.over)
+
+    @property
+    def due(self) -> list[Expiring | Pressing]:
+        """Requests of both kinds whose answer is due soon, the first deadline first."""
+        soon = self.now + SOON
+        both: list[Expiring | Pressing] = [*self.expiring, *(one for one in self.pressing if one.answer_by <= soon)]
+        return sorted(both, key=lambda one: (one.answer_by, one.reference))
+
+    @property
+    def speakers(self) -> list[Pressing]:
+        """SPK-01: requests for whose topic nobody is found in time."""
+        return [one for one in self.pressing if one.seeks_speaker(self.now)]
+
+    def in_language(self, tag: str) -> "Board":
+        """Only what is in one language."""
+        return replace(
+            self,
+            places=[replace(one, languages=one.languages & {tag}) for one in self.places],
+            cells=[one for one in self.cells if one.language == tag],
+            red=[one for one in self.red if one.language == tag],
+            expiring=[one for one in self.expiring if one.language == tag],
+            pressing=[one for one in self.pressing if one.language == tag],
+            over=[one for one in self.over if one.language == tag],
+        )
 
 
 def board_page(board: Board) -> BoardPage:
@@ -50,15 +77,22 @@ def board_page(board: Board) -> BoardPage:
     return BoardPage(
         week=week_text(board.week),
         sentence=_sentence(board),
-        before_url=url_for("desk.board", week=str(board.week.before)),
-        after_url=url_for("desk.board", week=str(board.week.after)),
-        lists=(_without_guide(board), _expiring(board.expiring), _over(board.over)),
+        form=board.form,
+        before_url=_board_url(board, board.week.before),
+        after_url=_board_url(board, board.week.after),
+        lists=(_without_guide(board), _expiring(board.due), _without_speaker(board), _over(board.over)),
         columns=tuple(_column(place, board.cells) for place in board.places),
         rows=tuple(
             BoardRow(i18n.language_name(tag, i18n.current_locale()), tuple(_cells(tag, board, numbers)))
             for tag in _languages(board)
         ),
     )
+
+
+def _board_url(board: Board, week: Week) -> str:
+    """The same part of the board in another week."""
+    kept = {one.short_name: one.typed for one in board.form if one.typed and one.short_name != "week"}
+    return url_for("desk.board") + "?" + urlencode({"week": str(week), **kept})
 
 
 def week_text(week: Week) -> str:
@@ -158,7 +192,7 @@ def _trouble(row: RedRow) -> str:
     return str(_("Everybody who could was asked.")) if row.is_exhausted else str(_("Nobody is asked yet."))
 
 
-def _expiring(rows: Sequence[Expiring]) -> RedList:
+def _expiring(rows: Sequence[Expiring | Pressing]) -> RedList:
     return RedList(
         name="requests",
         title=str(_("Requests about to expire")),
@@ -169,13 +203,44 @@ def _expiring(rows: Sequence[Expiring]) -> RedList:
     )
 
 
-def _expiring_line(row: Expiring) -> RedLine:
+def _expiring_line(row: Expiring | Pressing) -> RedLine:
+    until = station_moment(row.answer_by, row.time_zone, row.station, i18n.current_locale())
+    endpoint = "desk.visit" if isinstance(row, Pressing) else "desk.asked"
+    link = Link(str(_("Decide")), url_for(endpoint, reference=row.reference))
+    return RedLine(f"{until}: {row.organisation}", _asked_for(row), (link,))
+
+
+def _asked_for(row: Expiring | Pressing) -> str:
+    """What, in which language, for how many."""
     locale = i18n.current_locale()
-    until = station_moment(row.answer_by, row.time_zone, row.station, locale)
-    title = row.title.in_locale(locale)[0]
-    facts = [title, i18n.language_name(row.language, locale), ngettext("%(num)s person", "%(num)s people", row.size)]
-    link = Link(str(_("Decide")), url_for("desk.asked", reference=row.reference))
-    return RedLine(f"{until}: {row.organisation}", ", ".join(facts), (link,))
+    title = row.offering if isinstance(row, Pressing) else row.title
+    what = title.in_locale(locale)[0] if title else str(_("Advice on what to choose"))
+    people = ngettext("%(num)s person", "%(num)s people", row.size)
+    return ", ".join([what, i18n.language_name(row.language, locale), people])
+
+
+def _without_speaker(board: Board) -> RedList:
+    rows = board.speakers
+    return RedList(
+        name="speaker",
+        title=str(_("No speaker yet")),
+        calm=str(_("Nobody waits for a speaker longer than was promised.")),
+        number=len(rows),
+        lines=tuple(_speaker_line(one, board.now) for one in rows[:SHOWN]),
+        more=Link(str(_("All without a speaker")), url_for("desk.requests", status="no-speaker")) if rows else None,
+    )
+
+
+def _speaker_line(row: Pressing, now: datetime) -> RedLine:
+    """SPK-01: until when somebody is looked for, then what is proposed instead."""
+    end = row.no_speaker_at or row.speaker_by or row.answer_by
+    until = station_moment(end, row.time_zone, row.station, i18n.current_locale())
+    if end <= now:
+        told, act = _("The time to find a speaker ended %(until)s.", until=until), _("Propose another topic or a tour")
+    else:
+        told, act = _("Find a speaker by %(until)s.", until=until), _("Find a speaker")
+    link = Link(str(act), url_for("desk.visit", reference=row.reference))
+    return RedLine(row.organisation, f"{_asked_for(row)}. {told}", (link,))
 
 
 def _over(rows: Sequence[Over]) -> RedList:

@@ -21,12 +21,13 @@ from booking.bookings.presenting.closed import with_closure
 from booking.bookings.presenting.common import alternative, find_url, slot_clock
 from booking.bookings.queries.bookings import BookingFacts
 from booking.bookings.queries.closing_told import ClosedFor
+from booking.bookings.queries.preparation import CallFacts
 from booking.bookings.rules import adults_needed
 from booking.bookings.rules.waiting import is_offered
 from booking.bookings.terms import CHANGEABLE, BookingStatus
 from booking.catalogue.pages import Fact, Step
 from booking.catalogue.words import FORMATS, title_of
-from booking.clock_faces import moment
+from booking.clock_faces import moment, station_moment
 from booking.scheduling.queries.rooms import ONLINE
 
 JOIN_FROM = timedelta(hours=1)
@@ -89,6 +90,8 @@ class Managed:
     """Groups before this one in its line."""
     closed: ClosedFor | None = None
     """The closure that proposes this event."""
+    call: CallFacts | None = None
+    """The test call with the technical contact, where one is agreed."""
     may_counter: bool = False
     """It may ask for something else than is proposed."""
 
@@ -120,7 +123,7 @@ def booking_page(shown: Managed) -> BookingPage:
         clock=held_clock(booking, zone),
         message=_message(booking, now, zone),
         said=shown.said,
-        facts=tuple(_facts(booking)),
+        facts=tuple(_facts(booking, shown.call)),
         notes=tuple(line_notes(booking, shown.ahead, zone)) if state == "waiting" else (),
         steps=tuple(_steps(booking, zone)) if state == "requested" else (),
         ics_url=_own(shown, "bookings.ics") if state == "confirmed" else "",
@@ -306,12 +309,13 @@ def line_notes(booking: BookingFacts, ahead: int, zone: str) -> Iterator[str]:
     yield the_rule()
 
 
-def _facts(booking: BookingFacts) -> list[Fact]:
+def _facts(booking: BookingFacts, call: CallFacts | None) -> list[Fact]:
     locale = i18n.current_locale()
     station = i18n.station_name(booking.station.code, locale, booking.station.name)
     access = dict(ACCESS)
     rows = [
         (_("Language"), i18n.language_name(booking.event.language, locale)),
+        (_("Where you are met"), booking.meeting_point if booking.offering.is_on_site else ""),
         (_("On that day"), conditions_of(booking, locale) or ""),
         (_("Group"), _group(booking)),
         (_("Dwell on"), i18n.theme_name(booking.theme, locale) if booking.theme else ""),
@@ -319,10 +323,21 @@ def _facts(booking: BookingFacts) -> list[Fact]:
         (_("Contact"), booking.contact.name),
         (_("E-mail"), booking.contact.email),
         (_("Tested by"), booking.technical_name),
+        (_("Test call"), call_on_both(call, booking) if call else ""),
         (_("Note"), booking.note),
         (_("Given by"), f"{station}, {FORMATS[booking.offering.format]}"),
     ]
     return [Fact(str(label), str(text)) for label, text in rows if text]
+
+
+def call_on_both(call: CallFacts, booking: BookingFacts) -> str:
+    """When the test call is, on the group's clock and on the station's where that is another, and at which address."""
+    locale, station = i18n.current_locale(), booking.station
+    zone = booking.contact.time_zone or station.time_zone
+    there = station_moment(call.starts_at, station.time_zone, station.code, locale)
+    here = moment(call.starts_at, zone, locale) if zone != station.time_zone else there
+    length = ngettext("%(num)s minute", "%(num)s minutes", call.minutes)
+    return "\n".join(filter(None, (f"{here}, {length}", there if there != here else "", call.address)))
 
 
 def _group(booking: BookingFacts) -> str:

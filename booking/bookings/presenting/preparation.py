@@ -18,7 +18,7 @@ from booking.bookings.queries.preparation import NOT_RECEIVED, CallFacts, Except
 from booking.bookings.rules.changes import list_due_on
 from booking.bookings.terms import TAKES_PLACES, BookingStatus, ParticipantList
 from booking.catalogue.words import title_of
-from booking.clock_faces import moment, station_moment
+from booking.clock_faces import station_moment
 
 RULES = {
     "LANG-02": _l("A briefing in another language"),
@@ -55,12 +55,6 @@ def call_text(call: CallFacts, booking: BookingFacts) -> str:
 
 def _tester(booking: BookingFacts) -> str:
     return booking.technical_name or booking.technical_email
-
-
-def call_fact(call: CallFacts, booking: BookingFacts) -> str:
-    """When the test call is, on the group's clock."""
-    zone = booking.contact.time_zone or booking.station.time_zone
-    return moment(call.starts_at, zone, i18n.current_locale())
 
 
 def _list_text(booking: BookingFacts) -> str:

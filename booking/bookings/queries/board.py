@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from booking.bookings.models import Booking, Organisation
+from booking.bookings.models import Booking, Organisation, VisitRequest
 from booking.bookings.queries.limits import lowest_limit
-from booking.bookings.terms import BookingStatus
+from booking.bookings.terms import BookingStatus, RequestStatus
 from booking.catalogue.models import Offering, Station, StationLanguage
 from booking.catalogue.terms import Format
 from booking.db import table_of
@@ -24,7 +24,7 @@ SOON = timedelta(hours=48)
 """How long before its deadline a request is about to expire."""
 
 _EVENT, _OFFERING, _STATION = table_of(Event).c, table_of(Offering).c, table_of(Station).c
-_BOOKING, _ORGANISATION = table_of(Booking).c, table_of(Organisation).c
+_BOOKING, _ORGANISATION, _REQUEST = table_of(Booking).c, table_of(Organisation).c, table_of(VisitRequest).c
 _CLOSURE, _GIVEN = table_of(Closure).c, table_of(StationLanguage).c
 
 
@@ -60,6 +60,27 @@ class Expiring:
     size: int
     answer_by: datetime
     time_zone: str
+
+
+@dataclass(frozen=True)
+class Pressing:
+    """A request without a time that presses: its answer is due soon, or a speaker should have been found by now."""
+
+    reference: str
+    organisation: str
+    offering: Translated | None
+    """Title; None where they want advice."""
+    station: str
+    language: str
+    size: int
+    answer_by: datetime
+    speaker_by: datetime | None
+    no_speaker_at: datetime | None
+    time_zone: str
+
+    def seeks_speaker(self, now: datetime) -> bool:
+        """SPK-01: the days in which somebody is looked for end soon, or have ended."""
+        return self.no_speaker_at is not None or (self.speaker_by is not None and self.speaker_by <= now + SOON)
 
 
 @dataclass(frozen=True)
@@ -132,6 +153,32 @@ def expiring(session: Session, stations: Collection[str] | None, now: datetime) 
         .order_by(_BOOKING.answer_by, _BOOKING.id)
     )
     return [Expiring(**row._mapping) for row in session.execute(_own(statement, stations))]  # noqa: SLF001  public
+
+
+def pressing(session: Session, stations: Collection[str] | None, now: datetime) -> list[Pressing]:
+    """Requests without a time that a desk must see to soon, the first deadline first; one statement."""
+    soon = now + SOON
+    statement = (
+        select(
+            _REQUEST.reference,
+            _ORGANISATION.name.label("organisation"),
+            _OFFERING.title.label("offering"),
+            _STATION.code.label("station"),
+            _REQUEST.language,
+            _REQUEST.size,
+            _REQUEST.answer_by,
+            _REQUEST.speaker_by,
+            _REQUEST.no_speaker_at,
+            _STATION.time_zone,
+        )
+        .join_from(VisitRequest, Station, _STATION.id == _REQUEST.station_id)
+        .join(Organisation, _ORGANISATION.id == _REQUEST.organisation_id)
+        .outerjoin(Offering, _OFFERING.id == _REQUEST.offering_id)
+        .where(_REQUEST.status == RequestStatus.REQUESTED)
+        .where(or_(_REQUEST.answer_by <= soon, _REQUEST.speaker_by <= soon, _REQUEST.no_speaker_at.is_not(None)))
+        .order_by(_REQUEST.answer_by, _REQUEST.id)
+    )
+    return [Pressing(**row._mapping) for row in session.execute(_own(statement, stations))]  # noqa: SLF001  public
 
 
 def over_capacity(session: Session, stations: Collection[str] | None, now: datetime) -> list[Over]:

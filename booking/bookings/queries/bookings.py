@@ -77,6 +77,7 @@ _COLUMNS = (
     _ORGANISATION.country,
     _ORGANISATION.subdivision,
     _EVENT.status_reason,
+    _EVENT.meeting_point,
     _CONDITIONS,
 )
 
@@ -123,6 +124,8 @@ class BookingFacts:
     sequence: int = 0
     version: int = 1
     status_reason: str = ""
+    meeting_point: str = ""
+    """Where a group that comes is met; empty: at the visitors' entrance."""
     holidays: frozenset[date] = field(default_factory=frozenset)
     conditions: Mapping[str, str] | None = field(default=None, compare=False)
     """CLO-07: what whoever comes on site on its day must bring, by locale."""
@@ -291,6 +294,7 @@ def _facts(row: RowMapping, shared: dict[tuple[str, int], Any] | None = None) ->
         country=row["country"] or "",
         subdivision=row["subdivision"] or "",
         status_reason=row["status_reason"],
+        meeting_point=row["meeting_point"],
         conditions=row["conditions"],
     )
 

@@ -43,13 +43,6 @@ def views_for(session: Session, account_id: int, stations: frozenset[str] | None
     return [ViewFacts(*row) for row in session.execute(statement.order_by(_VIEW.page, _VIEW.name, _VIEW.id))]
 
 
-def default_view(session: Session, account_id: int, page: str) -> ViewFacts | None:
-    """What the person wants to see where the page is asked for bare."""
-    mine = _select().where(_VIEW.account_id == account_id, _VIEW.page == page, _VIEW.is_default.is_(True))
-    row = session.execute(mine.limit(1)).first()
-    return ViewFacts(*row) if row else None
-
-
 def _select() -> Any:  # noqa: ANN401  a SELECT
     columns = ("id", "account_id", "page", "name", "query", "station_code", "is_default", "version")
     return select(*(_VIEW[name] for name in columns))

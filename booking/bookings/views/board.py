@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
@@ -12,10 +12,19 @@ from booking.accounts import navigation
 from booking.accounts.access import open_to
 from booking.accounts.identity import required_staff
 from booking.accounts.terms import Role
-from booking.bookings.board_forms import NO_GUIDE, STATES, EventsForm
+from booking.bookings.board_forms import NO_GUIDE, STATES, BoardForm, EventsForm
 from booking.bookings.presenting.board import Board, board_page, events_page, named
-from booking.bookings.queries.board import events_behind, expiring, over_capacity, places_of, week_in_numbers
+from booking.bookings.queries.board import (
+    Place,
+    events_behind,
+    expiring,
+    over_capacity,
+    places_of,
+    pressing,
+    week_in_numbers,
+)
 from booking.db import db
+from booking.fields import Choices
 from booking.http.headers import personal
 from booking.scheduling.queries.desk import DeskEvent
 from booking.scheduling.queries.red_list import red_list
@@ -39,18 +48,49 @@ def own_stations() -> frozenset[str] | None:
 @open_to("coordinator")
 @personal
 def board() -> ResponseReturnValue:
-    """The week, and the three lists of what cannot wait."""
-    session, mine, now = db.session(), own_stations(), clock.now()
+    """The week, and the lists of what cannot wait; narrowed to a station or a language where the address says so."""
     week = _week(request.args.get("week", ""))
-    shown = Board(
+    form = BoardForm(request.args, choices=_place_choices())
+    form.week.data = week
+    is_known = form.validate()
+    shown = _board(week, form, form.station.data if is_known else "")
+    if is_known and form.language.data:
+        shown = shown.in_language(form.language.data)
+    return render_template("bookings/board.html", page=board_page(shown)), 200 if is_known else 422
+
+
+def _board(week: Week, form: BoardForm, station: str | None) -> Board:
+    """The week at one station, or at all of the desk."""
+    session, now = db.session(), clock.now()
+    mine = frozenset({station}) if station else own_stations()
+    return Board(
+        now=now,
         week=week,
-        places=places_of(session, mine),
+        form=form,
+        places=[one for one in own_places() if not station or one.code == station],
         cells=week_in_numbers(session, mine, (week.monday, week.sunday)),
         red=red_list(session, mine, now),
         expiring=expiring(session, mine, now),
+        pressing=pressing(session, mine, now),
         over=over_capacity(session, mine, now),
     )
-    return render_template("bookings/board.html", page=board_page(shown))
+
+
+def own_places() -> list[Place]:
+    """The stations whose desk this is, looked up once a request."""
+    if "own_places" not in g:
+        g.own_places = places_of(db.session(), own_stations())
+    found: list[Place] = g.own_places
+    return found
+
+
+def _place_choices() -> dict[str, Choices]:
+    """Stations of the desk, and the languages in which they give anything."""
+    tags = {tag for place in own_places() for tag in place.languages}
+    return {
+        "station": [(place.code, named(place.code, place.name)) for place in own_places()],
+        "language": i18n.language_choices(tags, i18n.current_locale()),
+    }
 
 
 @blueprint.get("/desk/events")
@@ -74,14 +114,7 @@ def events() -> ResponseReturnValue:
 
 def events_form() -> EventsForm:
     """The filter of the list of events, read from the address."""
-    places = places_of(db.session(), own_stations())
-    tags = {tag for place in places for tag in place.languages}
-    choices = {
-        "station": [(place.code, named(place.code, place.name)) for place in places],
-        "language": i18n.language_choices(tags, i18n.current_locale()),
-        "status": STATES,
-    }
-    return EventsForm(request.args, choices=choices)
+    return EventsForm(request.args, choices={**_place_choices(), "status": STATES})
 
 
 def events_found(form: EventsForm, most: int, after: str = "") -> list[DeskEvent]:

@@ -25,6 +25,7 @@ from booking.bookings.presenting.manage import Managed, booking_page, can_change
 from booking.bookings.queries.bookings import BookingFacts, notes_of
 from booking.bookings.queries.closing_told import closed_for
 from booking.bookings.queries.line import ahead_of
+from booking.bookings.queries.preparation import call_of
 from booking.bookings.queries.search import alternatives, nearest, request_for
 from booking.bookings.queries.situation import situation
 from booking.bookings.queries.visit_requests import visit_by_reference
@@ -320,11 +321,17 @@ def _page(
         done=done,
         said=_said(found),
         reply_form=reply or ReplyForm(data=state),
+        call=call_of(db.session(), found.id) if _may_be_tested(found, now) else None,
         may_counter=found.status is BookingStatus.PROPOSED and _stands_behind(found.reference),
         ahead=ahead_of(db.session(), found.id) if found.status is BookingStatus.WAITING else 0,
         closed=closed_for(db.session(), found.id) if found.status is BookingStatus.PROPOSED else None,
     )
     return render_template("bookings/booking.html", page=booking_page(shown))
+
+
+def _may_be_tested(found: BookingFacts, now: datetime) -> bool:
+    """Whether a test call may have been agreed that is still to come."""
+    return found.status is BookingStatus.CONFIRMED and bool(found.technical_email) and found.event.starts_at > now
 
 
 def _stands_behind(reference: str) -> bool:

@@ -13,19 +13,17 @@ from booking.accounts.access import open_to
 from booking.accounts.identity import current_staff, required_staff
 from booking.accounts.terms import Role
 from booking.bookings.presenting.board import named
-from booking.bookings.queries.board import places_of
 from booking.bookings.services.saved_views import (
     TooManyViews,
     ViewFacts,
     change_view,
-    default_view,
     delete_view,
     save_view,
     views_for,
 )
 from booking.bookings.terms import Conflict
 from booking.bookings.view_forms import PAGES, ViewForm
-from booking.bookings.views.board import blueprint, own_stations
+from booking.bookings.views.board import blueprint, own_places, own_stations
 from booking.db import db
 from booking.http.headers import personal
 
@@ -80,7 +78,7 @@ def _open_default() -> ResponseReturnValue | None:
     staff = current_staff()
     if not page or request.args or request.method != "GET" or staff is None:
         return None
-    view = default_view(db.session(), staff.account_id, page)
+    view = next((one for one in _mine(page) if one.is_default and one.account_id == staff.account_id), None)
     return redirect(_url(view), 302) if view else None
 
 
@@ -91,7 +89,7 @@ def _url(view: ViewFacts) -> str:
 
 def _forget() -> None:
     """What was looked up before something changed."""
-    for kept in ("saved_views", "view_stations"):
+    for kept in ("saved_views", "own_places"):
         g.pop(kept, None)
 
 
@@ -104,11 +102,9 @@ def _mine(page: str = "") -> list[ViewFacts]:
 
 
 def _form(**values: object) -> ViewForm:
-    """The form, its ids unlike those of the filter beside it; the stations are looked up once a request."""
-    if "view_stations" not in g:
-        places = places_of(db.session(), own_stations())
-        g.view_stations = [(one.code, _shared(one.code, one.name)) for one in places]
-    form = ViewForm(**values, choices={"station": g.view_stations})  # type: ignore[arg-type]  # formdata or data
+    """The form, its ids unlike those of the filter beside it."""
+    stations = [(one.code, _shared(one.code, one.name)) for one in own_places()]
+    form = ViewForm(**values, choices={"station": stations})  # type: ignore[arg-type]  # formdata or data
     for field in form:
         field.id = f"view-{field.id}"
     return form

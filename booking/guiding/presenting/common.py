@@ -9,7 +9,7 @@ from booking import i18n, zones
 from booking.bookings.forms import ACCESS
 from booking.catalogue.pages import Fact
 from booking.catalogue.words import title_of
-from booking.clock_faces import STATION_CSS
+from booking.clock_faces import STATION_CSS, moment, station_moment
 from booking.guiding.pages import GroupCard, TourCard
 from booking.guiding.queries.guides import OwnGuide
 from booking.guiding.queries.tours import Group, Tour
@@ -54,7 +54,7 @@ def station_css(tour: Tour) -> str:
     return STATION_CSS.get(tour.station.code, "")
 
 
-def group_card(group: Group) -> GroupCard:
+def group_card(group: Group, guide: OwnGuide) -> GroupCard:
     """A group with what its guide must know."""
     locale = i18n.current_locale()
     access = dict(ACCESS)
@@ -64,9 +64,23 @@ def group_card(group: Group) -> GroupCard:
         (_("Dwell on"), i18n.theme_name(group.theme, locale) if group.theme else ""),
         (_("Needs"), i18n.join_list(needs, locale) if needs else ""),
         (_("Their note"), group.note),
+        (_("Test call"), _call(group, guide)),
     ]
     facts = tuple(Fact(str(label), str(text)) for label, text in rows if text)
     return GroupCard(group.organisation, facts, group.contact_email)
+
+
+def _call(group: Group, guide: OwnGuide) -> str:
+    """When sound and picture are tried, on the clocks of the home station and of the group, with whom and where."""
+    if group.call_at is None:
+        return ""
+    locale, station = i18n.current_locale(), guide.station
+    here = station_moment(group.call_at, station.time_zone, station.code, locale)
+    away = group.time_zone not in {"", station.time_zone}
+    there = moment(group.call_at, group.time_zone, locale) if away else ""
+    length = ngettext("%(num)s minute", "%(num)s minutes", group.call_minutes)
+    with_whom = ", ".join(filter(None, (length, group.technical_name)))
+    return "\n".join(filter(None, (here, there, with_whom, group.call_address)))
 
 
 def _who(group: Group) -> str:
@@ -91,7 +105,7 @@ def tour_card(tour: Tour, guide: OwnGuide, now: datetime, asked: frozenset[int])
         when=when(tour.starts_at, guide, now),
         facts=facts_of(tour),
         station_css=station_css(tour),
-        groups=tuple(group_card(group) for group in tour.groups),
+        groups=tuple(group_card(group, guide) for group in tour.groups),
         guide_note=tour.guide_note,
         asked_for_cover=tour.id in asked,
         can_change=tour.starts_at > now and not tour.is_co_host,

@@ -11,11 +11,12 @@ from flask_babel import ngettext
 from booking import i18n, zones
 from booking.attendance.forms import CountForm
 from booking.attendance.queries import CountedEvent
-from booking.clock_faces import clock_face
-from booking.guiding.pages import Limit, NextTour, TodayPage
+from booking.clock_faces import clock_face, moment, station_moment
+from booking.guiding.pages import CallLine, Limit, NextTour, TodayPage
 from booking.guiding.presenting.common import tour_card, when
 from booking.guiding.presenting.counts import count_card
 from booking.guiding.presenting.offers import offer_card
+from booking.guiding.queries.calls import OwnCall
 from booking.guiding.queries.guides import OwnGuide
 from booking.guiding.queries.tours import Tour
 from booking.scheduling.queries.offers import OfferShown
@@ -41,6 +42,7 @@ class Day:
     offers: Sequence[OfferShown]
     counts: Sequence[CountedEvent]
     may_undo_sick: bool
+    calls: Sequence[OwnCall] = ()
 
     @property
     def zone(self) -> str:
@@ -69,8 +71,21 @@ def today_page(day: Day) -> TodayPage:
         offers=tuple(offer_card(offer, day.guide, day.now) for offer in day.offers),
         counts=tuple(count_card(CountForm(event), day.guide, day.now) for event in day.counts),
         limits=tuple(_limits(day)),
+        calls=tuple(_call_line(one, day.guide) for one in day.calls),
         may_report_sick=any(tour.starts_at < end for tour in shown),
         may_undo_sick=day.may_undo_sick,
+    )
+
+
+def _call_line(call: OwnCall, guide: OwnGuide) -> CallLine:
+    locale, station = i18n.current_locale(), guide.station
+    away = call.time_zone not in {"", station.time_zone}
+    length = ngettext("%(num)s minute", "%(num)s minutes", call.minutes)
+    return CallLine(
+        when=station_moment(call.starts_at, station.time_zone, station.code, locale),
+        there=moment(call.starts_at, call.time_zone, locale) if away else "",
+        facts=", ".join(filter(None, (length, call.organisation, call.technical_name))),
+        url=call.address,
     )
 
 

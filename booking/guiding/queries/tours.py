@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from booking.attendance.models import Observation
 from booking.attendance.queries import OUR_OWN
 from booking.attendance.terms import Source
-from booking.bookings.models import Booking, Organisation
+from booking.bookings.models import Booking, ConnectionTest, Organisation
 from booking.bookings.terms import TAKES_PLACES, BookingStatus
 from booking.catalogue.models import Offering, Station
 from booking.catalogue.queries import STATION, station_facts
@@ -24,7 +24,7 @@ from booking.scheduling.terms import AssignmentStatus, EventStatus
 
 _EVENT, _ASSIGNMENT, _OFFERING = table_of(Event).c, table_of(Assignment).c, table_of(Offering).c
 _BOOKING, _ORGANISATION, _SAID = table_of(Booking).c, table_of(Organisation).c, table_of(Observation).c
-_ROOM, _USE = table_of(MeetingRoom).c, table_of(RoomUse).c
+_ROOM, _USE, _CALL = table_of(MeetingRoom).c, table_of(RoomUse).c, table_of(ConnectionTest).c
 COMING = TAKES_PLACES - {BookingStatus.ON_HOLD}
 """Statuses of bookings whose group is known and may come."""
 OWN_COLUMNS = (
@@ -61,6 +61,11 @@ class Group:
     note: str
     contact_email: str
     time_zone: str
+    technical_name: str = ""
+    call_at: datetime | None = None
+    """When sound and picture are tried with the group; empty where nothing is agreed."""
+    call_minutes: int = 0
+    call_address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,10 +162,14 @@ def with_groups(session: Session, tours: Collection[Tour]) -> list[Tour]:
 def groups_of(session: Session, event_ids: Collection[int]) -> Mapping[int, tuple[Group, ...]]:
     """The groups of those events, by the event's id; one statement."""
     own = ("reference", "status", "group_label", "size", "accompanying_adults", "youngest_age", "theme")
-    told = ("accessibility", "note", "contact_email", "time_zone")
+    told = ("accessibility", "note", "contact_email", "time_zone", "technical_name")
+    called = and_(_CALL.booking_id == _BOOKING.id, _CALL.is_cancelled.is_(False))
+    call = (_CALL.starts_at.label("call_at"), _CALL.minutes.label("call_minutes"), _CALL.address.label("call_address"))
+    columns = (*(_BOOKING[name] for name in own + told), _ORGANISATION.name, _ORGANISATION.country, *call)
     statement = (
-        select(_BOOKING.event_id, *(_BOOKING[name] for name in own + told), _ORGANISATION.name, _ORGANISATION.country)
+        select(_BOOKING.event_id, *columns)
         .join_from(Booking, Organisation, _ORGANISATION.id == _BOOKING.organisation_id, isouter=True)
+        .outerjoin(ConnectionTest, called)
         .where(_BOOKING.event_id.in_(event_ids), _BOOKING.status.in_(sorted(COMING)))
         .order_by(_BOOKING.event_id, _BOOKING.reference)
     )
@@ -172,6 +181,9 @@ def groups_of(session: Session, event_ids: Collection[int]) -> Mapping[int, tupl
                 accessibility=tuple(row["accessibility"]),
                 organisation=row["name"] or "",
                 country=row["country"] or "",
+                call_at=row["call_at"],
+                call_minutes=row["call_minutes"] or 0,
+                call_address=row["call_address"] or "",
             )
         )
     return {event_id: tuple(groups) for event_id, groups in found.items()}

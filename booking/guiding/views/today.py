@@ -12,6 +12,7 @@ from booking.attendance.queries import events_to_count
 from booking.db import db
 from booking.guiding.presenting.done import done_today
 from booking.guiding.presenting.today import Day, today_page, tours_shown
+from booking.guiding.queries.calls import calls_between
 from booking.guiding.queries.sick import can_undo_sick
 from booking.guiding.queries.tours import tours_between, tours_to_count, with_groups
 from booking.guiding.views.blueprint import blueprint, find_own_guide
@@ -23,6 +24,8 @@ AHEAD = timedelta(days=14)
 COUNTED_FOR = timedelta(days=30)
 """How long an event without a number is asked for here; the desk goes on asking."""
 MOST_COUNTS = 5
+CALL_LASTS = timedelta(minutes=30)
+"""For so long after its beginning a test call is still shown."""
 
 
 @blueprint.get("/")
@@ -45,6 +48,7 @@ def today() -> ResponseReturnValue:
         offers=pending_for(session, guide.id, now),
         counts=events_to_count(session, tours_to_count(session, guide.id, now - COUNTED_FOR, now)[:MOST_COUNTS]),
         may_undo_sick=can_undo_sick(session, guide.id, now),
+        calls=calls_between(session, guide.id, now - CALL_LASTS, now + AHEAD),
     )
     said = done_today(request.args)
     return render_template("guiding/today.html", page=replace(today_page(day), done=said.text, is_bad=said.is_bad))
