@@ -18,6 +18,7 @@ MODULES = (
     "booking.scheduling.commands",
     "booking.bookings.commands",
     "booking.attendance.commands",
+    "booking.reporting.commands",
     "booking.loading.commands",
 )
 FAILED = 1

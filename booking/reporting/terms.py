@@ -1,5 +1,6 @@
 """The vocabulary of reports: period, filters, figures, saved questions and their answers."""
 
+from calendar import monthrange
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from enum import StrEnum
@@ -69,6 +70,16 @@ class Filters:
         """The same with these values; a filter that names some already keeps those that both name, see `is_empty`."""
         both = {name: _both(getattr(self, name), wanted) for name, wanted in values.items()}
         return replace(self, **both)  # type: ignore[arg-type]  # names and types are those of the fields
+
+    def within_month(self, month: int) -> "Filters":
+        """The same in that part of the period which is in a month, 202007."""
+        first = date(month // 100, month % 100, 1)
+        return self.within(first, first.replace(day=monthrange(first.year, first.month)[1]))
+
+    def within(self, first: date, last: date | None) -> "Filters":
+        """The same in that part of the period which is between two days that it touches; None: without an end."""
+        days = max(first, self.period.first), min(last or self.period.last, self.period.last)
+        return replace(self, period=Period(*days))
 
     @property
     def is_empty(self) -> bool:

@@ -376,7 +376,7 @@ def _tell(session: Session, booked: BookingFacts, now: datetime, by: By, own_eve
         after={"status": booked.status.value, "size": booked.size, "event": booked.event.code, **made},
     )
     if by.made:
-        keep_exception(session, booked.reference, by.exception, now, by.actor)
+        keep_exception(session, booked, by.exception, by.made, now, by.actor)
     mails = messages_to_guides(session, [own_event], now, people=booked.size) if own_event else []
     if booked.contact.email:
         confirmed = booked.status is BookingStatus.CONFIRMED

@@ -30,6 +30,7 @@ from sqlalchemy.orm import Session
 from booking import zones
 from booking.bookings.models import Booking, IdempotencyKey, Organisation, RequestNote, VisitDetail
 from booking.bookings.names import name_key
+from booking.bookings.queries.bookings import BookingFacts
 from booking.bookings.queries.limits import lowest_limit
 from booking.bookings.rules import Situation, private_capacity
 from booking.bookings.services.hosting import take_host
@@ -235,10 +236,12 @@ def keep_details(session: Session, reference: str, details: VisitDetails) -> Non
         session.execute(insert(_DETAIL), {"reference": reference, **asdict(details), "topics": list(details.topics)})
 
 
-def keep_exception(session: Session, reference: str, reason: str, now: datetime, actor: str) -> None:
-    """Why a rule was not kept when it was booked; the group does not read it."""
-    row = {"reference": reference, "at": now, "actor": actor, "kind": NoteKind.EXCEPTION, "text": reason}
-    session.execute(insert(_NOTE), row)
+def keep_exception(
+    session: Session, booking: BookingFacts, reason: str, rules: Sequence[str], now: datetime, actor: str
+) -> None:
+    """Why rules were not kept when it was booked, and which; the group does not read it."""
+    of = {"reference": booking.reference, "station_code": booking.station.code, "rules": " ".join(rules)}
+    session.execute(insert(_NOTE), {**of, "at": now, "actor": actor, "kind": NoteKind.EXCEPTION, "text": reason})
 
 
 # Events.

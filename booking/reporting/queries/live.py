@@ -119,7 +119,9 @@ def _shared() -> dict[str, ColumnElement[Any]]:
 
 def _raised(topics: ColumnElement[str]) -> ColumnElement[str]:
     """Topics between semicolons, however they were parted when they were typed: one is found by `;topic;`."""
-    parted = func.replace(func.replace(func.replace(topics, ", ", ";"), ",", ";"), "; ", ";")
+    parted = func.replace(topics, ",", ";")
+    for blank in ("; ", " ;"):
+        parted = func.replace(parted, blank, ";")
     return case((func.trim(topics) == "", ""), else_=literal(";") + func.trim(parted) + literal(";"))
 
 

@@ -1,6 +1,7 @@
 """Reports that read their own writes: facts are brought up to date, and read as of one moment."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy import select
@@ -9,8 +10,10 @@ from sqlalchemy.orm import Session
 from booking.db import db, let_go, table_of, transaction
 from booking.reporting.models import FactKeeper
 from booking.reporting.queries import answers as reads
+from booking.reporting.queries import report as reports
 from booking.reporting.services.upkeep import catch_up
-from booking.reporting.terms import Answer, Period, Question
+from booking.reporting.table_terms import Report
+from booking.reporting.terms import Answer, Filters, Period, Question
 
 TRIES = 3
 Read = TypeVar("Read")
@@ -37,6 +40,11 @@ def _rounds(session: Session) -> int:
     rounds: int = session.execute(select(table_of(FactKeeper).c.rounds)).scalar_one()
     let_go(session)
     return rounds
+
+
+def report(filters: Filters, now: datetime, locale: str = "en") -> Report:
+    """Every table of a period as of now (`queries.report`)."""
+    return as_of_now(lambda session: reports.report(session, filters, now, locale))
 
 
 def answers(questions: Sequence[Question], period: Period, stations: tuple[str, ...] = ()) -> dict[str, Answer]:

@@ -1,0 +1,88 @@
+"""The command `booking report`: what the service did in a period."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+from flask.cli import with_appcontext
+from flask_babel import force_locale
+
+from booking import clock, i18n, zones
+from booking.db import db
+from booking.reporting import writing
+from booking.reporting.measures import measures
+from booking.reporting.queries.stations import station_codes
+from booking.reporting.services import reading
+from booking.reporting.table_terms import Report
+from booking.reporting.terms import BadPeriod, Filters, Period
+
+FORMATS = ("table", "json", "csv")
+STANDARD_OUTPUT = "-"
+
+
+class Day(click.ParamType[date]):
+    """A local day, YYYY-MM-DD."""
+
+    name = "day"
+
+    def convert(self, value: str | date, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """The day; a wrong call names the option."""
+        try:
+            return value if isinstance(value, date) else zones.parse_day(value)
+        except ValueError:
+            self.fail(f"{value!r} is no day; write it as 2020-07-01", param, ctx)
+
+
+@click.command("report")
+@click.option("--from", "first", type=Day(), required=True, metavar="DAY", help="First day, on the stations' clocks.")
+@click.option("--to", "last", type=Day(), required=True, metavar="DAY", help="Last day, included.")
+@click.option("--station", "stations", multiple=True, metavar="CODE", help="Of this station; may be repeated.")
+@click.option("--format", "kind", type=click.Choice(FORMATS), default="table", show_default=True)
+@click.option(
+    "--locale", type=click.Choice(i18n.LOCALES), default="en", show_default=True, help="Of the names in the tables."
+)
+@click.option("--output", metavar="FILE", default=STANDARD_OUTPUT, help="Write to a file.", type=click.Path())
+@with_appcontext
+def report(first: date, last: date, stations: Sequence[str], kind: str, locale: str, output: str) -> None:
+    """Say what the service did in a period: held and cancelled events, participants, countries, languages, surveys."""
+    filters = Filters(_period(first, last), stations=_known(stations))
+    with force_locale(locale):
+        text = _written(_made(filters, locale, clock.now()), kind, locale)
+    if output == STANDARD_OUTPUT:
+        click.echo(text, nl=False)
+    else:
+        Path(output).write_text(text, encoding="utf-8", newline="")
+
+
+def _period(first: date, last: date) -> Period:
+    try:
+        return Period(first, last)
+    except BadPeriod as bad:
+        raise click.BadParameter(str(bad), param_hint=f"'--{bad.field}'") from bad
+
+
+def _known(stations: Sequence[str]) -> tuple[str, ...]:
+    """The codes, each once; one that no station has is a wrong call."""
+    known = station_codes(db.session())
+    wanted = tuple(dict.fromkeys(code.upper() for code in stations))
+    strange = [code for code in wanted if code not in known]
+    if strange:
+        there = ", ".join(known) or "none yet"
+        raise click.BadParameter(f"there is no station {strange[0]!r}; there are: {there}", param_hint="'--station'")
+    return wanted
+
+
+def _made(filters: Filters, locale: str, now: datetime) -> Report:
+    answers = reading.answers(measures(), filters.period, filters.stations)
+    return replace(reading.report(filters, now, locale), answers=answers)
+
+
+def _written(found: Report, kind: str, locale: str) -> str:
+    if kind == "json":
+        return writing.dumped(found)
+    return writing.as_csv(found, locale) if kind == "csv" else writing.as_table(found, locale)
+
+
+commands: list[click.Command] = [report]
