@@ -98,6 +98,11 @@ def test_a_quote_left_open_is_refused_where_it_begins(row: str) -> None:
     assert (refused.code, refused.row) == (Refusal.QUOTES, 3)
 
 
+def test_a_row_of_thousands_of_cells_is_refused_at_its_row() -> None:
+    refused = _refused((HEADINGS + "A,,5,Yes\r\n" + "," * 100_000 + "\r\n").encode())
+    assert (refused.code, refused.row) == (Refusal.TOO_MANY_CELLS, 3)
+
+
 def test_a_million_rows_are_refused_at_the_row_that_is_too_many() -> None:
     rows = b"A,,5,\r\n" * 1_000_000
     assert _refused(HEADINGS.encode() + rows).row > 700_000

@@ -30,6 +30,8 @@ _WHOLE: Mapping[Field, Callable[[str], bool]] = {
 """By what a cell that nothing follows is known to be whole."""
 _LAST_HEADINGS = frozenset({Field.AT, Field.UPN, Field.ROLE, Field.GUEST, Field.WAITING})
 """With what platforms end their headings; a webinar's end with the country, which says nothing here."""
+_AT_THE_END = frozenset({Refusal.COLUMN_MISSING, Refusal.QUOTES})
+"""What is wrong with a last row because the rest of it is missing."""
 _NUMBER = re.compile("[0-9]+")
 _HALF = re.compile(r"[ap]\.? ?m\.?")
 
@@ -39,7 +41,7 @@ def whole_draft_of(text: str) -> Draft:
     try:
         draft = draft_of(text)
     except NotReadable as bad:
-        if bad.row and ends_within_a_row(text) and is_last_row(text, bad.row):
+        if bad.code in _AT_THE_END and ends_within_a_row(text) and is_last_row(text, bad.row):
             raise cut_off(bad.row) from bad
         raise
     _refuse_cut_off(text, draft)

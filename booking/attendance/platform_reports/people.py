@@ -36,7 +36,9 @@ def shown(name: str) -> str:
     """A name as it may be shown: one line, nothing unseen that would turn or hide its neighbours."""
     if name.isascii() and name.isprintable():
         return " ".join(name.split())[:MOST_OF_A_NAME]
-    plain = "".join(" " if unicodedata.category(sign) in {"Cc", "Cf", "Zl", "Zp"} else sign for sign in name)
+    plain = "".join(
+        " " if unicodedata.category(sign) in {"Cc", "Cf", "Zl", "Zp"} else sign for sign in name[: 4 * MOST_OF_A_NAME]
+    )
     return unicodedata.normalize("NFC", " ".join(plain.split()))[:MOST_OF_A_NAME]
 
 

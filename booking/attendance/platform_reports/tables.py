@@ -10,6 +10,8 @@ from booking.attendance.platform_reports.terms import NotReadable, Refusal
 MOST_ROWS = 50_000
 MOST_IN_A_CELL = 131_072
 """Characters; the limit of the csv module, which is set for the whole process and left alone."""
+MOST_CELLS = 200
+"""Cells of a row; platforms write a dozen."""
 DELIMITERS = ("\t", ",", ";")
 _LINES = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 _SEPARATOR_LINE = re.compile(r"sep=([,;\t])(?:\r\n?|\n)", re.IGNORECASE)
@@ -37,6 +39,9 @@ def rows_of(text: str, delimiter: str) -> Iterator[Row]:
             if number > MOST_ROWS:
                 told = f"the file has more than {MOST_ROWS:,} rows"
                 raise NotReadable(Refusal.TOO_MANY_ROWS, told, row=line)
+            if len(cells) > MOST_CELLS:
+                told = f"the row has more than {MOST_CELLS} cells"
+                raise NotReadable(Refusal.TOO_MANY_CELLS, told, row=line)
             yield Row(line, tuple(cell.strip() for cell in cells))
             line = reader.line_num + 1
     except csv.Error as error:

@@ -42,6 +42,7 @@ class Refusal(StrEnum):
     EMPTY = "empty"
     TOO_LARGE = "too_large"
     TOO_MANY_ROWS = "too_many_rows"
+    TOO_MANY_CELLS = "too_many_cells"
     OTHER_KIND = "other_kind"
     NO_TEXT = "no_text"
     NUL = "nul"
