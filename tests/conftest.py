@@ -5,7 +5,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import CodeType
 from typing import NoReturn, cast
@@ -141,23 +141,30 @@ def shared_app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
         db.engine.dispose()
 
 
-@pytest.fixture
-def app(shared_app: Flask) -> Iterator[Flask]:
-    """The application, inside its context; whatever the test commits is rolled back after it."""
-    with shared_app.app_context():
-        engines = db._app_engines[shared_app]  # noqa: SLF001  as Flask-SQLAlchemy's own guide to testing does
+@contextmanager
+def undone(application: Flask) -> Iterator[None]:
+    """The context of the application; whatever is committed inside is rolled back at the end."""
+    with application.app_context():
+        engines = db._app_engines[application]  # noqa: SLF001  as Flask-SQLAlchemy's own guide to testing does
         engine = engines[None]
         assert isinstance(engine, Engine)
         with engine.connect() as connection:
             outer = connection.begin()
             engines[None] = cast("Engine", connection)  # a session takes a connection as well
             try:
-                yield shared_app
+                yield
             finally:
                 db.session.remove()
                 engines[None] = engine
                 with suppress(Exception):  # a test may have broken the connection on purpose
                     outer.rollback()
+
+
+@pytest.fixture
+def app(shared_app: Flask) -> Iterator[Flask]:
+    """The application, inside its context; whatever the test commits is rolled back after it."""
+    with undone(shared_app):
+        yield shared_app
 
 
 @pytest.fixture

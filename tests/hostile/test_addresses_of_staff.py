@@ -5,7 +5,7 @@ import re
 import pytest
 from flask import Flask
 
-from tests.hostile.forms_of_staff import House, make_house, pages
+from tests.hostile.forms_of_staff import House, pages
 from tests.hostile.inputs import ELSEWHERE
 from tests.hostile.test_addresses import LIVE, QUERIES, READABLE
 from tests.hostile.walk import encoded, hidden, rows
@@ -26,21 +26,16 @@ ALL = {
 }
 
 
-@pytest.fixture
-def house(app: Flask) -> House:
-    return make_house(app)
-
-
 def addresses(app: Flask, placeholder: str) -> list[tuple[str, str]]:
     """Method and rule of the pages whose address holds such a thing."""
     found = [rule for rule in app.url_map.iter_rules() if re.search(placeholder, rule.rule)]
     return [(method, rule.rule) for rule in found for method in sorted((rule.methods or set()) & {"GET", "POST"})]
 
 
-def test_a_number_that_no_row_has_is_not_found(app: Flask, house: House) -> None:
+def test_a_number_that_no_row_has_is_not_found(shared_app: Flask, house: House) -> None:
     tokens = {role: hidden(client.get("/account"), "csrf_token") for role, client in house.browsers.items()}
     before = rows()
-    asked = addresses(app, "<int:")
+    asked = addresses(shared_app, "<int:")
     for method, rule in asked:
         for number in NUMBERS:
             address = re.sub("<[^>]*>", number, rule)
@@ -51,9 +46,9 @@ def test_a_number_that_no_row_has_is_not_found(app: Flask, house: House) -> None
     assert rows() == before
 
 
-def test_a_name_that_nothing_has_is_not_found(app: Flask, house: House) -> None:
+def test_a_name_that_nothing_has_is_not_found(shared_app: Flask, house: House) -> None:
     before = rows()
-    for method, rule in addresses(app, "<[a-z_]*>"):
+    for method, rule in addresses(shared_app, "<[a-z_]*>"):
         for name in NAMES:
             for role, client in house.browsers.items():
                 if method == "GET" and not rule.startswith(("/offerings", "/sign-in/link")):  # the same for all names
@@ -63,10 +58,10 @@ def test_a_name_that_nothing_has_is_not_found(app: Flask, house: House) -> None:
 
 
 @pytest.mark.parametrize("row", ALL)
-def test_no_query_breaks_a_page_of_staff(app: Flask, house: House, row: str) -> None:
+def test_no_query_breaks_a_page_of_staff(shared_app: Flask, house: House, row: str) -> None:
     before = rows()
     query = encoded(dict.fromkeys(ASKED, ALL[row])).decode()
-    for client, page in pages(app, house):
+    for client, page in pages(shared_app, house):
         answer = client.get(f"{page}{'&' if '?' in page else '?'}{query}")
         assert answer.status_code in READABLE | {303, 403, 409}, (row, page)
         assert not LIVE.search(answer.text), (row, page)

@@ -14,7 +14,6 @@ from werkzeug.test import TestResponse
 from booking.accounts.models import Account, AccountRole, RateCounter
 from booking.db import Base, db, table_of
 from booking.scheduling.models import Assignment, Event, Guide
-from tests.hostile.forms_of_staff import House, forms_of_staff, make_house
 from tests.hostile.inputs import REFUSED
 from tests.hostile.test_doors import OF_STAFF, changing
 from tests.hostile.walk import FORM, Step, Values, post
@@ -140,31 +139,28 @@ def fields(step: Step) -> list[str]:
     return [name for name in step.values if name not in KEPT]
 
 
-@pytest.fixture
-def house(app: Flask) -> House:
-    return make_house(app)
-
-
 def check(step: Step, row: str, answer: TestResponse) -> None:
     """It is answered, and leads nowhere else."""
     assert answer.status_code in ANSWERED, (step.address, row, answer.status_code)
     assert "evil.example" not in answer.headers.get("Location", ""), (step.address, row)
 
 
-def test_every_form_of_staff_is_tried_here(app: Flask, house: House) -> None:
-    found = set(forms_of_staff(app, house))
+def test_every_form_of_staff_is_tried_here(shared_app: Flask, forms: dict[str, Step]) -> None:
+    found = set(forms)
     wanted = {
-        rule.rule for rule in app.url_map.iter_rules() if OF_STAFF.match(rule.rule) and "POST" in (rule.methods or ())
+        rule.rule
+        for rule in shared_app.url_map.iter_rules()
+        if OF_STAFF.match(rule.rule) and "POST" in (rule.methods or ())
     }
     assert wanted - found == set(), "say in forms_of_staff.py on which page the form is, and what is typed into it"
-    assert found & {rule for rule, _method in changing(app)} == {"/set-password/<token>"}
+    assert found & {rule for rule, _method in changing(shared_app)} == {"/set-password/<token>"}
 
 
 @pytest.mark.parametrize("part", PARTS)
-def test_no_form_is_half_read_or_breaks(app: Flask, house: House, part: str) -> None:
+def test_no_form_is_half_read_or_breaks(forms: dict[str, Step], part: str) -> None:
     is_postgresql = db.engine.dialect.name == "postgresql"
     each, at_once = (EACH_ON_POSTGRESQL, EACH_ON_POSTGRESQL) if is_postgresql else (EACH, tuple(ODD))
-    for rule, step in forms_of_staff(app, house).items():
+    for rule, step in forms.items():
         if part != next(name for name, begins in PARTS.items() if re.match(begins, rule)):
             continue
         names, before = fields(step), contents()
@@ -180,9 +176,9 @@ def test_no_form_is_half_read_or_breaks(app: Flask, house: House, part: str) -> 
 
 
 @ON_SQLITE
-def test_a_field_that_arrives_twice_is_not_half_read(app: Flask, house: House) -> None:
+def test_a_field_that_arrives_twice_is_not_half_read(forms: dict[str, Step]) -> None:
     half_read = []
-    for rule, step in forms_of_staff(app, house).items():
+    for rule, step in forms.items():
         before = contents()
         for name in set(fields(step)) - MEANT_ONCE_OR_MORE:
             answer = sent(step, {**step.values, name: f"{quote_plus(step.values[name])}&{name}=x".encode()})
@@ -193,16 +189,16 @@ def test_a_field_that_arrives_twice_is_not_half_read(app: Flask, house: House) -
 
 
 @ON_SQLITE
-def test_fields_that_nobody_asked_for_are_passed_over(app: Flask, house: House) -> None:
+def test_fields_that_nobody_asked_for_are_passed_over(forms: dict[str, Step]) -> None:
     """The same is written with them and without."""
-    for rule, step in forms_of_staff(app, house).items():
+    for rule, step in forms.items():
         plain, odd = (written(step, values) for values in (step.values, {**EXTRA, **step.values}))
         assert odd == plain, rule
 
 
 @ON_SQLITE
-def test_what_staff_send_by_other_methods_does_nothing(app: Flask, house: House) -> None:
-    for rule, step in forms_of_staff(app, house).items():
+def test_what_staff_send_by_other_methods_does_nothing(forms: dict[str, Step]) -> None:
+    for rule, step in forms.items():
         before = contents()
         for method in ("GET", "HEAD", "PUT", "DELETE", "PATCH"):
             headers = {"X-HTTP-Method-Override": "POST", "X-HTTP-Method": "POST"}
@@ -223,9 +219,8 @@ BODIES: dict[str, dict[str, Any]] = {
 
 @ON_SQLITE
 @pytest.mark.parametrize("row", BODIES)
-def test_a_body_that_is_no_form_is_refused_by_every_page(app: Flask, house: House, row: str) -> None:
-    steps = forms_of_staff(app, house)
+def test_a_body_that_is_no_form_is_refused_by_every_page(forms: dict[str, Step], row: str) -> None:
     before = contents()
-    for rule, step in steps.items():
+    for rule, step in forms.items():
         assert step.client.post(step.address, **BODIES[row]).status_code in {400, 413, 415}, rule
     assert contents() == before

@@ -8,6 +8,7 @@ from flask import Flask
 from icalendar import Calendar
 from sqlalchemy import select, update
 
+from booking import clock
 from booking.accounts.models import Account, ApiToken, SignIn
 from booking.bookings.models import Booking, Organisation, SavedView, VisitRequest
 from booking.catalogue.models import Material, Offering, Picture, VocabularyTerm
@@ -18,7 +19,8 @@ from booking.scheduling.services import feeds
 from booking.scheduling.services.in_step import keep_in_step
 from booking.webhooks.models import WebhookEndpoint
 from tests.builders import NOW
-from tests.hostile.forms_of_staff import House, make_house, pages
+from tests.hostile.conftest import Standing
+from tests.hostile.forms_of_staff import House, pages
 from tests.hostile.inputs import LITERAL_LINES
 from tests.hostile.test_addresses import LIVE
 from tests.hostile.test_kept import Page, body, mails
@@ -72,18 +74,24 @@ def tags(app: Flask, house: House) -> list[Counter[str]]:
     return found
 
 
+@pytest.fixture(scope="module")
+def usual(standing: Standing, shared_app: Flask) -> list[Counter[str]]:
+    """The tags where every text is plain."""
+    with clock.frozen(NOW), standing.as_it_was(shared_app):
+        plant("plain")
+        return tags(shared_app, standing.house)
+
+
 @pytest.mark.parametrize("row", ODD)
-def test_no_text_of_staff_is_live_on_a_page(app: Flask, row: str) -> None:
-    house = make_house(app)
-    plant("plain")
-    usual = tags(app, house)
+def test_no_text_of_staff_is_live_on_a_page(
+    shared_app: Flask, usual: list[Counter[str]], house: House, row: str
+) -> None:
     plant(LITERAL_LINES[row])
-    assert tags(app, house) == usual
+    assert tags(shared_app, house) == usual
 
 
 @pytest.mark.parametrize("row", ODD)
-def test_nor_in_a_mail_or_a_calendar(app: Flask, row: str) -> None:
-    house = make_house(app)
+def test_nor_in_a_mail_or_a_calendar(house: House, row: str) -> None:
     plant(LITERAL_LINES[row])
     guide = db.session.scalars(select(Guide).where(Guide.code == house.names["guide"])).one()
     feeds.new_guide_address((guide.id, guide.code), now=NOW, actor="test")

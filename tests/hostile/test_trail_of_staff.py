@@ -1,11 +1,9 @@
 """Whatever staff change by a form stands in the trail; what changes nothing, or is refused, leaves no line there."""
 
 import pytest
-from flask import Flask
 
 from booking.accounts.models import AuditEntry
 from booking.db import table_of
-from tests.hostile.forms_of_staff import House, forms_of_staff, make_house
 from tests.hostile.test_forms_of_staff import contents, undone
 from tests.hostile.walk import Step, Values, post
 
@@ -13,11 +11,6 @@ TRAIL = table_of(AuditEntry).name
 ODD: Values = {"version": "999999", "state": "stale", "starts_on": "0001-01-01", "email": "a,b@x.org", "size": "-1"}
 
 pytestmark = pytest.mark.parametrize("shared_app", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-def house(app: Flask) -> House:
-    return make_house(app)
 
 
 def changed_by(step: Step, values: Values) -> tuple[int, set[str]]:
@@ -29,9 +22,9 @@ def changed_by(step: Step, values: Values) -> tuple[int, set[str]]:
     return status, {name for name, found in after.items() if found != before[name]}
 
 
-def test_every_form_that_changes_something_leaves_a_line_in_the_trail(app: Flask, house: House) -> None:
+def test_every_form_that_changes_something_leaves_a_line_in_the_trail(forms: dict[str, Step]) -> None:
     seen = 0
-    for rule, step in forms_of_staff(app, house).items():
+    for rule, step in forms.items():
         status, tables = changed_by(step, step.values)
         seen += bool(tables)
         assert not tables or TRAIL in tables, (rule, status, tables)
@@ -39,9 +32,9 @@ def test_every_form_that_changes_something_leaves_a_line_in_the_trail(app: Flask
     assert seen > 40
 
 
-def test_a_form_that_is_refused_changes_nothing_and_leaves_no_line(app: Flask, house: House) -> None:
+def test_a_form_that_is_refused_changes_nothing_and_leaves_no_line(forms: dict[str, Step]) -> None:
     refused = 0
-    for rule, step in forms_of_staff(app, house).items():
+    for rule, step in forms.items():
         odd = {name: value for name, value in ODD.items() if name in step.values}
         if odd:
             status, tables = changed_by(step, {**step.values, **odd})
@@ -51,10 +44,10 @@ def test_a_form_that_is_refused_changes_nothing_and_leaves_no_line(app: Flask, h
 
 
 def test_the_look_at_the_trail_sees_a_change_that_is_not_told(
-    app: Flask, house: House, monkeypatch: pytest.MonkeyPatch
+    forms: dict[str, Step], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("booking.accounts.services.people.audit", lambda *_args, **_values: None)
-    step = forms_of_staff(app, house)["/desk/people/<int:account_id>/shut-out"]
+    step = forms["/desk/people/<int:account_id>/shut-out"]
     status, tables = changed_by(step, step.values)
     assert status == 303
     assert tables

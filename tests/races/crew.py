@@ -23,8 +23,9 @@ from tests.races.arena import Arena
 PATIENCE = 1800.0 if os.environ.get("RACE") == "full" else 120.0  # seconds that a race may take at most
 HEAD_START = 0.05  # seconds from the word to the start, so that everybody has heard it
 
-_context = multiprocessing.get_context("forkserver")  # a process is there in a moment: what it needs is loaded already
-_context.set_forkserver_preload(["tests.races.crew"])
+context = multiprocessing.get_context("forkserver")
+"""Starts processes that are there in a moment: what they need is loaded already."""
+context.set_forkserver_preload(["tests.races.crew"])
 
 Perform = Callable[[Call], Outcome]
 
@@ -116,8 +117,8 @@ class Member:
     is_done: bool = False
 
     def __post_init__(self) -> None:
-        self.pipe, theirs = _context.Pipe()
-        self._process = _context.Process(target=work, args=(self.order, theirs), daemon=True)
+        self.pipe, theirs = context.Pipe()
+        self._process = context.Process(target=work, args=(self.order, theirs), daemon=True)
         self._process.start()
         theirs.close()
 

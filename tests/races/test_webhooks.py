@@ -1,12 +1,11 @@
 """P18 with P4: every message at least once under one id, and once where nothing is killed, whoever sends."""
 
 import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 import pytest
@@ -19,11 +18,12 @@ from booking.webhooks.models import WebhookDelivery
 from booking.webhooks.terms import DeliveryState
 from tests.builders import make_event, make_offering, make_station
 from tests.races.arena import Arena
+from tests.races.crew import context
+from tests.races.webhook_sender import send
 from tests.signing_in import make_account
 from tests.webhooks.making import Receiver, make_endpoint, receiver
 
 pytestmark = pytest.mark.race
-ROOT = Path(__file__).parents[2]
 MESSAGES = 8
 PATIENCE_S = 150.0
 
@@ -36,13 +36,13 @@ class Scene:
     arena: Arena
     folder: Path
     receivers: list[Receiver]
-    senders: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    senders: list[ForkServerProcess] = field(default_factory=list)
 
-    def sender(self, mode: str = "") -> subprocess.Popen[bytes]:
+    def sender(self, mode: str = "") -> ForkServerProcess:
         """A process that sends until it is ended."""
-        url = self.app.extensions["booking.settings"].database_url
-        command = [sys.executable, "-m", "tests.races.webhook_sender", url, str(self.folder), str(PATIENCE_S), mode]
-        self.senders.append(subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL))
+        told = (self.arena.url, self.folder, PATIENCE_S, mode)
+        self.senders.append(context.Process(target=send, args=told, daemon=True))
+        self.senders[-1].start()
         return self.senders[-1]
 
     def left(self) -> int:
@@ -65,7 +65,8 @@ class Scene:
         """End those that are still there."""
         for one in self.senders:
             one.kill()
-            one.wait()
+            one.join()
+            one.close()
 
 
 def until(so: Callable[[], bool]) -> bool:
@@ -109,7 +110,9 @@ def test_without_the_claim_they_send_some_twice(scene: Scene) -> None:
 
 @pytest.mark.parametrize("mode", ["before mark", "after claim"])
 def test_a_worker_that_is_killed_loses_nothing_and_its_messages_keep_their_ids(scene: Scene, mode: str) -> None:
-    assert scene.sender(mode).wait(PATIENCE_S) == -signal.SIGKILL
+    first = scene.sender(mode)
+    first.join(PATIENCE_S)
+    assert first.exitcode == -signal.SIGKILL
     sent = scene.got()
     assert scene.left() > 0
     assert bool(sent) is (mode == "before mark")

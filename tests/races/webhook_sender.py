@@ -1,4 +1,4 @@
-"""A process that sends webhooks for test_webhooks.py: `database folder seconds mode`; it may die as by kill -9.
+"""What a process that sends webhooks for test_webhooks.py does; it may die as by kill -9.
 
 Mode "before mark" dies when the receiver has answered and the database does not know it yet, "after claim" before it
 sends, "careless" claims without saying so to anybody, which is the negative control.
@@ -6,7 +6,6 @@ sends, "careless" claims without saying so to anybody, which is the negative con
 
 import os
 import signal
-import sys
 from datetime import datetime
 from pathlib import Path
 
@@ -42,11 +41,10 @@ def claim_carelessly(now: datetime, _worker: str, _limit: int) -> list[Claimed]:
     return [Claimed(**row) for row in db.session.execute(wanted).mappings()]
 
 
-def main() -> None:
+def send(database: str, folder: Path, seconds: float, mode: str) -> None:
     """Send for so many seconds, as told."""
-    database, folder, seconds, mode = sys.argv[1:]
     environment = {"BOOKING_SECRET_KEY": "k" * 40}
-    given = {"database_url": database, "instance_dir": Path(folder), "webhooks_inside": True}
+    given = {"database_url": database, "instance_dir": folder, "webhooks_inside": True}
     app = create_app(Settings.from_environment(environment, **given))
     parts = vars(sending)
     if mode == "before mark":
@@ -55,8 +53,4 @@ def main() -> None:
         parts["claim"] = claim_and_die
     elif mode == "careless":
         parts["claim"] = claim_carelessly
-    sending.Sender(app).run(float(seconds))
-
-
-if __name__ == "__main__":
-    main()
+    sending.Sender(app).run(seconds)
