@@ -189,6 +189,8 @@ class OfferingPage:
     photos: tuple[Photo, ...] = ()
     interest_url: str = ""
     """Where an address is left, for what cannot be had at present."""
+    phases: tuple[Fact, ...] = ()
+    """What is asked of whoever comes on site, by the days on which it is (CLO-07)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """CLO-07: what a phase of a reopening asks for is told before the booking, in its mail and on its page."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,13 +11,14 @@ from booking.bookings.links import manage_url
 from booking.bookings.messages import conditions_of
 from booking.bookings.models import Booking
 from booking.bookings.queries.bookings import booking_by_reference
+from booking.bookings.rules import conditions_on, phases_for
 from booking.bookings.services.book import book
 from booking.bookings.services.hold import hold
 from booking.catalogue.models import Offering
-from booking.catalogue.terms import Format
+from booking.catalogue.terms import Format, Kind
 from booking.db import db
 from booking.notices.models import Notice
-from booking.scheduling.terms import ClosureType
+from booking.scheduling.terms import ClosureFacts, ClosureType
 from tests.bookings.closing import WISH, close
 from tests.bookings.test_book import TEN_IN_VIENNA, at, wish
 from tests.builders import NOW, make_guide, make_offering, make_station
@@ -65,3 +67,39 @@ def test_they_are_read_before_the_booking_and_on_its_page(
     booked = book(wish(offering=offerings[0].code, starts=at(TEN_IN_VIENNA)), key="b", now=NOW, hold=held.reference)
     page = client.get(manage_url(booked.reference, db.session.query(Booking.generation).scalar() or 1))
     assert "Bring a mask." in page.text
+
+
+def test_an_offering_says_on_its_page_what_is_asked_on_which_days(
+    client: FlaskClient, offerings: tuple[Offering, Offering]
+) -> None:
+    on_site, online = (client.get(f"/offerings/{one.slug}").text for one in offerings)
+    told = on_site.partition("If you come on these days")[2].partition("</section>")[0]
+    assert "<dt>Tue 1 Dec 2026 to Thu 31 Dec 2026</dt>" in told
+    assert "Groups of 60 people at most. Bring a mask." in told
+    assert "Bring a mask." not in online
+
+
+def test_what_closes_the_offering_or_is_not_announced_yet_asks_nothing_of_anybody() -> None:
+    day = TEN_IN_VIENNA.date()
+    phase = ClosureFacts(
+        "C-1",
+        ClosureType.PARTIAL_REOPENING,
+        day,
+        None,
+        NOW.date(),
+        frozenset(),
+        frozenset(),
+        15,
+        "",
+        conditions={"en": "Bring a mask."},
+    )
+    later = replace(phase, announced_on=day, conditions={"en": "Bring a certificate."})
+    closed = replace(phase, blocks_formats=frozenset({"in-person"}))
+    own = (Format.IN_PERSON, Kind.TOUR)
+    assert conditions_on([phase, later], day, NOW.date()) == {"en": "Bring a mask."}
+    assert conditions_on([phase, later], day, day) == {"en": "Bring a certificate."}
+    assert conditions_on([later], day, NOW.date()) is None
+    assert phases_for([phase, later, closed], *own, NOW.date()) == [phase]
+    assert phases_for([phase, later], *own, day) == [phase, later]
+    assert phases_for([phase], Format.VIRTUAL_LIVE, Kind.TOUR, day) == []
+    assert phases_for([replace(phase, ends_on=day)], *own, day + timedelta(days=1)) == []

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 
 from booking.bookings.closing import CannotUndo
 from booking.bookings.closing_terms import Hindered, Hurdle
@@ -18,7 +19,7 @@ from booking.notices.terms import NoticeState
 from booking.scheduling.models import Assignment, Closure, Event
 from booking.scheduling.terms import AssignmentStatus, EventStatus
 from tests.bookings.closing import Hall, close, make_hall
-from tests.builders import NOW
+from tests.builders import NOW, make_booking
 
 LATER = NOW + timedelta(hours=1)
 
@@ -76,3 +77,42 @@ def test_after_the_first_answer_undo_says_who_answered_and_when() -> None:
         "group",
     )
     assert booking_of(hall).status is BookingStatus.CONFIRMED
+
+
+@pytest.mark.usefixtures("app")
+def test_without_the_look_at_what_stands_against_it_an_undo_takes_away_what_others_have_booked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    hall = make_hall()
+    done = close()
+    made = db.session.get_one(Event, booking_of(hall).event_id)
+    other = make_booking(made)
+    with pytest.raises(CannotUndo):
+        undo(done.operation, now=LATER, actor="account:1")
+    assert (booking_of(hall).event_id, left_in_vain(other)) == (made.id, False)
+    monkeypatch.setattr("booking.bookings.services.closure_undo.hindrances", lambda *_: [])
+    undo(done.operation, now=LATER, actor="account:1")
+    assert (booking_of(hall).event_id, left_in_vain(other)) == (hall.visit.id, True)
+
+
+def left_in_vain(other: Booking) -> bool:
+    """Whether the group still counts on an event that was cancelled."""
+    db.session.expire_all()
+    booking = db.session.get_one(Booking, other.id)
+    event = db.session.get_one(Event, booking.event_id)
+    return booking.status is BookingStatus.CONFIRMED and event.status is EventStatus.CANCELLED
+
+
+@pytest.mark.usefixtures("app")
+def test_without_that_look_only_the_database_keeps_an_answer_from_being_taken_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    hall = make_hall()
+    done = close()
+    take_proposal(Answer(hall.booking.reference, booking_of(hall).version, LATER))
+    accepted = booking_of(hall).event_id
+    monkeypatch.setattr("booking.bookings.services.closure_undo.hindrances", lambda *_: [])
+    with pytest.raises(IntegrityError):
+        undo(done.operation, now=LATER, actor="account:1")
+    assert (booking_of(hall).status, booking_of(hall).event_id) == (BookingStatus.CONFIRMED, accepted)
+    assert accepted != hall.visit.id

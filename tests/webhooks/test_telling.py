@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,6 +14,8 @@ from booking import clock
 from booking.attendance.services.record import Saying, record
 from booking.attendance.terms import Source
 from booking.bookings.models import Booking
+from booking.bookings.services.closure_days import lift_closure
+from booking.bookings.services.closure_undo import undo
 from booking.bookings.terms import BookingStatus
 from booking.catalogue.models import Offering, Station
 from booking.db import db, transaction
@@ -21,6 +24,7 @@ from booking.scheduling.terms import EventStatus
 from booking.webhooks.models import UntoldChange, WebhookDelivery, WebhookEndpoint
 from booking.webhooks.services.telling import tell_changes
 from booking.webhooks.terms import Off
+from tests.bookings.closing import WISH, close
 from tests.builders import NOW, make_booking, make_closure, make_event, make_offering, make_organisation, make_station
 from tests.webhooks.making import make_endpoint
 
@@ -199,3 +203,16 @@ def test_telling_takes_the_same_statements_for_one_change_and_for_many(offering:
     assert counts[0] == counts[1]
     assert counts[0] <= 6
     assert len(told(endpoint)) == 62
+
+
+def test_a_closure_that_is_taken_back_is_undone_and_one_that_is_lifted_is_not() -> None:
+    make_station("VIE")
+    endpoint = make_endpoint()
+    first, second = (close(replace(WISH, starts_on=day, ends_on=day)) for day in (WISH.starts_on, date(2026, 12, 3)))
+    undo(first.operation, now=NOW, actor="account:1")
+    lift_closure(second.closures[0], now=NOW, actor="account:1")
+    ended = [one for one in told(endpoint) if one["type"] in {"closure.undone", "closure.lifted"}]
+    assert [(one["type"], one["data"]["closure"], one["data"]["undone"]) for one in ended] == [
+        ("closure.undone", first.closures[0], True),
+        ("closure.lifted", second.closures[0], False),
+    ]

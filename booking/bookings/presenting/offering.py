@@ -7,8 +7,10 @@ from urllib.parse import urlencode
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from booking import i18n
+from booking.bookings.closure_forms import phase_days
 from booking.bookings.offers import SearchResult
 from booking.bookings.pages import OfferingPage
 from booking.bookings.presenting.common import Query, alternative, find_url, refused
@@ -20,6 +22,8 @@ from booking.catalogue.queries.material import MaterialFacts, PictureFacts
 from booking.catalogue.terms import Format, OfferingFacts, OfferingStatus
 from booking.catalogue.words import FORMATS, ages_text, group_text, lead_text, minutes_text, title_of
 from booking.clock_faces import STATION_CSS, reader_place
+from booking.i18n import Translated
+from booking.scheduling.terms import ClosureFacts
 
 NEAR = 3
 """Offerings named as near to this one."""
@@ -33,6 +37,8 @@ class Shown:
 
     pictures: Sequence[PictureFacts] = ()
     materials: Sequence[MaterialFacts] = ()
+    phases: Sequence[ClosureFacts] = ()
+    """What asks something of whoever comes (CLO-07)."""
 
 
 def offering_page(
@@ -69,7 +75,19 @@ def offering_page(
         watch_url=str(texts.get("watch_url") or ""),
         photos=tuple(photo(one) for one in shown.pictures),
         interest_url=_interest_url(offering),
+        phases=tuple(_phase(one, locale) for one in shown.phases),
     )
+
+
+def _phase(closure: ClosureFacts, locale: str) -> Fact:
+    """Its days, and what is asked of whoever comes on them."""
+    text, lang = Translated(closure.conditions or {}).in_locale(locale)
+    limit = closure.distanced_capacity
+    if limit is None:
+        return Fact(phase_days(closure.starts_on, closure.ends_on), text, lang=lang)
+    most = ngettext("Groups of %(num)s person at most.", "Groups of %(num)s people at most.", limit)
+    own = f"{most} {text}" if text else most
+    return Fact(phase_days(closure.starts_on, closure.ends_on), own)
 
 
 def _interest_url(offering: OfferingFacts) -> str:

@@ -21,6 +21,7 @@ from booking.bookings.rules.situation import (
     holidays,
     hours_of,
     last_bookable_day,
+    phases_for,
     today,
 )
 from booking.bookings.terms import Action, BookingRequest, Refusal
@@ -207,6 +208,7 @@ __all__ = [
     "last_bookable_day",
     "list_is_received",
     "needs_person",
+    "phases_for",
     "private_capacity",
     "today",
     "within_limits",

@@ -96,10 +96,28 @@ def closures_in_force(closures: Iterable[ClosureFacts], day: date, told_by: date
     ]
 
 
-def conditions_on(closures: Iterable[ClosureFacts], day: date) -> Mapping[str, str] | None:
-    """CLO-07: what whoever comes on site on that day must bring, by locale; the latest closure that says so decides."""
-    said = [closure.conditions for closure in closures if closure.conditions and closure.covers(day)]
+def conditions_on(closures: Iterable[ClosureFacts], day: date, told_by: date) -> Mapping[str, str] | None:
+    """CLO-07: what whoever comes on site on that day must bring, by locale; the latest closure that says so decides.
+
+    One that is announced after `told_by`, the station's local day, says nothing yet.
+    """
+    said = [closure.conditions for closure in closures_in_force(closures, day, told_by) if closure.conditions]
     return said[-1] if said else None
+
+
+def phases_for(closures: Iterable[ClosureFacts], offering_format: str, kind: str, told_by: date) -> list[ClosureFacts]:
+    """CLO-07: what asks something of whoever comes on site, now or later: conditions, or a limit of the groups."""
+    if offering_format != Format.IN_PERSON:
+        return []
+    return [
+        closure
+        for closure in closures
+        if closure.type is not ClosureType.OFFICIAL_HOLIDAY
+        and closure.announced_on <= told_by
+        and (closure.ends_on is None or told_by <= closure.ends_on)
+        and (closure.conditions or closure.distanced_capacity is not None)
+        and not closes(closure, offering_format, kind)
+    ]
 
 
 def closes(closure: ClosureFacts, offering_format: str, kind: str) -> bool:

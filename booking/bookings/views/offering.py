@@ -13,12 +13,14 @@ from booking.accounts.access import open_to
 from booking.bookings.offers import LARGEST_PAGE, SearchResult, Slot
 from booking.bookings.presenting.offering import Shown, offering_page
 from booking.bookings.queries.search import search
+from booking.bookings.rules import phases_for, today
 from booking.bookings.views.blueprint import blueprint
 from booking.bookings.views.find import Wanted, wanted
 from booking.catalogue.queries import Catalogue, offering_texts
 from booking.catalogue.queries.material import materials_of, pictures_of
 from booking.catalogue.terms import Format, OfferingFacts
 from booking.db import db
+from booking.scheduling.queries.closures import closures_of
 
 NEXT_TIMES, A_DAY = 6, 2
 
@@ -36,15 +38,18 @@ def offering(slug: str) -> ResponseReturnValue:
         return redirect(url_for("bookings.offering", slug=found.slug) + (f"?{query}" if query else ""), 301)
     shown = asked.shown()
     texts, times = offering_texts(db.session(), found.code), _times(asked, found)
-    page = offering_page(found, texts, _shown(found), asked.known, times, shown.query, asked.zone, asked.explain)
+    page = offering_page(found, texts, _shown(found, asked), asked.known, times, shown.query, asked.zone, asked.explain)
     return render_template("catalogue/offering.html", page=page)
 
 
-def _shown(found: OfferingFacts) -> Shown:
-    """Pictures that have words, and the materials that the page names."""
+def _shown(found: OfferingFacts, asked: Wanted) -> Shown:
+    """Pictures that have words, the materials that the page names, and what is asked of whoever comes on site."""
     pictures = pictures_of(db.session(), [found.id]).get(found.id, [])
     materials = materials_of(db.session(), [found.id]).get(found.id, [])
-    return Shown([one for one in pictures if one.is_shown], materials)
+    station = asked.known.station_of(found)
+    closures = closures_of(db.session(), station, asked.now) if found.format is Format.IN_PERSON else ()
+    phases = phases_for(closures, found.format, found.kind, today(station, asked.now))
+    return Shown([one for one in pictures if one.is_shown], materials, phases)
 
 
 def _offering(known: Catalogue, slug: str) -> OfferingFacts | None:
