@@ -12,6 +12,7 @@ from sqlalchemy import select
 from booking import clock
 from booking.bookings.closing import ClosureWish, Order
 from booking.bookings.closing_terms import Choice
+from booking.bookings.planning import EventsWish
 from booking.bookings.services import (
     accept_request,
     answer_offer,
@@ -26,6 +27,7 @@ from booking.bookings.services import (
     group_answers,
     hold,
     merge,
+    plan,
     reschedule,
     series,
     undo,
@@ -294,7 +296,13 @@ def _undo_closure(operation: str, now: datetime = NOW) -> tuple[str, ...]:
     return closure_undo.undo(operation, now=now, actor="desk").bookings
 
 
+def _put(wish: EventsWish, now: datetime = NOW) -> tuple[str, ...]:
+    """The desk puts the events of a series on the calendar that nothing stands against; their codes."""
+    return plan.put_on_calendar(wish, None, now=now, actor="desk").events
+
+
 ACTIONS: dict[str, Callable[..., Any]] = {
+    "put": _put,
     "take_proposal": _take_proposal,
     "undo_closure": _undo_closure,
     "merge": _merge,

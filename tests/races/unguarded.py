@@ -31,6 +31,7 @@ from booking.bookings.services import (
     close,
     hold,
     moving,
+    plan,
     reschedule,
     visit_answer,
     visit_book,
@@ -96,6 +97,11 @@ def _event_state(_tell: Tell) -> None:
 def _station(_tell: Tell) -> None:
     """P6: an event is made without holding the station's row, or looking at its version."""
     _replace("hold_station", lambda *_: None, writing)
+
+
+def _planning(_tell: Tell) -> None:
+    """P6: a desk puts events on the calendar without holding the station's row."""
+    _replace("hold_for_planning", lambda *_: None, plan)
 
 
 def _key(_tell: Tell) -> None:
@@ -249,6 +255,7 @@ GUARDS: dict[str, Callable[[Tell], None]] = {
     "places": _places,
     "event state": _event_state,
     "station": _station,
+    "planning": _planning,
     "key": _key,
     "key first": _key_first,
     "dies before commit": _dies_before_commit,
