@@ -15,6 +15,7 @@ from booking.bookings.rules import conditions_on, phases_for
 from booking.bookings.services.book import book
 from booking.bookings.services.hold import hold
 from booking.catalogue.models import Offering
+from booking.catalogue.queries import station_named
 from booking.catalogue.terms import Format, Kind
 from booking.db import db
 from booking.notices.models import Notice
@@ -79,6 +80,7 @@ def test_an_offering_says_on_its_page_what_is_asked_on_which_days(
     assert "Bring a mask." not in online
 
 
+@pytest.mark.usefixtures("app")
 def test_what_closes_the_offering_or_is_not_announced_yet_asks_nothing_of_anybody() -> None:
     day = TEN_IN_VIENNA.date()
     phase = ClosureFacts(
@@ -96,9 +98,11 @@ def test_what_closes_the_offering_or_is_not_announced_yet_asks_nothing_of_anybod
     later = replace(phase, announced_on=day, conditions={"en": "Bring a certificate."})
     closed = replace(phase, blocks_formats=frozenset({"in-person"}))
     own = (Format.IN_PERSON, Kind.TOUR)
-    assert conditions_on([phase, later], day, NOW.date()) == {"en": "Bring a mask."}
-    assert conditions_on([phase, later], day, day) == {"en": "Bring a certificate."}
-    assert conditions_on([later], day, NOW.date()) is None
+    vienna = station_named(db.session(), make_station().code)
+    assert vienna is not None
+    assert conditions_on([phase, later], vienna, TEN_IN_VIENNA, NOW) == {"en": "Bring a mask."}
+    assert conditions_on([phase, later], vienna, TEN_IN_VIENNA, TEN_IN_VIENNA) == {"en": "Bring a certificate."}
+    assert conditions_on([later], vienna, TEN_IN_VIENNA, NOW) is None
     assert phases_for([phase, later, closed], *own, NOW.date()) == [phase]
     assert phases_for([phase, later], *own, day) == [phase, later]
     assert phases_for([phase], Format.VIRTUAL_LIVE, Kind.TOUR, day) == []

@@ -96,12 +96,17 @@ def closures_in_force(closures: Iterable[ClosureFacts], day: date, told_by: date
     ]
 
 
-def conditions_on(closures: Iterable[ClosureFacts], day: date, told_by: date) -> Mapping[str, str] | None:
-    """CLO-07: what whoever comes on site on that day must bring, by locale; the latest closure that says so decides.
+def conditions_on(
+    closures: Iterable[ClosureFacts], station: StationFacts, starts_at: datetime, now: datetime
+) -> Mapping[str, str] | None:
+    """CLO-07: what whoever comes on site then must bring, by locale; the latest closure that says so decides.
 
-    One that is announced after `told_by`, the station's local day, says nothing yet.
+    One that is still to be announced says nothing yet.
     """
-    said = [closure.conditions for closure in closures_in_force(closures, day, told_by) if closure.conditions]
+    day = zones.local_date(starts_at, station.time_zone)
+    said = [
+        closure.conditions for closure in closures_in_force(closures, day, today(station, now)) if closure.conditions
+    ]
     return said[-1] if said else None
 
 

@@ -15,16 +15,7 @@ from booking.bookings.messages import REQUEST, message
 from booking.bookings.models import Booking
 from booking.bookings.queries.bookings import BookingFacts, booking_by_reference
 from booking.bookings.queries.situation import is_hosted, situation
-from booking.bookings.rules import (
-    Decision,
-    Situation,
-    conditions_on,
-    decide,
-    exceptions,
-    holidays,
-    private_capacity,
-    today,
-)
+from booking.bookings.rules import Decision, Situation, conditions_on, decide, exceptions, holidays, private_capacity
 from booking.bookings.services.expire import end_hold, end_holds_around, end_holds_in
 from booking.bookings.services.limited import MORE_PEOPLE, keep_limits
 from booking.bookings.services.once_more import event_is_still_full, group_is_still_free
@@ -246,9 +237,7 @@ def facts_of_new(
         answer_by=answer_deadline(found, now) if status is BookingStatus.REQUESTED else None,
         waiting_since=now if status is BookingStatus.WAITING else None,
         holidays=holidays(found.closures),
-        conditions=conditions_on(
-            found.closures, zones.local_date(event.starts_at, found.station.time_zone), today(found.station, now)
-        ),
+        conditions=conditions_on(found.closures, found.station, event.starts_at, now),
     )
 
 
