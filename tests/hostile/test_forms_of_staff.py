@@ -18,8 +18,6 @@ from tests.hostile.inputs import REFUSED
 from tests.hostile.test_doors import OF_STAFF, changing
 from tests.hostile.walk import FORM, Step, Values, post
 
-ON_SQLITE = pytest.mark.parametrize("shared_app", ["sqlite"], indirect=True)
-"""What no database judges differently: it never comes as far, or is the same rows."""
 ODD: dict[str, str | bytes] = {
     "A01 1 MB": "x" * 1_000_000,
     "A02 10,001 signs": "x" * 10_001,
@@ -175,7 +173,6 @@ def test_no_form_is_half_read_or_breaks(forms: dict[str, Step], part: str) -> No
         assert contents() == before, step.address
 
 
-@ON_SQLITE
 def test_a_field_that_arrives_twice_is_not_half_read(forms: dict[str, Step]) -> None:
     half_read = []
     for rule, step in forms.items():
@@ -188,7 +185,6 @@ def test_a_field_that_arrives_twice_is_not_half_read(forms: dict[str, Step]) -> 
     assert half_read == []
 
 
-@ON_SQLITE
 def test_fields_that_nobody_asked_for_are_passed_over(forms: dict[str, Step]) -> None:
     """The same is written with them and without."""
     for rule, step in forms.items():
@@ -196,7 +192,6 @@ def test_fields_that_nobody_asked_for_are_passed_over(forms: dict[str, Step]) ->
         assert odd == plain, rule
 
 
-@ON_SQLITE
 def test_what_staff_send_by_other_methods_does_nothing(forms: dict[str, Step]) -> None:
     for rule, step in forms.items():
         before = contents()
@@ -217,7 +212,6 @@ BODIES: dict[str, dict[str, Any]] = {
 }
 
 
-@ON_SQLITE
 @pytest.mark.parametrize("row", BODIES)
 def test_a_body_that_is_no_form_is_refused_by_every_page(forms: dict[str, Step], row: str) -> None:
     before = contents()

@@ -10,8 +10,6 @@ from tests.hostile.walk import Step, Values, post
 TRAIL = table_of(AuditEntry).name
 ODD: Values = {"version": "999999", "state": "stale", "starts_on": "0001-01-01", "email": "a,b@x.org", "size": "-1"}
 
-pytestmark = pytest.mark.parametrize("shared_app", ["sqlite"], indirect=True)
-
 
 def changed_by(step: Step, values: Values) -> tuple[int, set[str]]:
     """The status of the answer to a form, and the tables that differ after it; what it did is undone."""
