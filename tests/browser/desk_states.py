@@ -71,6 +71,7 @@ CLOSURES: dict[str, Look] = {
     "a closure": Look(path="/desk/closures/{closure}"),
     "a closure that was carried out": Look(path="/desk/closures/operations/{carried_out}"),
     "a closure that is prepared": Look(path="/desk/closures/operations/{operation}"),
+    "a closure that could not be announced": Look(path="/desk/closures/operations/{stuck}"),
     "another limit: who would be over": Look(path="/desk/limits/{limit}/preview?most=5&starts_on=2026-12-14&version=1"),
 }
 SERIES: dict[str, Look] = {

@@ -1,16 +1,17 @@
 """A station with one thing of each kind that a desk has a page for, and requests in all states."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from io import BytesIO
 from typing import Any
 
 from PIL import Image
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from booking.accounts.services import audit
 from booking.bookings.closing import ClosureWish, Order
-from booking.bookings.models import ConnectionTest, RequestNote, VisitWish
+from booking.bookings.closing_terms import Stuck
+from booking.bookings.models import ClosureOperation, ConnectionTest, RequestNote, VisitWish
 from booking.bookings.services.closure_declare import declare
 from booking.bookings.terms import BookingStatus, NoteKind, ParticipantList, RequestStatus
 from booking.catalogue.models import Interest, Offering, Station
@@ -160,7 +161,17 @@ def _closure(made: Furnished) -> dict[str, str]:
     why = "The heating is out."
     wish = ClosureWish(CODE, ClosureType.PREMISES_CLOSED, first, last, NOW.date(), message=why)
     done = declare(Order((wish,), NOW, "account:1", NOW + timedelta(days=5)))
-    return {"carried_out": done.operation}
+    return {"carried_out": done.operation, "stuck": _stuck(wish, done.closures[0])}
+
+
+def _stuck(wish: ClosureWish, closure: str) -> str:
+    """A prepared one that another covers by now."""
+    later = replace(wish, starts_on=date(2027, 2, 8), ends_on=date(2027, 2, 9), announced_on=date(2027, 2, 1))
+    code = declare(Order((later,), NOW, "account:1", NOW + timedelta(days=80))).operation
+    with transaction() as session:
+        waits = {"stuck_at": NOW, "stuck_why": Stuck.CLOSED, "stuck_about": closure}
+        session.execute(update(ClosureOperation).where(ClosureOperation.code == code).values(waits))
+    return code
 
 
 def _spellings() -> dict[str, str]:
