@@ -74,6 +74,9 @@ class BoardPage:
     lists: tuple[RedList, ...]
     columns: tuple[BoardColumn, ...]
     rows: tuple[BoardRow, ...]
+    joint: RedList | None = None
+    """Joint events of other stations that wait for an answer; None for none."""
+    done: str = ""
 
 
 @dataclass(frozen=True, slots=True)

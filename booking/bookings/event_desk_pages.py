@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from booking.bookings.desk_booking_pages import HistoryLine
 from booking.bookings.event_desk_forms import MessageForm, PlaceForm, RestoreForm
+from booking.bookings.joint_pages import JointPanel
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ class EventDesk:
     place_form: PlaceForm | None = None
     restore_form: RestoreForm | None = None
     opened: str = ""
+    joint: JointPanel | None = None
+    """Who takes part."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,8 @@ from booking.catalogue.models import Material, Offering, Picture, Station, Store
 from booking.catalogue.terms import Level, MaterialKind
 from booking.db import db
 from booking.i18n import Translated
-from booking.scheduling.models import Event, Guide, Offer, RosterProposal, Series
-from booking.scheduling.terms import ClosureType, Measure, OfferReason, OfferStatus, Per
+from booking.scheduling.models import Event, EventPartner, Guide, Offer, RosterProposal, Series
+from booking.scheduling.terms import ClosureType, Measure, OfferReason, OfferStatus, PartnerState, Per
 from tests.builders import (
     NOW,
     make_assignment,
@@ -76,6 +76,10 @@ THINGS = {
     "/desk/closures/": "closure",
     "/desk/closures/operations/": "operation",
     "/desk/events/": "event",
+    "/desk/events/<code>/partners/<partner>/answer": "joint",
+    "/desk/events/<code>/partners/<partner>/end": "led",
+    "/desk/events/<code>/partners/<partner>/guide": "joint",
+    "/desk/events/<code>/partners/<partner>/withdraw": "joint",
     "/desk/guides/": "guide",
     "/desk/library/": "material",
     "/desk/mail-texts/": "mail",
@@ -158,6 +162,7 @@ def make_world(code: str) -> World:
         "limit": _limit(code),
         "merge": str(_merge(code, event).id),
         "view": str(_view(code, people[Role.COORDINATOR.value]).id),
+        **_joint(station, event),
     }
     return World(names, people)
 
@@ -173,6 +178,17 @@ def _offer(event: Event, guide: Guide) -> Offer:
     )
     save(offer)
     return offer
+
+
+def _joint(station: Station, event: Event) -> dict[str, str]:
+    """An event of the station's in which another takes part, and one of the other's in which it does."""
+    other = make_station(f"{station.code}P")
+    theirs = make_event(make_offering(other))
+    for of_event, partner in ((event, other), (theirs, station)):
+        row = EventPartner(event_id=of_event.id, station_id=partner.id, asked_by="test", asked_at=NOW)
+        row.state, row.answered_at, row.told_starts_at = PartnerState.AGREED, NOW, of_event.starts_at
+        save(row)
+    return {"led": event.code, "partner": other.code, "joint": theirs.code}
 
 
 def _webhook(code: str, account_id: int) -> dict[str, str]:
@@ -265,6 +281,9 @@ def _limit(code: str) -> str:
 UNKNOWN = {
     "station": "XXX",
     "event": "XXX-E9999",
+    "led": "XXX-E9999",
+    "joint": "XXX-E9999",
+    "partner": "XXXP",
     "begun": "XXX-E9999",
     "series": "S-XXX",
     "booking": "VE-XXXX-99999",
@@ -312,7 +331,8 @@ class Call:
 
     def path(self, names: dict[str, str]) -> str:
         """The address of one thing."""
-        return re.sub("<[^>]*>", names[self.thing], self.rule.rule) if self.thing else self.rule.rule
+        filled = self.rule.rule.replace("<partner>", names["partner" if self.thing == "led" else "station"])
+        return re.sub("<[^>]*>", names[self.thing], filled) if self.thing else filled
 
     @property
     def is_api(self) -> bool:

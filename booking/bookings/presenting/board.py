@@ -13,11 +13,13 @@ from flask_babel import ngettext
 from booking import i18n, zones
 from booking.bookings.board_forms import NO_GUIDE, BoardForm, EventsForm
 from booking.bookings.board_pages import BoardCell, BoardColumn, BoardPage, BoardRow, EventsPage, RedLine, RedList
+from booking.bookings.presenting.joint import waiting_list
 from booking.bookings.presenting.series import event_row
 from booking.bookings.queries.board import SOON, Cell, Expiring, Over, Place, Pressing
 from booking.catalogue.pages import Link
 from booking.clock_faces import STATION_CSS, station_moment
 from booking.scheduling.queries.desk import DeskEvent
+from booking.scheduling.queries.partners import Invited
 from booking.scheduling.queries.red_list import RedRow, Trouble
 from booking.scheduling.roster.weeks import Week
 
@@ -38,6 +40,8 @@ class Board:
     expiring: Sequence[Expiring] = ()
     pressing: Sequence[Pressing] = ()
     over: Sequence[Over] = ()
+    joint: Sequence[Invited] = ()
+    """Joint events to answer."""
     flags: dict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
 
     @property
@@ -86,6 +90,7 @@ def board_page(board: Board) -> BoardPage:
             BoardRow(i18n.language_name(tag, i18n.current_locale()), tuple(_cells(tag, board, numbers)))
             for tag in _languages(board)
         ),
+        joint=waiting_list(board.joint, SHOWN),
     )
 
 

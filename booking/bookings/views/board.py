@@ -27,11 +27,17 @@ from booking.db import db
 from booking.fields import Choices
 from booking.http.headers import personal
 from booking.scheduling.queries.desk import DeskEvent
+from booking.scheduling.queries.partners import to_answer
 from booking.scheduling.queries.red_list import red_list
 from booking.scheduling.roster.weeks import BadWeek, Week, parse_week
 from booking.scheduling.terms import EventStatus
 
 ON_PAGE = 100
+DONE = {
+    "declined": _l("Declined. The desk that asked is being written to."),
+    "withdrawn": _l("Withdrawn. The desk that leads the event is being written to."),
+}
+"""Said where an event is none of the desk's any more."""
 
 blueprint = Blueprint("desk", __name__)
 blueprint.record(navigation.link("desk.board", _l("Board"), "coordinator", 1))
@@ -56,7 +62,8 @@ def board() -> ResponseReturnValue:
     shown = _board(week, form, form.station.data if is_known else "")
     if is_known and form.language.data:
         shown = shown.in_language(form.language.data)
-    return render_template("bookings/board.html", page=board_page(shown)), 200 if is_known else 422
+    page = replace(board_page(shown), done=str(DONE.get(request.args.get("done", ""), "")))
+    return render_template("bookings/board.html", page=page), 200 if is_known else 422
 
 
 def _board(week: Week, form: BoardForm, station: str | None) -> Board:
@@ -73,6 +80,7 @@ def _board(week: Week, form: BoardForm, station: str | None) -> Board:
         expiring=expiring(session, mine, now),
         pressing=pressing(session, mine, now),
         over=over_capacity(session, mine, now),
+        joint=to_answer(session, mine, now),
     )
 
 

@@ -26,6 +26,7 @@ from booking.bookings.services.series import Done, LanguageIsTaken, Order, cance
 from booking.bookings.survey import NOTHING, EventChange, NoSeries, Overtaken, Stopped
 from booking.bookings.terms import BookingRefused, BookingRequest, Conflict, KeyReused
 from booking.bookings.views.event_beside import beside
+from booking.bookings.views.event_joint import as_partner
 from booking.bookings.views.series import DONE, blueprint
 from booking.catalogue.queries import catalogue
 from booking.db import db
@@ -44,8 +45,9 @@ REFUSED = (Conflict, BookingRefused, BadPattern, HostTaken, RoomTaken, KeyReused
 @open_to("coordinator")
 @personal
 def event(code: str) -> ResponseReturnValue:
-    """The event as it is, and what can be done."""
-    return page_of(mine(code), done=request.args.get("done", ""))
+    """The event as it is, and what can be done; for the desk of a partner what that may see and do."""
+    as_one = as_partner(code, request.args.get("at", ""))
+    return as_one or page_of(mine(code), done=request.args.get("done", ""))
 
 
 @blueprint.get("/desk/events/<code>/change")

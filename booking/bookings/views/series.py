@@ -45,6 +45,10 @@ DONE: Mapping[str, object] = {
     "cancelled": _l("Called off. Whoever had booked is being written to."),
     "restored": _l("It takes place after all. Its groups are being written to."),
     "written": _l("The messages are on their way."),
+    "asked": _l("Asked. Their desks are being written to."),
+    "taken-back": _l("Taken back. The desk of the station is being written to."),
+    "agreed": _l("Your station takes part. The desk that asked is being written to."),
+    "sent": _l("Saved. Whoever comes along, or does not any more, is being written to."),
 }
 
 
