@@ -184,11 +184,12 @@ def _joint(station: Station, event: Event) -> dict[str, str]:
     """An event of the station's in which another takes part, and one of the other's in which it does."""
     other = make_station(f"{station.code}P")
     theirs = make_event(make_offering(other))
+    names = {"led": event.code, "partner": other.code, "joint": theirs.code}
     for of_event, partner in ((event, other), (theirs, station)):
         row = EventPartner(event_id=of_event.id, station_id=partner.id, asked_by="test", asked_at=NOW)
         row.state, row.answered_at, row.told_starts_at = PartnerState.AGREED, NOW, of_event.starts_at
         save(row)
-    return {"led": event.code, "partner": other.code, "joint": theirs.code}
+    return names
 
 
 def _webhook(code: str, account_id: int) -> dict[str, str]:
