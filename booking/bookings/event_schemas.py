@@ -10,7 +10,7 @@ from booking.bookings.survey import Scope
 from booking.catalogue.terms import Format, Kind
 from booking.fields import OPAQUE_LENGTH
 from booking.http.inputs import AS_COMMAS, COMMAS, Code, Day, Language, OptionalLine, Schema, Time, Zone
-from booking.scheduling.terms import EventStatus, Visibility
+from booking.scheduling.terms import EventStatus, PartnerState, Visibility
 
 MOST_ON_PAGE = 200
 Tolerated = Literal["hours", "twice", "guide", "room"]
@@ -84,6 +84,35 @@ class OptionalKeyHeader(Schema):
     key: str = Field("", alias="Idempotency-Key", max_length=OPAQUE_LENGTH, description="The same key, the same event.")
 
 
+class PartnerOut(Schema):
+    """A station that was asked to take part in an event, and what it has answered."""
+
+    station: str = Field(description="Code.")
+    state: PartnerState
+    co_host: str | None = Field(description="Code of the guide or speaker who comes along for it.")
+
+
+class PartnerIn(Schema):
+    """What is to become of a station's taking part."""
+
+    state: Literal["asked", "agreed", "declined"] = Field(
+        description="`asked` by the station that leads the event, the others by the one that was asked."
+    )
+    note: OptionalLine = Field("", description="The other desk reads it.")
+
+
+class CoHostIn(Schema):
+    """Who comes along for a partner."""
+
+    guide: Code | None = Field(description="Code of one of the partner's own guides or speakers; null: nobody.")
+
+
+class PartnerEndQuery(Schema):
+    """Why it is taken back."""
+
+    reason: OptionalLine = Field("", description="The other desk reads it.")
+
+
 class EventOut(Schema):
     """An event as it is."""
 
@@ -106,6 +135,7 @@ class EventOut(Schema):
     status_reason: str
     visibility: Visibility
     guide: str | None = Field(description="Code of who gives it.")
+    partners: list[PartnerOut] = Field(description="Stations that were asked to take part.")
 
 
 class EventsOut(Schema):

@@ -63,6 +63,7 @@ def _joined(world: World, found: Found, event: OpenEvent) -> Slot:
         capacity=event.capacity,
         is_private=False,
         needs_person=False,
+        partners=event.partners,
     )
 
 

@@ -80,6 +80,8 @@ class Slot:
     """For one group alone."""
     needs_person: bool
     """Booking it makes a request that a person answers: a speaker must be found, protocol must agree."""
+    partners: tuple[tuple[str, str], ...] = ()
+    """Code and IANA zone of the stations that take part in a joint event."""
 
 
 @dataclass(frozen=True, slots=True)

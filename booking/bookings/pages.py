@@ -69,6 +69,8 @@ class SlotRow:
     few: bool = False
     requested: bool = False
     """Booking it is a request that a person answers."""
+    joint: str = ""
+    """ "With Nairobi: 17:00 in Nairobi": who takes part in a joint event."""
 
     @property
     def card_key(self) -> tuple[str | bool, ...]:

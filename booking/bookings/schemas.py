@@ -123,6 +123,7 @@ class SlotOut(Schema):
     )
     duration_min: int
     places_left: int
+    partners: list[str] = Field(description="Codes of the stations that take part in a joint event.")
 
 
 class SlotsOut(Schema):

@@ -85,11 +85,11 @@ class Search:
         """The criteria as the rules know them."""
         return asked_by(self.criteria)
 
-    def wants(self, offered: Offered, kind: Kind, given_as: Format, theme: str) -> bool:
-        """Whether the filters leave it: station, offering, kind, format, theme."""
+    def wants(self, offered: Offered, kind: Kind, given_as: Format, theme: str, partners: Iterable[str] = ()) -> bool:
+        """Whether the filters leave it: station (who takes part in it counts too), offering, kind, format, theme."""
         criteria, facts = self.criteria, offered.facts
         return (
-            (not criteria.stations or offered.station.code in criteria.stations)
+            (not criteria.stations or not {offered.station.code, *partners}.isdisjoint(criteria.stations))
             and (not criteria.offering or criteria.offering in (facts.code, facts.slug))
             and (not criteria.kinds or kind in criteria.kinds)
             and (not criteria.formats or given_as in criteria.formats)
@@ -134,7 +134,9 @@ class Search:
     def suits(self, event: OpenEvent) -> bool:
         """Whether the class would take this event if it could: filters, language, days and hours."""
         offered = self.world.offerings[event.offering_id]
-        if not self.wants(offered, event.kind, event.format, event.theme) or not self._speaks(event.base_language):
+        if not self.wants(offered, event.kind, event.format, event.theme, [code for code, _zone in event.partners]):
+            return False
+        if not self._speaks(event.base_language):
             return False
         return self.wishes.suit(event.starts_at, event.ends_at, on_site=offered.facts.is_on_site)
 

@@ -53,6 +53,14 @@ class OpenEvent(NamedTuple):
     time_zone: str
     venue_id: int | None
     own_capacity: int | None
+    partner_places: str | None = None
+    """The stations that take part, "NBO|Africa/Nairobi VIE|Europe/Vienna"."""
+
+    @property
+    def partners(self) -> tuple[tuple[str, str], ...]:
+        """The same one by one, in order: code and IANA zone."""
+        pairs = (one.partition("|") for one in sorted((self.partner_places or "").split()))
+        return tuple((code, zone) for code, _bar, zone in pairs)
 
     @property
     def base_language(self) -> str:

@@ -59,6 +59,8 @@ THINGS = {
     "/api/v1/desk/events/": "event",
     "/api/v1/desk/organisations/merges/": "merge",
     "/api/v1/events/": "event",
+    "/api/v1/events/<code>/partners/<partner>": "led",
+    "/api/v1/events/<code>/partners/<partner>/co-host": "joint",
     "/api/v1/holidays/": "holiday",
     "/api/v1/stations/": "station",
     "/api/v1/webhooks/": "webhook",

@@ -29,7 +29,7 @@ from booking.i18n import Translated
 from booking.notices.wording.kinds import KINDS
 from booking.scheduling.hosts import OtherHours
 from booking.scheduling.links import offer_url
-from booking.scheduling.models import Guide, PrivateCalendar
+from booking.scheduling.models import EventPartner, Guide, PrivateCalendar
 from booking.scheduling.services import availability, rooms
 from booking.scheduling.terms import EventStatus
 from tests.accounts.browsing import HASH, PASSWORD
@@ -88,6 +88,10 @@ TYPED: dict[str, dict[str, str]] = {
         "contact_name": "Ada Invented",
         "contact_email": "ada@example.org",
     },
+    "/desk/events/<code>/partners": {"stations": "GVA"},
+    "/desk/events/<code>/partners/<partner>/answer": {"answer": "agree"},
+    "/desk/events/<code>/partners/<partner>/end": {"viep-reason": "The panel is full."},
+    "/desk/events/<code>/partners/<partner>/withdraw": {"vie-reason": "Our speaker is ill."},
     "/desk/events/<code>/message": {"subject_en": "Your tour", "text_en": "Bring maps, {name}."},
     "/desk/messages": {"subject_en": "Your tour", "text_en": "Bring maps, {name}."},
     "/desk/views": {"name": "Mine"},
@@ -128,6 +132,8 @@ MORE_PAGES = (
     "/desk/book?slot=e.{event}",
     "/desk/bookings/{cancelled}",
     "/desk/events/{called_off}",
+    "/desk/events/{joint}",
+    "/desk/events/{asked_along}",
     "/desk/organisations/merge?kept={kept}&merged={spelling}",
     "/desk/people/{shut_out}",
     "/desk/people/{is_guide}",
@@ -204,7 +210,10 @@ def make_house(app: Flask) -> House:
         session.execute(update(Account).values(password_hash=HASH))
     accounts = {role: db.session.get_one(Account, number) for role, number in world.people.items()}
     browsers = {role: _sure(sign_in(app.test_client(), account)) for role, account in accounts.items()}
-    station, offering = db.session.scalars(select(Station)).one(), db.session.scalars(select(Offering)).first()
+    station, offering = (
+        db.session.scalars(select(Station).where(Station.code == "VIE")).one(),
+        db.session.scalars(select(Offering)).first(),
+    )
     guide = db.session.scalars(select(Guide).where(Guide.account_id == accounts["guide"].id)).one()
     make_guide(station)
     ill = make_guide(station)
@@ -248,6 +257,18 @@ def _word() -> str:
     return str(word.id)
 
 
+def _asked_along(station: Station) -> str:
+    """An event of another station that asks this one to take part."""
+    event = make_event(make_offering(make_station("NBO")), NOW + timedelta(days=26))
+    code = event.code
+    save(
+        EventPartner(
+            event_id=event.id, station_id=station.id, asked_by="test", asked_at=NOW, told_starts_at=event.starts_at
+        )
+    )
+    return code
+
+
 def _let_wait(offering: Offering) -> None:
     """Somebody waits to be told that it can be booked."""
     save(
@@ -282,6 +303,7 @@ def _asked_without_time(station: Station, offering: Offering) -> dict[str, str]:
     event = make_event(make_offering(station, format=Format.IN_PERSON))
     visit = make_booking(event, participant_list=ParticipantList.PENDING)
     return {
+        "asked_along": _asked_along(station),
         "wished": wished.reference,
         "suggested": suggested.reference,
         "tested": tested.reference,

@@ -48,6 +48,7 @@ def slot_json(slot: Slot, zone: str) -> dict[str, Any]:
         "starts_at_yours": instant(slot.starts_at, zone),
         "duration_min": slot.duration_min,
         "places_left": slot.places_left,
+        "partners": [code for code, _zone in slot.partners],
     }
 
 

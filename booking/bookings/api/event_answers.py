@@ -25,6 +25,7 @@ from booking.http.api import answer
 from booking.http.inputs import InvalidInput
 from booking.problems import problem
 from booking.scheduling.queries.desk import DeskEvent, desk_event, etag_of
+from booking.scheduling.queries.partners import Partner, partners_of
 from booking.scheduling.series import BadPattern
 from booking.scheduling.terms import HostTaken, RoomTaken
 
@@ -32,8 +33,10 @@ REFUSED = (BookingRefused, UnknownGuide, KeyReused, HostTaken, RoomTaken, BadPat
 """What the desk can be told about, beside what its events meet."""
 
 
-def event_json(event: DeskEvent) -> dict[str, Any]:
-    """An event as it is."""
+def event_json(event: DeskEvent, partners: Sequence[Partner] | None = None) -> dict[str, Any]:
+    """An event as it is; `partners` are read where they are not known."""
+    if partners is None:
+        partners = partners_of(db.session(), [event.id]).get(event.id, ())
     return {
         "event_id": event.code,
         "series": event.series or None,
@@ -54,7 +57,13 @@ def event_json(event: DeskEvent) -> dict[str, Any]:
         "status_reason": event.status_reason,
         "visibility": event.visibility,
         "guide": event.guides[0].code if event.guides else None,
+        "partners": [_partner(one) for one in partners],
     }
+
+
+def _partner(one: Partner) -> dict[str, Any]:
+    co_host = one.co_hosts[0].code if one.co_hosts else None
+    return {"station": one.station, "state": one.state.value, "co_host": co_host}
 
 
 def etag(event: DeskEvent) -> dict[str, str]:

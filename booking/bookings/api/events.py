@@ -52,6 +52,7 @@ from booking.http.headers import personal
 from booking.http.inputs import InvalidInput
 from booking.http.strict import strict_json
 from booking.scheduling.queries.desk import DeskEvent, desk_event, etag_of, events_on
+from booking.scheduling.queries.partners import IN_TOUCH, partners_of
 
 blueprint = Blueprint("events_api", __name__, url_prefix=PREFIX)
 
@@ -78,7 +79,9 @@ def events(query: EventsQuery) -> ResponseReturnValue:
         abort(404)
     found = events_on(db.session(), asked or mine, days, MOST_ON_PAGE + 1, query.cursor)
     page, more = found[:MOST_ON_PAGE], len(found) > MOST_ON_PAGE
-    return answer({"events": [event_json(one) for one in page], "next": page[-1].code if more else None})
+    known = partners_of(db.session(), [one.id for one in page])
+    told = [event_json(one, known.get(one.id, ())) for one in page]
+    return answer({"events": told, "next": page[-1].code if more else None})
 
 
 def _days(query: EventsQuery) -> tuple[date, date]:
@@ -102,9 +105,17 @@ def _days(query: EventsQuery) -> tuple[date, date]:
     operation_id="event",
 )
 def event(code: str) -> ResponseReturnValue:
-    """One event."""
-    found = _mine(code)
+    """One event, of your stations or one in which a station of yours takes part or is asked to."""
+    found = _readable(code)
     return answer(event_json(found), headers=etag(found))
+
+
+def _readable(code: str) -> DeskEvent:
+    """The coordinator's own, or one of another station with which the coordinator's has to do; else the same 404."""
+    found, staff = desk_event(db.session(), code) or abort(404), required_staff()
+    partners = partners_of(db.session(), [found.id]).get(found.id, ())
+    sees = {found.station, *(one.station for one in partners if one.state in IN_TOUCH)}
+    return found if any(staff.may(Role.COORDINATOR, station) for station in sees) else abort(404)
 
 
 def _mine(code: str) -> DeskEvent:

@@ -11,7 +11,7 @@ from booking.bookings.forms import BookForm
 from booking.bookings.messages import conditions_of, end_of_free_change
 from booking.bookings.offers import Slot
 from booking.bookings.pages import BookPage, Hold, Refused
-from booking.bookings.presenting.common import alternative, theme_choices
+from booking.bookings.presenting.common import alternative, joint_text, theme_choices
 from booking.bookings.queries.bookings import BookingFacts
 from booking.bookings.terms import BookingStatus
 from booking.catalogue.pages import Fact, Link
@@ -160,6 +160,12 @@ def _facts(held: BookingFacts, title: str, title_lang: str) -> list[Fact]:
         Fact(str(_("Cost")), str(_("Free"))),
         *conditions_fact(held, locale),
     ]
+
+
+def joint_fact(held: BookingFacts, partners: Sequence[tuple[str, str]]) -> tuple[Fact, ...]:
+    """Who takes part in a joint event, each on its own clock; `partners`: code and zone."""
+    told = joint_text(held.event.starts_at, partners)
+    return (Fact(str(_("Joint event")), told),) if told else ()
 
 
 def _hint(*, requested: bool) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from urllib.parse import urlencode
 
 from flask import url_for
@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from booking import i18n
+from booking import i18n, zones
 from booking.bookings.explanations import Explained
 from booking.bookings.forms import SPANS, WEEKDAYS
 from booking.bookings.offers import Blocked, Slot
@@ -18,7 +18,7 @@ from booking.bookings.pages import Alternative, Refused
 from booking.catalogue.pages import LanguageName, Link
 from booking.catalogue.terms import Format, Kind, OfferingFacts, StationFacts
 from booking.catalogue.words import FORMATS, KINDS, title_of
-from booking.clock_faces import Clock, clock_face
+from booking.clock_faces import Clock, clock_face, station_moment
 from booking.fields import Choices
 
 WEEKDAY_NAMES = dict(
@@ -110,6 +110,27 @@ class Place:
     code: str
     name: str
     time_zone: str
+
+
+def joint_text(starts_at: datetime, partners: Sequence[tuple[str, str]], *, beside: date | None = None) -> str:
+    """Who takes part, each with its own local time; empty for nobody. The day stands where it is not that of `beside`.
+
+    `partners`: code and IANA zone.
+    """
+    if not partners:
+        return ""
+    locale = i18n.current_locale()
+    named = i18n.join_list([i18n.station_name(code, locale, code) for code, _zone in partners], locale)
+    times = i18n.join_list([_there(starts_at, code, zone, beside) for code, zone in partners], locale)
+    return str(_("With %(stations)s: %(times)s", stations=named, times=times))
+
+
+def _there(starts_at: datetime, code: str, zone: str, beside: date | None) -> str:
+    locale, local = i18n.current_locale(), zones.to_local(starts_at, zone)
+    if local.date() != beside:
+        return station_moment(starts_at, zone, code, locale)
+    place = i18n.station_in(code, locale, code)
+    return str(_("%(time)s %(in_place)s", time=i18n.format_time(local), in_place=place))
 
 
 def slot_clock(slot: Slot | Blocked, zone: str) -> Clock:

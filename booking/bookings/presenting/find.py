@@ -19,6 +19,7 @@ from booking.bookings.presenting.common import (
     Query,
     alternative,
     find_url,
+    joint_text,
     language_of,
     refused,
     seats_text,
@@ -134,6 +135,7 @@ def slot_row(slot: Slot, zone: str, size: int | None) -> SlotRow:
         private=slot.is_private,
         few=few,
         requested=slot.needs_person,
+        joint=joint_text(slot.starts_at, slot.partners, beside=date.fromisoformat(clock.datetime_attr[:10])),
     )
 
 

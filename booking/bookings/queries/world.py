@@ -21,10 +21,14 @@ from booking.scheduling.minutes import DAY, Span, instant_of, weeks_around
 from booking.scheduling.models import Event
 from booking.scheduling.queries.closures import dated_of
 from booking.scheduling.queries.hosts import hosts_of, taken_between
+from booking.scheduling.queries.partners import stations_taking_part
 from booking.scheduling.terms import Use, Visibility
 
 _EVENT = table_of(Event).c
-_EVENT_COLUMNS = tuple(_EVENT[name] for name in OpenEvent._fields)
+_EVENT_COLUMNS = (
+    *(_EVENT[name] for name in OpenEvent._fields if name != "partner_places"),
+    stations_taking_part().label("partner_places"),
+)
 
 
 def world(session: Session, known: Catalogue, now: datetime, last: date) -> World:

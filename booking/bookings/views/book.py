@@ -19,7 +19,7 @@ from booking.bookings.guests import booking_again, held_reference, hold_token, i
 from booking.bookings.links import token_of
 from booking.bookings.offers import Criteria, Slot
 from booking.bookings.pages import Refused
-from booking.bookings.presenting.book import book_choices, book_page, booked_before, overtaken
+from booking.bookings.presenting.book import book_choices, book_page, booked_before, joint_fact, overtaken
 from booking.bookings.presenting.common import STANDARD_ZONE, find_url, refused
 from booking.bookings.queries.bookings import BookingFacts, booking_by_reference
 from booking.bookings.queries.search import alternatives, request_for
@@ -44,6 +44,7 @@ from booking.bookings.views.blueprint import CONFLICT, blueprint
 from booking.catalogue.queries import catalogue
 from booking.db import db
 from booking.http.headers import with_token
+from booking.scheduling.queries.partners import taking_part
 
 DONE = {
     BookingStatus.CONFIRMED.value: "booked",
@@ -222,7 +223,9 @@ def _page(
         alternatives=instead,
     )
     offered = any(one.has_line for one in told)
-    return render_template("bookings/book.html", page=replace(page, waiting_offered=offered))
+    partners = [(one.code, one.time_zone) for one in taking_part(db.session(), held.event.id)]
+    page = replace(page, waiting_offered=offered, facts=page.facts + joint_fact(held, partners))
+    return render_template("bookings/book.html", page=page)
 
 
 def _same_time(held: BookingFacts, asked: BookingRequest, now: datetime) -> BookingRequest:

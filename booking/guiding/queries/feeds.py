@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, false, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from booking.bookings.models import Booking, Organisation
@@ -16,6 +16,7 @@ from booking.guiding.feeds import Audience, Group
 from booking.guiding.queries.tours import COMING
 from booking.i18n import Translated
 from booking.scheduling.models import Assignment, Event, Guide, MeetingRoom, RoomUse, WrittenEntry
+from booking.scheduling.queries.partners import takes_part
 from booking.scheduling.terms import AssignmentStatus, EventStatus, Visibility
 
 _EVENT, _ASSIGNMENT, _GUIDE = table_of(Event).c, table_of(Assignment).c, table_of(Guide).c
@@ -30,6 +31,8 @@ _LISTED = (EventStatus.OPEN, EventStatus.CLOSED, EventStatus.HELD)
 def chosen(audience: Audience, owner: int, now: datetime) -> ColumnElement[bool]:
     """Which events a feed shows: those of a guide (by id), or of a station's desk or public (by the station's id).
 
+    The public's calendar of a station holds the joint events too in which it takes part.
+
     60 days back and 400 ahead; what is cancelled is not in it any more.
     """
     inside = (_EVENT.starts_at > now - BACK, _EVENT.starts_at < now + AHEAD, _EVENT.status != EventStatus.CANCELLED)
@@ -38,7 +41,8 @@ def chosen(audience: Audience, owner: int, now: datetime) -> ColumnElement[bool]
         return and_(*inside, _EVENT.id.in_(select(_ASSIGNMENT.event_id).where(given)))
     if audience is Audience.DESK:
         return and_(*inside, _EVENT.station_id == owner)
-    return and_(*inside, _EVENT.station_id == owner, _EVENT.visibility == Visibility.OPEN, _EVENT.status.in_(_LISTED))
+    own_or_joint = or_(_EVENT.station_id == owner, takes_part(owner))
+    return and_(*inside, own_or_joint, _EVENT.visibility == Visibility.OPEN, _EVENT.status.in_(_LISTED))
 
 
 def events_of(session: Session, which: ColumnElement[bool], edition: str) -> Sequence[Row[Any]]:

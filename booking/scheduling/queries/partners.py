@@ -214,10 +214,13 @@ def taking_part(session: Session, event_id: int) -> tuple[Taking, ...]:
     return tuple(Taking(*row) for row in session.execute(statement))
 
 
-def codes_taking_part() -> ColumnElement[str | None]:
-    """The codes of those, with spaces between them, of the row of `event` in the statement around it; NULL for none."""
+def stations_taking_part() -> ColumnElement[str | None]:
+    """Code and zone of those, "NBO|Africa/Nairobi VIE|Europe/Vienna", of the row of `event` in the statement around it.
+
+    In no order; NULL for none.
+    """
     return (
-        select(func.aggregate_strings(_STATION.code, " "))
+        select(func.aggregate_strings(_STATION.code + "|" + _STATION.time_zone, " "))
         .join_from(EventPartner, Station, _STATION.id == _PARTNER.station_id)
         .where(_PARTNER.event_id == _EVENT.id, _PARTNER.state == PartnerState.AGREED)
         .correlate(table_of(Event))
