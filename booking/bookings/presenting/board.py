@@ -71,6 +71,7 @@ class Board:
             expiring=[one for one in self.expiring if one.language == tag],
             pressing=[one for one in self.pressing if one.language == tag],
             over=[one for one in self.over if one.language == tag],
+            joint=[one for one in self.joint if one.event.language == tag],
         )
 
 
