@@ -28,6 +28,7 @@ from booking.scheduling.services.partners import Deed
 from booking.scheduling.terms import HostTaken, NotJoint, PartnerOvertaken
 from booking.scheduling.words import in_words
 
+__all__ = ["blueprint"]
 _STAFF: list[dict[str, list[str]]] = [{STAFF: []}]
 _NAMED = {"code": "As `event_id` of any answer.", "partner": "Code of the station that takes part or is asked."}
 _CHANGED = Answers(HTTP_200=EventOut, HTTP_401=Problem, HTTP_404=Problem, HTTP_409=EventProblem, HTTP_422=Problem)

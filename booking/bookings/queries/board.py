@@ -109,15 +109,18 @@ class Over:
 
 
 def places_of(session: Session, stations: Collection[str] | None) -> list[Place]:
-    """These stations (codes; None: all), by name, in two statements."""
-    statement = select(_STATION.id, _STATION.code, _STATION.name, _STATION.time_zone).order_by(_STATION.name)
+    """These stations (codes; None: all), by name, in one statement."""
+    statement = (
+        select(_STATION.code, _STATION.name, _STATION.time_zone, _GIVEN.language)
+        .join_from(Station, StationLanguage, _GIVEN.station_id == _STATION.id, isouter=True)
+        .order_by(_STATION.name, _STATION.id)
+    )
     if stations is not None:
         statement = statement.where(_STATION.code.in_(stations))
-    spoken: dict[int, set[str]] = {}
-    for station, language in session.execute(select(_GIVEN.station_id, _GIVEN.language)):
-        spoken.setdefault(station, set()).add(language)
-    rows = session.execute(statement).all()
-    return [Place(row.code, row.name, row.time_zone, frozenset(spoken.get(row.id, ()))) for row in rows]
+    spoken: dict[tuple[str, str, str], set[str]] = {}
+    for code, name, zone, language in session.execute(statement):
+        spoken.setdefault((code, name, zone), set()).update([language] if language else [])
+    return [Place(*place, frozenset(languages)) for place, languages in spoken.items()]
 
 
 def week_in_numbers(session: Session, stations: Collection[str] | None, days: tuple[date, date]) -> list[Cell]:
