@@ -92,7 +92,7 @@ class PartnerOut(Schema):
     co_host: str | None = Field(description="Code of the guide or speaker who comes along for it.")
 
 
-class PartnerIn(Schema):
+class PartnerChangeIn(Schema):
     """What is to become of a station's taking part."""
 
     state: Literal["asked", "agreed", "declined"] = Field(

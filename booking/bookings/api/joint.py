@@ -14,7 +14,7 @@ from booking.accounts.terms import Role
 from booking.bookings.api.answers import CONFLICT
 from booking.bookings.api.event_answers import etag, event_json
 from booking.bookings.api.events import blueprint
-from booking.bookings.event_schemas import CoHostIn, EventOut, EventProblem, PartnerEndQuery, PartnerIn
+from booking.bookings.event_schemas import CoHostIn, EventOut, EventProblem, PartnerChangeIn, PartnerEndQuery
 from booking.bookings.presenting.joint import AGAINST
 from booking.db import db
 from booking.http.api import STAFF, Problem, answer, spec
@@ -44,7 +44,7 @@ _CHANGED = Answers(HTTP_200=EventOut, HTTP_401=Problem, HTTP_404=Problem, HTTP_4
     tags=["events"],
     operation_id="ask_or_answer_partner",
 )
-def ask_or_answer(code: str, partner: str, json: PartnerIn) -> ResponseReturnValue:
+def ask_or_answer(code: str, partner: str, json: PartnerChangeIn) -> ResponseReturnValue:
     """Ask a station to take part in an online event of yours, or answer for a station of yours that was asked.
 
     Its desk is written to, or that of the station that asked. What has been answered meanwhile is 409 with `current`.
