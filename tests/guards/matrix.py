@@ -184,12 +184,11 @@ def _offer(event: Event, guide: Guide) -> Offer:
 
 def _joint(station: Station, event: Event) -> dict[str, str]:
     """An event of the station's in which another takes part, and one of the other's in which it does."""
-    other = make_station(f"{station.code}P")
-    theirs = make_event(make_offering(other))
+    theirs = make_event(make_offering(other := make_station(f"{station.code}P")))
     names = {"led": event.code, "partner": other.code, "joint": theirs.code}
     for of_event, partner in ((event, other), (theirs, station)):
-        row = EventPartner(event_id=of_event.id, station_id=partner.id, asked_by="test", asked_at=NOW)
-        row.state, row.answered_at, row.told_starts_at = PartnerState.AGREED, NOW, of_event.starts_at
+        told = {"asked_by": "test", "asked_at": NOW, "answered_at": NOW, "told_starts_at": of_event.starts_at}
+        row = EventPartner(event_id=of_event.id, station_id=partner.id, state=PartnerState.AGREED, **told)
         save(row)
     return names
 
@@ -334,8 +333,8 @@ class Call:
 
     def path(self, names: dict[str, str]) -> str:
         """The address of one thing."""
-        filled = self.rule.rule.replace("<partner>", names["partner" if self.thing == "led" else "station"])
-        return re.sub("<[^>]*>", names[self.thing], filled) if self.thing else filled
+        rule = self.rule.rule.replace("<partner>", names["partner" if self.thing == "led" else "station"])
+        return re.sub("<[^>]*>", names[self.thing], rule) if self.thing else rule
 
     @property
     def is_api(self) -> bool:
