@@ -48,6 +48,8 @@ from booking.bookings.terms import (
     UnknownBooking,
     WishedTime,
 )
+from booking.catalogue.services import interest
+from booking.catalogue.services.offerings import By
 from booking.db import db
 from booking.guiding import jobs
 from booking.guiding.services import offers as answers
@@ -301,9 +303,14 @@ def _put(wish: EventsWish, now: datetime = NOW) -> tuple[str, ...]:
     return plan.put_on_calendar(wish, None, now=now, actor="desk").events
 
 
+def _tell_interested(offering: str, now: datetime = NOW) -> int:
+    return interest.tell(offering, By("desk", now))
+
+
 ACTIONS: dict[str, Callable[..., Any]] = {
     "put": _put,
     "take_proposal": _take_proposal,
+    "tell_interested": _tell_interested,
     "undo_closure": _undo_closure,
     "merge": _merge,
     "write": _write,

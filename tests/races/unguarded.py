@@ -13,7 +13,7 @@ from datetime import datetime
 from types import ModuleType
 from typing import Any
 
-from sqlalchemy import Engine, case, event, update
+from sqlalchemy import ColumnElement, Engine, case, event, select, update
 from sqlalchemy.orm import Session
 
 from booking.bookings import messages
@@ -38,6 +38,9 @@ from booking.bookings.services import (
     writing,
 )
 from booking.bookings.services.writing import Key, changed
+from booking.catalogue.models import Interest
+from booking.catalogue.queries.interest import InterestFacts, entries
+from booking.catalogue.services import interest
 from booking.db import table_of
 from booking.notices.terms import Message
 from booking.scheduling.models import Event
@@ -251,6 +254,15 @@ def _haste(_tell: Tell) -> None:
             time.sleep(0.004)
 
 
+def _interest(_tell: Tell) -> None:
+    """Whoever presses the button writes to all who ever waited, whoever has written to them already."""
+
+    def claimed(session: Session, which: ColumnElement[bool], _now: datetime) -> list[InterestFacts]:
+        return entries(session, list(session.execute(select(Interest.id).where(which)).scalars()))
+
+    _replace("_claimed", claimed, interest)
+
+
 GUARDS: dict[str, Callable[[Tell], None]] = {
     "places": _places,
     "event state": _event_state,
@@ -272,5 +284,6 @@ GUARDS: dict[str, Callable[[Tell], None]] = {
     "visit state": _visit_state,
     "uncovered": _uncovered,
     "sequence": _sequence,
+    "interest": _interest,
     "haste": _haste,
 }
