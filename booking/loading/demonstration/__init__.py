@@ -18,6 +18,7 @@ from booking.loading.demonstration.exhibits import write_exhibits
 from booking.loading.demonstration.groups import Crowd
 from booking.loading.demonstration.programme import Planned, Roster, planned_events
 from booking.loading.demonstration.tables import shipped
+from booking.loading.demonstration.visits import write_requests, write_topics
 
 HOME = "America/New_York"
 """The zone whose day is today: the last of the four stations to begin it."""
@@ -63,6 +64,7 @@ def _fill(session: Session, now: datetime) -> None:
     _write_catalogue(session, closures)
     hosts = guides.hosts_of(session, tables["guides"], tables["stations"], today)
     guides.write_guides(session, tables["guides"], hosts)
+    write_topics(session)
     people.write_accounts(session, tables["guides"], now)
     rows.write_series(session, tables["series"])
     planned = list(planned_events(tables, closures, Roster(hosts, catalogue.station_ids(session)), today))
@@ -75,6 +77,7 @@ def _fill(session: Session, now: datetime) -> None:
     ending = rows.ending_of(taking_place, waiting, now)
     rows.write_events(session, ending, now)
     rows.write_bookings(session, ending, closures, today, now)
+    write_requests(session, now)
     counts = {"events": len(taking_place), "bookings": crowd.made}
     audit(session, at=now, actor="command", action="loaded", subject="folder:demonstration", after=counts)
 

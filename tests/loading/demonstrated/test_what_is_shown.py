@@ -5,9 +5,12 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import ColumnElement, func, select
 
-from booking.bookings.models import Booking
+from booking.bookings.models import Booking, VisitRequest
+from booking.bookings.queries.board import pressing
+from booking.bookings.queries.speakers import speakers_for
+from booking.bookings.queries.visit_requests import Sought, visits_waiting
 from booking.bookings.services.remind import remind
-from booking.bookings.terms import BookingStatus
+from booking.bookings.terms import BookingStatus, RequestStatus
 from booking.catalogue.models import Offering, Station, StationLanguage
 from booking.catalogue.terms import Format, OfferingStatus
 from booking.db import Base, db
@@ -81,6 +84,17 @@ def test_there_is_something_of_everything() -> None:
     assert len(set(db.session.scalars(select(Event.series_id).where(*ahead, Event.series_id.is_not(None))))) >= 3
     assert count(Event, Event.starts_at > NOW, Event.status == EventStatus.PLANNED) == 1
     assert count(Event, Event.status == EventStatus.HELD) >= 100
+
+
+def test_a_desk_has_requests_in_every_state_and_speakers_with_topics() -> None:
+    waiting = visits_waiting(db.session(), Sought({"VIE"}), 10)
+    assert {one.organisation for one in waiting} == {"Gymnasium Papierstern", "Liceo Lanterna Blu"}
+    assert [len(one.wishes) for one in waiting] == [2, 3]
+    assert [one.seeks_speaker(NOW) for one in pressing(db.session(), {"VIE"}, NOW)] == [True, True]
+    (knows, other) = speakers_for(db.session(), waiting[1], NOW)
+    assert (knows.knows, other.knows) == (True, False)
+    states = set(db.session.scalars(select(VisitRequest.status)))
+    assert states == set(RequestStatus) - {RequestStatus.BOOKED, RequestStatus.WITHDRAWN, RequestStatus.EXPIRED}
 
 
 def test_addresses_lead_nowhere() -> None:
