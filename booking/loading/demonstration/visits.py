@@ -100,10 +100,10 @@ WANTED = (
     ),
     Wanted(
         "GVA",
-        "Lycée du Pont de Verre",
+        "Lycée du Vieux Miroir",
         "FR",
         "Europe/Paris",
-        "Odile Verre",
+        "Odile Miroir",
         24,
         "model-un",
         (30, 33),
