@@ -1,14 +1,17 @@
 """A briefing that is asked for lives through all its states, for the group and the coordinator, each mail opened."""
 
 import re
+from datetime import UTC, datetime
 from email.message import EmailMessage
 
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
+from booking import clock
 from booking.accounts.terms import Role
 from booking.bookings.models import Booking
-from booking.catalogue.models import Station
+from booking.bookings.terms import ParticipantList
+from booking.catalogue.models import Offering, Station
 from booking.catalogue.terms import Kind
 from booking.db import db
 from booking.i18n import Translated
@@ -18,10 +21,12 @@ from tests.browser import staff
 from tests.browser.conftest import Visit
 from tests.browser.house import House
 from tests.browser.test_looks import ALL_RULES, findings, wider_than_the_window
-from tests.builders import make_guide, make_offering, save
+from tests.builders import make_booking, make_event, make_guide, make_offering, make_organisation, save
 from tests.signing_in import make_account
 
 DESK, TEACHER, TESTER = "desk.vienna@example.org", "sora@example.org", "tek@example.org"
+LAST_DAY = datetime(2026, 12, 9, 8, tzinfo=UTC)
+"""Of the participant list of whoever comes on the 14th."""
 TITLE = "What refugees leave behind"
 
 
@@ -190,6 +195,32 @@ def refuse_another(house: House, desk: Page, group: Page) -> None:
     is_fit(group)
 
 
+def visit_on_site() -> str:
+    """A class that comes to Vienna on Monday the 14th of December; its reference."""
+    tour = db.session.scalars(select(Offering).where(Offering.slug == "vienna-on-site")).one()
+    school, awaited = make_organisation("Colegio Nevado", "CO"), ParticipantList.PENDING
+    return make_booking(make_event(tour), school, participant_list=awaited, contact_email=TEACHER).reference
+
+
+def list_arrives(house: House, desk: Page) -> None:
+    """The participant list of a visit is due three working days before; only that it came is kept."""
+    reference = house.inside(visit_on_site)
+    desk.goto("/desk/requests")
+    desk.get_by_role("link", name="Participant lists").click()
+    expect(desk.get_by_text("Due by Wed 9 Dec 2026")).to_be_visible()
+    is_fit(desk)
+    with clock.frozen(LAST_DAY):
+        asked = [mail for _twice in range(2) for mail in house.work() if "articipant list" in str(mail["Subject"])]
+    assert ["9 Dec" in text_of(mail) for mail in asked] == [True]
+    desk.get_by_role("button", name="The list is here").click()
+    expect(desk.get_by_text("Every list is here.")).to_be_visible()
+    desk.goto(f"/desk/bookings/{reference}")
+    expect(desk.get_by_text("The participant list is received.")).to_be_visible()
+    is_fit(desk)
+    kept = select(Booking.participant_list, Booking.note).where(Booking.reference == reference)
+    assert house.inside(lambda: tuple(db.session.execute(kept).one())) == (ParticipantList.RECEIVED, "")
+
+
 def test_a_briefing_that_is_asked_for_lives_through_all_its_states(house: House, visit: Visit) -> None:
     house.inside(briefing_with_a_speaker)
     group, desk = visit(timezone_id="Asia/Seoul"), visit(timezone_id="Europe/Vienna")
@@ -203,3 +234,4 @@ def test_a_briefing_that_is_asked_for_lives_through_all_its_states(house: House,
     reference = house.inside(lambda: db.session.scalars(select(Booking.reference).order_by(Booking.id.desc())).first())
     arrange_call(house, desk, str(reference))
     refuse_another(house, desk, group)
+    list_arrives(house, desk)
