@@ -10,7 +10,7 @@ from random import Random
 from booking.attendance.platform_reports import DateOrder, NotReadable, figures_of, merge, read_report
 from tests.attendance.mutations import mutated
 
-FILES = int(os.environ.get("REPORTS", "400"))
+FILES = int(os.environ.get("REPORTS", "250"))
 SEED = 20_270_101
 ORDERS = (None, DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST)
 TODAY = date(2021, 1, 1)
