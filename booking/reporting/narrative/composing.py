@@ -89,7 +89,8 @@ def _rows(slot: Slot, content: Content, speaker: Speaker) -> Iterator[_Row]:
 def _chosen(number: str, slot: Slot, known: Collection[str], said: set[str]) -> str:
     """The first sentence whose values are known; by its English, so that it is the same in every language."""
     shipped = wording("en").sentences[number]
-    first = slot.sentences if not slot.after or said & set(slot.after) else slot.sentences[1:]
+    may_first = (not slot.after or said & set(slot.after)) and slot.unless not in known
+    first = slot.sentences if may_first else slot.sentences[1:]
     return next((key for key in first if names(shipped[key]).issubset(known)), "")
 
 

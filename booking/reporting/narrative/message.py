@@ -89,6 +89,8 @@ class Piece:
     text: str
     key: str = ""
     lang: str = ""
+    is_value: bool = field(default=False, compare=False)
+    """Whether it stands for a value: one that begins a sentence is written with a capital."""
 
 
 @cache
@@ -235,10 +237,10 @@ def _by_language(value: Filled) -> Iterator[Piece]:
     """The value, parted where its language changes."""
     end = 0
     for found in _FOREIGN.finditer(value.text):
-        yield Piece(value.text[end : found.start()], value.key)
-        yield Piece(found[2], value.key, found[1])
+        yield Piece(value.text[end : found.start()], value.key, is_value=True)
+        yield Piece(found[2], value.key, found[1], is_value=True)
         end = found.end()
-    yield Piece(value.text[end:], value.key)
+    yield Piece(value.text[end:], value.key, is_value=True)
 
 
 def branch_of(choice: Choice, value: Filled, locale: str) -> Message:
@@ -270,8 +272,8 @@ def _capitals(pieces: Iterable[Piece]) -> Iterator[Piece]:
     said = ""
     for piece in pieces:
         begins = not said.strip() or said.endswith((". ", "? "))
-        is_value = bool(piece.key or piece.lang)
-        yield replace(piece, text=piece.text[:1].upper() + piece.text[1:]) if begins and is_value else piece
+        has_capital = begins and (piece.is_value or piece.key)
+        yield replace(piece, text=piece.text[:1].upper() + piece.text[1:]) if has_capital else piece
         said = (said + piece.text)[-40:]
 
 

@@ -35,6 +35,8 @@ class Slot:
     after: tuple[str, ...] = ()
     """Sentences of which one must have been said for the first of these."""
     rows: str = ""
+    unless: str = ""
+    """A value that keeps the first of these from being said."""
 
 
 @cache
@@ -52,12 +54,18 @@ def wording(locale: str) -> Wording:
 def slots() -> Mapping[str, tuple[Slot, ...]]:
     """The places of each paragraph, by its number."""
     found = _read("structure")
-    return {
-        paragraph: tuple(
-            Slot(tuple(one["sentences"]), tuple(one.get("after", ())), one.get("rows", "")) for one in places
-        )
-        for paragraph, places in found.items()
-    }
+    return {paragraph: tuple(map(_slot, places)) for paragraph, places in found.items()}
+
+
+def _slot(place: Mapping[str, Any]) -> Slot:
+    after, rows, unless = place.get("after", ()), place.get("rows", ""), place.get("unless", "")
+    return Slot(tuple(place["sentences"]), tuple(after), rows, unless)
+
+
+@cache
+def bindings() -> Mapping[str, Mapping[str, Any]]:
+    """Which saved question each figure comes from, by paragraph and variable; and what else is chosen there."""
+    return _read("bindings")
 
 
 def _read(name: str) -> dict[str, Any]:
