@@ -14,6 +14,7 @@ import booking.bookings.models
 import booking.catalogue.models
 import booking.notices.models
 import booking.reporting.models
+import booking.reporting.narrative.models
 import booking.scheduling.models
 import booking.webhooks.models  # noqa: F401  the imports above register the tables
 from booking.db import Base, db

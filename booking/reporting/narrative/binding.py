@@ -68,6 +68,15 @@ class Bound:
         here.append({name: Variable(value, answer is not None) for name, (value, answer) in values.items() if value})
         self.answers |= {name + suffix: answer for name, (value, answer) in values.items() if answer and value}
 
+    def value(self, name: str) -> Value | None:
+        """The value of a variable, or of a row's (`visits_2`)."""
+        base, _, number = name.rpartition("_")
+        if name not in self.variables and number.isdigit():
+            found = [rows[int(number) - 1] for rows in self.rows.values() if len(rows) >= int(number)]
+        else:
+            base, found = name, [self.variables, *(rows[0] for rows in self.rows.values() if rows)]
+        return next((one[base].value for one in found if base in one), None)
+
     @property
     def content(self) -> Content:
         """What it says."""
