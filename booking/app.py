@@ -41,6 +41,7 @@ from booking.http.fetching import RESOLVER, addresses_of
 from booking.i18n.terminology import THEMES
 from booking.notices import queries as notices
 from booking.reporting.jobs import JOBS as REPORTING_JOBS
+from booking.reporting.narrative import views as paragraph_pages
 from booking.scheduling import api as holiday_api
 from booking.scheduling.queries.accounts import guide_of_account, guides_of_nobody
 from booking.scheduling.queries.holidays import holiday_days
@@ -140,6 +141,7 @@ def _register(app: Flask) -> None:
     app.register_blueprint(holiday_pages.blueprint)
     app.register_blueprint(calendar_feeds.blueprint)
     app.register_blueprint(webhook_pages.blueprint)
+    app.register_blueprint(paragraph_pages.blueprint)
     for blueprint in _api_blueprints():
         app.register_blueprint(blueprint)
     for view in (health.healthz, health.readyz, openapi.openapi_json, openapi.docs, openapi.docs_of):

@@ -56,7 +56,7 @@ def _texts_and_signatures() -> None:
             "paragraph",
             "locale",
             "version",
-            name=op.f("uq_report_text_report_id_paragraph_locale_version"),
+            name=unique,
         ),
         sqlite_strict=True,
     )

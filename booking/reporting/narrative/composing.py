@@ -5,14 +5,17 @@ from dataclasses import dataclass
 
 from booking.reporting.narrative.filling import Speaker
 from booking.reporting.narrative.message import (
+    Choice,
     Filled,
     Filler,
     Lacking,
     Message,
+    Name,
     Piece,
     Words,
     marked,
     names,
+    nodes_of,
     parse,
     renamed,
     wholes,
@@ -50,9 +53,19 @@ class Paragraph:
         kept = names(parse(self.marks))
         return tuple(sorted(name for name in kept if self.values[name].key))
 
+    @property
+    def marks_in_order(self) -> list[str]:
+        """The names in `marks`, as they come in the text."""
+        return list(dict.fromkeys(node.name for node in nodes_of(parse(self.marks)) if isinstance(node, Name | Choice)))
+
+    @property
+    def wholes(self) -> Mapping[str, Message]:
+        """How the marks of figures read, with their qualifiers."""
+        return wholes(self.message, self.values)
+
     def edited(self, text: str) -> tuple[Piece, ...]:
         """The desk's own text, filled. Lacking where it names a value that this report does not have."""
-        return Filler(self.locale, self.values, wholes(self.message, self.values)).fill(parse(text))
+        return Filler(self.locale, self.values, self.wholes).fill(parse(text))
 
 
 def paragraph(number: str, content: Content, speaker: Speaker) -> Paragraph:

@@ -120,14 +120,17 @@ class Speaker:
 
     def _made(self, kind: str, item: Item) -> str:
         """A phrase around the title that the data has; its language is named where it is another."""
+        theme = "-".join(item.code.casefold().split())
+        if kind == "raised" and i18n.is_known_theme(theme):
+            text = self._ready("topic", theme)
+            return self.wording.phrases["raised_theme"].format(text=text)
         tag = next((tag for tag in (self.locale, i18n.DEFAULT_LOCALE, *item.texts) if item.texts.get(tag)), "")
         text = item.texts.get(tag) or item.code
         if tag != self.locale:
             text = foreign(text, tag or i18n.DEFAULT_LOCALE)
         if kind in {"offering", "raised"}:
             text = self.wording.formats["quoted"].format(text=text)
-        around = self.wording.phrases.get(f"{kind}_other", "{text}")
-        return around.format(text=text)
+        return self.wording.phrases.get(f"{kind}_other", "{text}").format(text=text)
 
     def _months(self, months: tuple[int, ...]) -> Iterator[tuple[str, Filled]]:
         names, formats = self.wording.months, self.wording.formats

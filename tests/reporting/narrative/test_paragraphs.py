@@ -140,6 +140,21 @@ def test_one_of_everything_reads_well_and_what_is_not_translated_has_its_languag
     assert [piece.text for piece in one.pieces if piece.lang == "en"] == ([] if locale == "en" else ["river dams"])
 
 
+def test_a_topic_that_is_a_theme_is_said_in_the_language() -> None:
+    raised = variables(
+        station=Places((VIENNA,)),
+        raised=phrases("raised", "Climate change"),
+        raised_count=Count(1),
+        raised_of=Count(2),
+        frequency=Flag("often"),
+    )
+    texts = [said("16", Content(raised), locale) for locale in ("en", "fr", "ru", "ar")]
+    for text_, phrase in zip(
+        texts, (" climate change (", "les changements climatiques", "теме «изменение", "تغير المناخ"), strict=True
+    ):
+        assert phrase in text_
+
+
 def test_several_stations_have_a_sentence_each_with_marks_of_their_own() -> None:
     rows = [
         variables(station=Places((one,)), visits=Count(number), visitors=Count(10 * number), months=Months((5, 6, 7)))
