@@ -90,6 +90,7 @@ THINGS = {
     "/desk/offerings/<code>/limits": "offering",
     "/desk/organisations/merges/": "merge",
     "/desk/people/": "account",
+    "/desk/reports/paragraphs/": "paragraph",
     "/desk/requests/": "booking",
     "/desk/roster/": "proposal",
     "/desk/series/": "series",
@@ -102,7 +103,7 @@ THINGS = {
     "/guide/offers/": "offer",
     "/requests/": "visit",
 }
-OF_NO_STATION = frozenset({"mail"})
+OF_NO_STATION = frozenset({"mail", "paragraph"})
 """Things that are the same at every station: nobody has to be kept from knowing that they are there."""
 MOVED: dict[str, object] = {"bookings": [], "labels": {}, "spellings": []}
 # Opened by a secret in the address or the body, whoever one is: their own tests try secrets of others.
@@ -152,6 +153,7 @@ def make_world(code: str) -> World:
         "material": str(_material(station, picture).id),
         "guide": guide.code,
         "mail": "booking_confirmed",
+        "paragraph": "13",
         "notice": str(make_failed_mail(booking.reference, code).id),
         "offer": str(offer.id),
         "holiday": make_holiday(station, date(2026, 12, 25)).code,
@@ -291,6 +293,7 @@ UNKNOWN = {
     "booking": "VE-XXXX-99999",
     "guide": "XXX-X9999",
     "mail": "no_such_mail",
+    "paragraph": "99",
     "notice": "99999999",
     "offer": "99999999",
     "holiday": "H-XXX",

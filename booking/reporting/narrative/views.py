@@ -83,7 +83,7 @@ def text() -> ResponseReturnValue:
 def events() -> ResponseReturnValue:
     """The events behind a figure."""
     period = _asked() or abort(404)
-    name = request.args.get("figure", "")
+    name = request.args.get("figure", "13.events")
     answer = shown_as.answer_of(_draft(period), name) or abort(404)
     number = _number("page") or 1
     total, found = events_behind(db.session(), answer, (number - 1) * AT_ONCE, AT_ONCE)
