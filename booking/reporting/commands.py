@@ -13,12 +13,14 @@ from booking import clock, i18n, zones
 from booking.db import db
 from booking.reporting import writing
 from booking.reporting.measures import measures
+from booking.reporting.narrative.drafting import draft_of, plain_lines
+from booking.reporting.narrative.stored import versions_of
 from booking.reporting.queries.stations import station_codes
 from booking.reporting.services import reading
 from booking.reporting.table_terms import Report
 from booking.reporting.terms import BadPeriod, Filters, Period
 
-FORMATS = ("table", "json", "csv")
+FORMATS = ("table", "json", "csv", "text")
 STANDARD_OUTPUT = "-"
 
 
@@ -41,7 +43,7 @@ class Day(click.ParamType[date]):
 @click.option("--station", "stations", multiple=True, metavar="CODE", help="Of this station; may be repeated.")
 @click.option("--format", "kind", type=click.Choice(FORMATS), default="table", show_default=True)
 @click.option(
-    "--locale", type=click.Choice(i18n.LOCALES), default="en", show_default=True, help="Of the names in the tables."
+    "--locale", type=click.Choice(i18n.LOCALES), default="en", show_default=True, help="Of names, and of the text."
 )
 @click.option("--output", metavar="FILE", default=STANDARD_OUTPUT, help="Write to a file.", type=click.Path())
 @with_appcontext
@@ -49,7 +51,7 @@ def report(first: date, last: date, stations: Sequence[str], kind: str, locale: 
     """Say what the service did in a period: held and cancelled events, participants, countries, languages, surveys."""
     filters = Filters(_period(first, last), stations=_known(stations))
     with force_locale(locale):
-        text = _written(_made(filters, locale, clock.now()), kind, locale)
+        text = _text(filters, locale) if kind == "text" else _written(_made(filters, locale, clock.now()), kind, locale)
     if output == STANDARD_OUTPUT:
         click.echo(text, nl=False)
     else:
@@ -77,6 +79,18 @@ def _known(stations: Sequence[str]) -> tuple[str, ...]:
 def _made(filters: Filters, locale: str, now: datetime) -> Report:
     answers = reading.answers(measures(), filters.period, filters.stations)
     return replace(reading.report(filters, now, locale), answers=answers)
+
+
+def _text(filters: Filters, locale: str) -> str:
+    """Paragraphs 12 to 19 as two have signed them, else as they are now; standard error says which."""
+    if filters.stations:
+        raise click.UsageError("the paragraphs are about all stations: leave --station out, or take another --format")
+    draft = reading.as_of_now(lambda session: draft_of(session, filters.period))
+    version = next(iter(versions_of(db.session(), draft.choices.report_id)), None)
+    which = f"version {version.number}, signed by two" if version else "not signed"
+    changed = version and version.digest != draft.digest
+    click.echo(f"{which}{'; figures or texts have changed since' if changed else ''}", err=True)
+    return "\n\n".join(plain_lines(draft, version, locale)) + "\n"
 
 
 def _written(found: Report, kind: str, locale: str) -> str:

@@ -170,6 +170,15 @@ def wrong_words(page: Page) -> None:
     unfold(page)
 
 
+def unbound_text(page: Page) -> None:
+    """A paragraph from which a figure was taken out."""
+    page.goto("/desk/reports/paragraphs/13?locale=ar")
+    page.locator("#text").fill("{events}")
+    page.get_by_role("button").filter(has_text=re.compile("Save this text")).click()
+    expect(page.locator(".msg")).to_be_visible()
+    unfold(page)
+
+
 def event_page(page: Page) -> None:
     """The first event of a list, with all that can be done."""
     page.goto("/desk/events")
@@ -248,6 +257,11 @@ DESK_PAGES: dict[str, Look] = {
     "limits: a new one": Look(path="/desk/limits/new"),
     "limits: who would be over": Look(path=LIMIT + "&most=12"),
     "limits: no number": Look(path=LIMIT),
+    "report paragraphs": Look(path="/desk/reports/paragraphs"),
+    "report paragraphs: a period backwards": Look(path="/desk/reports/paragraphs?from=2026-10-31&to=2026-08-01"),
+    "events of a figure": Look(path="/desk/reports/paragraphs/events"),
+    "a paragraph": Look(path="/desk/reports/paragraphs/13?locale=fr"),
+    "a paragraph: a figure is missing": Look(act=unbound_text),
     "a limit": Look(act=one_limit, shows="limits.one"),
     "an event and its limits": Look(act=one_event, shows="series.event"),
 }

@@ -106,6 +106,7 @@ TYPED: dict[str, dict[str, str]] = {
     "/desk/visits/<reference>/refuse": {"reason": "There is nobody."},
     "/desk/visits/<reference>/suggest": {"theme": "refugees"},
     "/desk/visits/<reference>/take-back": {"reason": "She is ill."},
+    "/desk/reports/paragraphs/<number>": {"text": "We held {events} for {people}."},
     "/forgot-password": {"email": "nobody@example.org"},
     "/guide/availability/days": {"first": "2026-12-21", "last": "2026-12-22"},
     "/guide/availability/hours": {"on_day": "2026-12-23", "opens": "10:00", "closes": "11:00"},
@@ -140,6 +141,7 @@ MORE_PAGES = (
     "/desk/requests/{request}",
     "/desk/visits/{wished}",
     "/desk/bookings/{tested}",
+    "/desk/reports/paragraphs/13",
     "/desk/bookings/{visit_on_site}",
     "/desk/visits/{suggested}",
 )

@@ -68,7 +68,7 @@ def test_the_paragraphs_stand_in_their_language_in_their_direction(desk: Desk, l
     page = desk.ilse.get(f"{PAGE}&locale={locale}").text
     direction = "rtl" if locale == "ar" else "ltr"
     assert f'<p class="text" lang="{locale}" dir="{direction}">' in page
-    copied = desk.ilse.get(f"/desk/reports/paragraphs/text?{DAYS}&locale={locale}")
+    copied = desk.ilse.get(f"{PAGE}&format=text&locale={locale}")
     assert copied.mimetype == "text/plain"
     assert copied.text.startswith("13. ")
     assert all(line[2:4] == ". " for line in copied.text.split("\n\n") if line.strip())
@@ -244,7 +244,7 @@ def test_two_different_coordinators_sign_and_a_correction_is_a_new_version(desk:
     numbers = db.session.scalars(select(ReportVersion.number).order_by(ReportVersion.id)).all()
     assert list(numbers) == [1, 2]
     assert done() == ["report.sign", "report.sign", "report.freeze"] * 2
-    assert "about 300" in desk.ilse.get(f"/desk/reports/paragraphs/text?{DAYS}&version=1").text
+    assert "about 300" in desk.ilse.get(f"{PAGE}&format=text&version=1").text
 
 
 def test_a_signature_lapses_when_a_figure_or_a_text_changes(desk: Desk) -> None:

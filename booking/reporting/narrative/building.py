@@ -49,7 +49,7 @@ def report_page(draft: Draft, locale: str, number: int, said: Said, form: Choice
         period_form=period_form(period=draft.period),
         paragraphs=shown_as.frozen_views(version, locale) if version else shown_as.paragraph_views(draft, locale),
         locales=shown_as.locale_ways(draft, locale, number),
-        text_url=shown_as.address(draft.period, "paragraphs.text", locale=locale, version=number or None),
+        text_url=shown_as.address(draft.period, format="text", locale=locale, version=number or None),
         now_url=shown_as.address(draft.period, locale=locale) if version else "",
         shown_version=number,
         since=shown_as.change_lines(_since(draft, newest)),

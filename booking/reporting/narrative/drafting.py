@@ -4,7 +4,6 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -17,7 +16,7 @@ from booking.reporting.narrative.filling import Speaker
 from booking.reporting.narrative.message import BadMessage, Piece
 from booking.reporting.narrative.numbers import Rounded, by_rule, rounded
 from booking.reporting.narrative.reading import read
-from booking.reporting.narrative.stored import Choices, Saved, choices_of, texts_of
+from booking.reporting.narrative.stored import Choices, Frozen, Saved, choices_of, texts_of
 from booking.reporting.narrative.values import Count
 from booking.reporting.narrative.wording import wording
 from booking.reporting.queries.answers import answers
@@ -142,6 +141,9 @@ def _text(number: str, locale: str, one: Bound, choices: Choices, saved: Saved |
     return Text(shipped, shipped.pieces, saved)
 
 
-def day_is_over(period: Period, latest: datetime) -> bool:
-    """Whether the last day of the period is over where it is earliest; `latest` is the local time there."""
-    return period.last < latest.date()
+def plain_lines(draft: Draft, version: Frozen | None, locale: str) -> list[str]:
+    """The paragraphs as text: those of a version, or as they are now."""
+    if version:
+        texts = version.content["texts"][locale]
+        return [f"{number}. {''.join(piece[0] for piece in pieces)}" for number, pieces in texts.items()]
+    return [f"{number}. {draft.texts[number, locale].plain}" for number in draft.numbers]

@@ -307,11 +307,3 @@ def answer_of(draft: Draft, name: str) -> Answer | None:
     """The figure's answer, if it has events."""
     found = draft.waiting.get(name) or draft.answers.get(name)
     return found if found and has_events(found) else None
-
-
-def plain_lines(draft: Draft, version: Frozen | None, locale: str) -> list[str]:
-    """The paragraphs as text: those of a version, or as they are now."""
-    if version:
-        texts = version.content["texts"][locale]
-        return [f"{number}. {''.join(piece[0] for piece in pieces)}" for number, pieces in texts.items()]
-    return [f"{number}. {draft.texts[number, locale].plain}" for number in draft.numbers]

@@ -21,7 +21,7 @@ from booking.i18n import direction
 from booking.reporting.narrative import presenting as shown_as
 from booking.reporting.narrative.building import Said, edit_page, report_page, version_of
 from booking.reporting.narrative.composing import PARAGRAPHS
-from booking.reporting.narrative.drafting import Draft, Text, draft_of
+from booking.reporting.narrative.drafting import Draft, Text, draft_of, plain_lines
 from booking.reporting.narrative.events import Behind, events_behind
 from booking.reporting.narrative.forms import BackForm, ChoicesForm, SignForm, TextForm, choices_form, period_form
 from booking.reporting.narrative.pages import EventLine, FigureEventsPage, ParagraphsPage
@@ -58,23 +58,13 @@ LATE_CHOICES = _l(
 @open_to("coordinator")
 @personal
 def shown() -> ResponseReturnValue:
-    """The paragraphs of a period in a language: as they are now, or a version that two have signed."""
+    """The paragraphs of a period in a language, as they are now or as two have signed them; or their plain text."""
     period = _asked()
     if period is None:
         return _without_period(), 422
+    if request.args.get("format") == "text":
+        return _text_of(period)
     return _page(_draft(period), Said(done=str(DONE.get(request.args.get("done", ""), ""))))
-
-
-@blueprint.get("/desk/reports/paragraphs/text")
-@open_to("coordinator")
-@personal
-def text() -> ResponseReturnValue:
-    """The same as plain text, to be copied."""
-    period = _asked() or abort(404)
-    draft = _draft(period)
-    version = version_of(versions_of(db.session(), draft.choices.report_id), _number("version"))
-    lines = shown_as.plain_lines(draft, version, _locale())
-    return Response("\n\n".join(lines) + "\n", mimetype="text/plain")
 
 
 @blueprint.get("/desk/reports/paragraphs/events")
@@ -194,6 +184,13 @@ def _without_period() -> str:
     form = period_form(request.args)
     form.period  # noqa: B018  puts its errors at the fields
     return render_template("reporting/paragraphs.html", page=ParagraphsPage("", _locale(), direction(_locale()), form))
+
+
+def _text_of(period: Period) -> ResponseReturnValue:
+    """The same as plain text."""
+    draft = _draft(period)
+    version = version_of(versions_of(db.session(), draft.choices.report_id), _number("version"))
+    return Response("\n\n".join(plain_lines(draft, version, _locale())) + "\n", mimetype="text/plain")
 
 
 def _locale() -> str:
