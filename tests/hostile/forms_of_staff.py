@@ -27,6 +27,8 @@ from booking.guiding.services.cover import ask_for_cover
 from booking.guiding.services.sick import report_sick
 from booking.i18n import Translated
 from booking.notices.wording.kinds import KINDS
+from booking.reporting.narrative.services import Doing, save_text
+from booking.reporting.terms import Period
 from booking.scheduling.hosts import OtherHours
 from booking.scheduling.links import offer_url
 from booking.scheduling.models import EventPartner, Guide, PrivateCalendar
@@ -224,7 +226,7 @@ def make_house(app: Flask) -> House:
     _fill_week(guide, offering)
     make_picture(offering, b"y")
     _let_wait(offering)
-    _write_mails()
+    _write_words()
     make_sign_in(accounts["guide"])
     save(ApiToken(account_id=accounts["guide"].id, name="mine", token_hash="c", created_at=NOW))
     shut_out = make_account(Role.GUIDE, "VIE", is_active=False)
@@ -284,8 +286,10 @@ def _let_wait(offering: Offering) -> None:
     )
 
 
-def _write_mails() -> None:
-    """Two versions of the words of a mail, so that one can go back."""
+def _write_words() -> None:
+    """Two versions of the words of a mail, and a paragraph of a report, so that one can go back."""
+    report = Doing(Period(date(2026, 8, 1), date(2026, 10, 31)), NOW, "test")
+    save_text(report, "13", "en", "{events} tours, {people} people")
     place = Place(KINDS["booking_confirmed"], "en", "VIE")
     for seen, words in enumerate(("Welcome", "Welcome to Vienna")):
         save_words(Saving(place, seen, NOW, "test"), {"subject": words})
