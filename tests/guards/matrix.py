@@ -283,6 +283,10 @@ def _limit(code: str) -> str:
 
 
 UNKNOWN = {
+    **dict.fromkeys(
+        ("notice", "offer", "picture", "material", "account", "proposal", "merge", "view", "sign_in", "token"),
+        "99999999",
+    ),
     "station": "XXX",
     "event": "XXX-E9999",
     "led": "XXX-E9999",
@@ -294,24 +298,14 @@ UNKNOWN = {
     "guide": "XXX-X9999",
     "mail": "no_such_mail",
     "paragraph": "99",
-    "notice": "99999999",
-    "offer": "99999999",
     "holiday": "H-XXX",
     "offering": "P-XXX-T9999",
-    "picture": "99999999",
-    "material": "99999999",
-    "account": "99999999",
-    "proposal": "99999999",
     "webhook": "wh_99999999",
     "message": "msg_99999999",
     "closure": "C-XXX",
     "operation": "O-XXX",
     "visit": "VE-XXXX-99998",
     "limit": "L-99999999",
-    "merge": "99999999",
-    "view": "99999999",
-    "sign_in": "99999999",
-    "token": "99999999",
 }
 """Names of nothing."""
 
