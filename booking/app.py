@@ -40,6 +40,7 @@ from booking.http import api, door, headers, health, logs, openapi
 from booking.http.fetching import RESOLVER, addresses_of
 from booking.i18n.terminology import THEMES
 from booking.notices import queries as notices
+from booking.reporting import api as report_api
 from booking.reporting.jobs import JOBS as REPORTING_JOBS
 from booking.reporting.narrative import views as paragraph_pages
 from booking.scheduling import api as holiday_api
@@ -161,7 +162,7 @@ def _register(app: Flask) -> None:
 def _api_blueprints() -> tuple[Blueprint, ...]:
     """The calls of all domains, and their document."""
     calls = (*catalogue_api.blueprints, *bookings_api.blueprints, attendance_api.blueprint, webhook_api.blueprint)
-    return (*calls, holiday_api.blueprint, openapi.blueprint)
+    return (*calls, holiday_api.blueprint, report_api.blueprint, openapi.blueprint)
 
 
 def _migrations(connection: Connection) -> tuple[bool, str]:

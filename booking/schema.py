@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 import booking.accounts.models
 import booking.attendance.models
 import booking.bookings.models
+import booking.bookings.refusal_models
 import booking.catalogue.models
 import booking.notices.models
 import booking.reporting.models

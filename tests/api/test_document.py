@@ -22,6 +22,7 @@ CALLS = {
     ("post", "/stations/{code}/holidays"),
     ("patch", "/holidays/{code}"),
     ("delete", "/holidays/{code}"),
+    ("get", "/reports"),
     ("get", "/offerings"),
     ("get", "/offerings/{offering_id}"),
     ("get", "/slots"),

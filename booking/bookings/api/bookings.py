@@ -40,6 +40,7 @@ from booking.bookings.services.answer_offer import accept_offer
 from booking.bookings.services.book import book as book_place
 from booking.bookings.services.cancel import cancel as cancel_booking
 from booking.bookings.services.change import change_size, move
+from booking.bookings.services.refused import counting_refusals
 from booking.bookings.terms import BookingRefused, BookingRequest, BookingStatus, Conflict, KeyReused, UnknownTime
 from booking.db import db
 from booking.http.api import PREFIX, TOKEN, Problem, answer, spec
@@ -81,7 +82,8 @@ def book(json: BookingIn) -> ResponseReturnValue:
     asked, hold = asked_for(json)
     limits.booking_attempt(asked.contact.email, request.remote_addr, now, asked.organisation)
     try:
-        return booked_json(book_place(asked, key=key, now=now, hold=hold))
+        with counting_refusals(asked, now):
+            return booked_json(book_place(asked, key=key, now=now, hold=hold))
     except BookingRefused as error:
         wanted, own = with_hold(asked, hold, now)
         return refused(error.refusals, wanted, now, own=own)

@@ -26,6 +26,7 @@ from booking.bookings.services.accept_request import HostNeeded, NotPermitted, a
 from booking.bookings.services.answer_request import ask_group, propose_time, refuse_request
 from booking.bookings.services.answering import Answer
 from booking.bookings.services.participant_list import receive_list
+from booking.bookings.services.refused import counting_refusals
 from booking.bookings.services.visit_answer import ask_about_visit, refuse_visit
 from booking.bookings.services.visit_ask import ask_for_visit
 from booking.bookings.services.visit_book import Chosen, accept_wish, propose_for_visit
@@ -93,7 +94,8 @@ def ask(json: WantedVisit) -> ResponseReturnValue:
     wishes = [_wish(one, asked.contact.time_zone) for one in json.wishes]
     limits.booking_attempt(asked.contact.email, request.remote_addr, now, asked.organisation)
     try:
-        made = ask_for_visit(asked, wishes, key=key, now=now)
+        with counting_refusals(asked, now):
+            made = ask_for_visit(asked, wishes, key=key, now=now)
     except BookingRefused as error:
         return refused(error, asked, now)
     except UnknownTime:

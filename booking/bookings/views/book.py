@@ -30,6 +30,7 @@ from booking.bookings.services.book import Booked, retaken
 from booking.bookings.services.book import book as book_place
 from booking.bookings.services.expire import end_hold
 from booking.bookings.services.hold import hold as hold_place
+from booking.bookings.services.refused import counting_refusals
 from booking.bookings.slot_ids import event_slot_id
 from booking.bookings.terms import (
     BookingRefused,
@@ -82,7 +83,8 @@ def save_booking() -> ResponseReturnValue:
     wish = _request(form, held)
     limits.booking_attempt(wish.contact.email, request.remote_addr, now, wish.organisation)
     try:
-        booked = book_place(wish, key=form.key.data or held.reference, now=now, hold=held.reference)
+        with counting_refusals(wish, now):
+            booked = book_place(wish, key=form.key.data or held.reference, now=now, hold=held.reference)
     except BookingRefused as error:
         return _refused(held, form, wish, error.refusals, now), CONFLICT
     except KeyReused:

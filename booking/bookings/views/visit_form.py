@@ -19,6 +19,7 @@ from booking.bookings.presenting.common import STANDARD_ZONE, find_choices, refu
 from booking.bookings.presenting.visits import told_against, wish_line
 from booking.bookings.queries.situation import instant_of
 from booking.bookings.services.book import Booked
+from booking.bookings.services.refused import counting_refusals
 from booking.bookings.services.visit_ask import against, ask_for_visit, station_for
 from booking.bookings.terms import (
     Action,
@@ -77,7 +78,8 @@ def save_request() -> ResponseReturnValue:
 def _send(form: VisitForm, asked: BookingRequest, wishes: list[WishedTime], now: datetime) -> ResponseReturnValue:
     key = form.key.data or secrets.token_urlsafe(24)
     try:
-        made = ask_for_visit(asked, wishes, key=key, now=now)
+        with counting_refusals(asked, now):
+            made = ask_for_visit(asked, wishes, key=key, now=now)
     except WishesRefused as error:
         return _page(form, now, error.by_wish, (asked, wishes)), CONFLICT
     except BookingRefused as error:

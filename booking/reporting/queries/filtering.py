@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, and_, case, false, func, or_, select, true
+from sqlalchemy import ColumnElement, FromClause, Integer, and_, case, cast, false, func, or_, select, true
 
 from booking.db import table_of
 from booking.reporting.models import EventFact, GroupFact
@@ -33,10 +33,15 @@ def events_source(countries: Sequence[str] = ()) -> FromClause:
     came = (
         select(
             group.event_id.label("of_event"),
-            func.count().label("groups"),
-            func.sum(group.booked).label("booked"),
-            func.sum(group.attended).label("attended"),
-            func.sum(case((group.attended.is_(None), 1), else_=0)).label("unrecorded"),
+            *(
+                cast(number, Integer).label(name)  # PostgreSQL makes wider and wider numbers of sums
+                for name, number in (
+                    ("groups", func.count()),
+                    ("booked", func.sum(group.booked)),
+                    ("attended", func.sum(group.attended)),
+                    ("unrecorded", func.sum(case((group.attended.is_(None), 1), else_=0))),
+                )
+            ),
         )
         .where(group.came == 1, group.country.in_(countries))
         .group_by(group.event_id)

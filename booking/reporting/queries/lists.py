@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from booking import zones
 from booking.attendance.models import SurveyResult, ViewCount
 from booking.bookings.models import RequestNote, VisitRequest
+from booking.bookings.refusal_models import RefusalCount
 from booking.bookings.terms import NoteKind
 from booking.catalogue.models import Offering, Station, StationLanguage
 from booking.catalogue.terms import OfferingStatus
@@ -23,6 +24,7 @@ from booking.scheduling.terms import ClosureType, EventStatus
 
 _FACT, _STATION, _OFFERING = table_of(EventFact).c, table_of(Station).c, table_of(Offering).c
 _CLOSURE, _RESULT, _VIEW = table_of(Closure).c, table_of(SurveyResult).c, table_of(ViewCount).c
+_REFUSAL = table_of(RefusalCount).c
 _NOTE, _REQUEST, _GIVEN = table_of(RequestNote).c, table_of(VisitRequest).c, table_of(StationLanguage).c
 
 
@@ -200,6 +202,15 @@ def _instant(day: date, days: int) -> datetime:
     """The midnight of a day nearby, or of the first or last day that there is."""
     number = min(max(day.toordinal() + days, date.min.toordinal()), date.max.toordinal())
     return zones.to_instant(datetime.combine(date.fromordinal(number), datetime.min.time()), "UTC")
+
+
+def refusals(session: Session, filters: Filters) -> dict[tuple[str, str, str, str], int]:
+    """Requests that a rule refused on days of the period: numbers by station, rule, kind and language."""
+    keys = (_REFUSAL.station, _REFUSAL.rule, _REFUSAL.kind, _REFUSAL.language)
+    wanted = _named(filters, stations=_REFUSAL.station, kinds=_REFUSAL.kind, languages=_REFUSAL.language)
+    of_days = _REFUSAL.day.between(filters.period.first, filters.period.last)
+    rows = _rows(session, select(*keys, func.sum(_REFUSAL.number)).where(of_days, *wanted).group_by(*keys))
+    return {(station, rule, kind, language): int(number) for station, rule, kind, language, number in rows}
 
 
 def requests_ended(session: Session, filters: Filters) -> list[tuple[str, str, int]]:

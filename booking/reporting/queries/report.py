@@ -11,7 +11,7 @@ from booking.reporting.terms import Filters
 
 
 def report(session: Session, filters: Filters, now: datetime, locale: str = "en") -> Report:
-    """Tables T1 to T11 under the filters, the same days of the year before beside them: 16 statements.
+    """Tables T1 to T11 under the filters, the same days of the year before beside them: 17 statements.
 
     Texts that are translated are in `locale`; codes are left to whoever shows them.
     """
@@ -30,7 +30,7 @@ def report(session: Session, filters: Filters, now: datetime, locale: str = "en"
         tabulating_lists.surveys(lists.survey_sums(session, filters)),
         tabulating_lists.views(lists.views(session, filters.period)),
         *tabulating_lists.unmet(events, labels, groups, filters),
-        *tabulating_lists.refused({}, lists.requests_ended(session, filters)),
+        *tabulating_lists.refused(lists.refusals(session, filters), lists.requests_ended(session, filters)),
         *quality,
     )
     return Report(filters, now, tables, tabulating_lists.not_ready(quality[0]))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, literal_column, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from booking.catalogue.terms import Kind
@@ -47,7 +47,7 @@ class EventSums(NamedTuple):
 
 
 class LabelSums(NamedTuple):
-    """Of one value of a part: "language" and "theme" by station and kind, "raised" alone, "reason" by station."""
+    """Of one value of a part: "language", "theme" by station and kind; "raised", "reason" by station, without people."""
 
     part: str
     station: str
@@ -90,6 +90,8 @@ class GroupSums(NamedTuple):
     groups_before: int
 
 
+CAME = GROUPS.c.came == literal_column("1")
+"""As a constant: a parameter would keep SQLite from the indexes of groups that came."""
 _ALL = literal("")
 """Stands for a key that a part does not have."""
 TOURS = (Kind.TOUR.value, Kind.BRIEFING.value)
@@ -117,6 +119,14 @@ def _event_sums(columns: Any, filters: Filters) -> tuple[ColumnElement[Any], ...
     )
 
 
+def _events_alone(columns: Any, filters: Filters) -> tuple[ColumnElement[Any], ...]:  # noqa: ANN401  as above
+    """The same columns where nobody asks for people: each sum costs at every event."""
+    now, then = in_period(columns, filters.period), in_period(columns, filters.period.year_before)
+    none: ColumnElement[int] = literal_column("0")
+    events, before = (_sum(case((days, columns.counts), else_=0)) for days in (now, then))
+    return events, none, none, none, before, none, none
+
+
 def _sum(value: ColumnElement[Any]) -> ColumnElement[Any]:
     return func.coalesce(func.sum(value), 0)
 
@@ -139,8 +149,9 @@ def label_sums(session: Session, filters: Filters) -> list[LabelSums]:
         ("raised", _ALL, _ALL, columns.raised, and_(held, columns.raised != "")),
         ("reason", columns.station, _ALL, columns.status_reason, called_off),
     )
+    sums = {True: _event_sums(columns, filters), False: _events_alone(columns, filters)}
     statements = [
-        select(literal(part).label("part"), station, kind, value, *_event_sums(columns, filters))
+        select(literal(part).label("part"), station, kind, value, *sums[part in {"language", "theme"}])
         .where(_either(columns, filters), condition)
         .group_by(*(column for column in (station, kind, value) if column is not _ALL))
         for part, station, kind, value, condition in parts
@@ -162,7 +173,7 @@ def series_sums(session: Session, filters: Filters) -> list[SeriesSums]:
 def series_countries(session: Session, filters: Filters) -> list[tuple[str, str]]:
     """Each series with each country of a group that came to it."""
     group = GROUPS.c
-    conditions = (group.series != "", group.came == 1, in_period(group, filters.period), passes(group, filters))
+    conditions = (group.series != literal_column("''"), CAME, in_period(group, filters.period), passes(group, filters))
     rows = _rows(session, select(group.series, group.country).distinct().where(*conditions))
     return [(series, country) for series, country in rows]
 
@@ -181,7 +192,7 @@ def country_sums(session: Session, filters: Filters) -> list[CountrySums]:
         _sum(case((then, group.attended), else_=0)),
     )
     keys = (group.station, group.country, group.subdivision)
-    statement = select(*keys, *sums).where(_either(group, filters), group.came == 1).group_by(*keys)
+    statement = select(*keys, *sums).where(_either(group, filters), CAME).group_by(*keys)
     return [CountrySums(*row) for row in _rows(session, statement)]
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import event, func, select, update
 from booking.db import db, transaction
 from booking.reporting import words
 from booking.reporting.commands import report as command
+from booking.reporting.queries.events import events
 from booking.reporting.queries.filtering import counted, events_source, in_period, passes
 from booking.reporting.queries.sums import TOURS
 from booking.reporting.services.reading import answers, report
@@ -93,6 +94,18 @@ def test_every_number_of_events_is_that_of_the_events_it_opens(made: Report) -> 
         found = db.session.execute(select(number).where(*opened)).scalar()
         assert (found or 0) == (cell.value or 0), (id_, cell)
     assert asked > 100
+
+
+def test_a_number_opens_its_events_one_by_one(made: Report) -> None:
+    whole = made.table("T10.events").rows[-1].values[1]
+    assert isinstance(whole, Cell)
+    assert whole.filters is not None
+    assert whole.figure is not None
+    lines, number = events(db.session(), whole.filters, whole.figure, limit=5)
+    assert (len(lines), number, {one.status for one in lines}) == (5, whole.value, {"cancelled"})
+    after, _ = events(db.session(), whole.filters, whole.figure, offset=5)
+    assert len(after) == 15
+    assert not {one.code for one in lines} & {one.code for one in after}
 
 
 def test_countries_of_new_york_are_eleven_in_tours_and_briefings_and_43_in_all(made: Report) -> None:
