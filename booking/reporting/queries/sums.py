@@ -47,7 +47,7 @@ class EventSums(NamedTuple):
 
 
 class LabelSums(NamedTuple):
-    """Of one value of a part: "language", "theme" by station and kind; "raised", "reason" by station, without people."""
+    """Of one value of a part: "language", "theme" by station and kind; "raised", "reason" by station: no people."""
 
     part: str
     station: str
