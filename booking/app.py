@@ -15,6 +15,7 @@ from booking.accounts.access import open_to
 from booking.accounts.jobs import JOBS as ACCOUNT_JOBS
 from booking.accounts.schedule import SCHEDULE, Schedule
 from booking.attendance import api as attendance_api
+from booking.attendance import views as attendance_pages
 from booking.attendance.jobs import JOBS as ATTENDANCE_JOBS
 from booking.attendance.uses import uses_of_terms
 from booking.bookings import api as bookings_api
@@ -143,6 +144,7 @@ def _register(app: Flask) -> None:
     app.register_blueprint(calendar_feeds.blueprint)
     app.register_blueprint(webhook_pages.blueprint)
     app.register_blueprint(paragraph_pages.blueprint)
+    app.register_blueprint(attendance_pages.blueprint)
     for blueprint in _api_blueprints():
         app.register_blueprint(blueprint)
     for view in (health.healthz, health.readyz, openapi.openapi_json, openapi.docs, openapi.docs_of):

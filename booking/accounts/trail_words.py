@@ -34,6 +34,7 @@ _PAGES = {
 _DONE = {
     "account.add_role": _l("Gave a role"),
     "attendance.record": _l("Said how many came"),
+    "attendance.remind": _l("Asked the guide how many came"),
     "attendance.say": _l("Said how many sit there"),
     "booking.accept": _l("Accepted a request"),
     "booking.ask": _l("Asked a group"),

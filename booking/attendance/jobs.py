@@ -1,5 +1,6 @@
 """What the worker does for attendance at every round; each may run twice, or on two workers, with one effect."""
 
+from booking.attendance.services.remind import remind_of_numbers
 from booking.attendance.services.say import settle_sayings
 
-JOBS = (settle_sayings,)
+JOBS = (settle_sayings, remind_of_numbers)

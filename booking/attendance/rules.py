@@ -72,3 +72,8 @@ def official(words: Sequence[Word], leaders: Sequence[int] = (), loaded: int | N
         (known.get(Source.TEACHER), Source.TEACHER.value),
     )
     return next((Official(number, source) for number, source in ranked if number is not None), NOTHING)
+
+
+def without_desk(words: Sequence[Word], leaders: Sequence[int] = (), loaded: int | None = None) -> Official:
+    """The number that would count had the desk said nothing: whoever sets it aside says why."""
+    return official([word for word in words if word.source is not Source.DESK], leaders, loaded)

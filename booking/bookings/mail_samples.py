@@ -93,6 +93,8 @@ def payload_of(place: Place, sample: Sample) -> dict[str, Any]:
     facts |= {"manage_url": public_url(f"/bookings/{facts['reference']}"), "ics_url": ""}
     if place.kind.name == "my_links":
         return {"links": [{**facts, "status": "confirmed"}]}
+    if place.kind.name in {"attendance_due", "attendance_overdue"}:
+        return {**facts, "day": sample.now.date().isoformat(), "url": public_url("/"), "events": [facts]}
     return facts
 
 

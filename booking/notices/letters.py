@@ -187,6 +187,24 @@ def _links(notice: Claimed, locale: str) -> dict[str, Any]:
     return {"facts": facts, "links": links, "service": _("The Visitors Service")}
 
 
+def _numbers(notice: Claimed, locale: str) -> dict[str, Any]:
+    """Events whose number is missing, each with the link to its form."""
+    facts = facts_of({name: value for name, value in notice.payload.items() if name != "events"})
+    entries = [facts_of(event) for event in notice.payload["events"]]
+    events = [
+        {
+            "title": entry["title"],
+            "title_lang": entry["title_lang"],
+            "when": words.when(entry, locale).first.short,
+            "reference": entry["reference"],
+            "url": entry["manage_url"],
+        }
+        for entry in entries
+    ]
+    told = {"events": events, "deadline": words.day(facts.get("day", ""), locale), "url": facts["url"]}
+    return {"facts": facts, **told, "service": words.service(facts, locale)}
+
+
 def _when_or_wishes(entry: Mapping[str, Any], locale: str) -> str:
     """The time of a booking; of a request that holds none, the times that it wishes."""
     if entry["starts_at"]:
@@ -336,6 +354,8 @@ _CONTEXTS: Mapping[str, Callable[[Claimed, str], dict[str, Any]]] = {
     "webhook_off": _account,
     "closure_stuck": _waiting_closure,
     **dict.fromkeys(("partner_asked", "partner_answered", "partner_ended", "partner_event"), _partner),
+    "attendance_due": _numbers,
+    "attendance_overdue": _numbers,
 }
 
 

@@ -82,6 +82,7 @@ THINGS = {
     "/desk/events/<code>/partners/<partner>/end": "led",
     "/desk/events/<code>/partners/<partner>/guide": "joint",
     "/desk/events/<code>/partners/<partner>/withdraw": "joint",
+    "/desk/events/<code>/attendance": "begun",
     "/desk/guides/": "guide",
     "/desk/library/": "material",
     "/desk/mail-texts/": "mail",

@@ -47,6 +47,7 @@ ACCOUNT_KINDS = (
     "webhook_off",
     "closure_stuck",
 )
+NUMBER_KINDS = ("attendance_due", "attendance_overdue")
 INTEREST_KINDS = ("interest_confirm", "interest_known", "interest_reopened", "interest_opening")
 VISIT_KINDS = (
     "visit_requested",
@@ -70,6 +71,7 @@ KINDS = (
     "my_links",
     *ACCOUNT_KINDS,
     *INTEREST_KINDS,
+    *NUMBER_KINDS,
 )
 GUIDE_KINDS = ("guide_assigned", "guide_moved", "guide_released")
 CANCELLING = {
@@ -154,6 +156,15 @@ OFFERED: dict[str, Any] = {
 }
 
 
+def _listed(kind: str, facts: dict[str, Any], *, full: bool) -> dict[str, Any]:
+    """A payload that names several events."""
+    if kind == "my_links":
+        link = {**facts, "status": "confirmed"} if full else facts
+        return {"links": [{**link, "manage_url": "https://visits.example.org/bookings/VE-7KQ2-28?t=secret"}]}
+    url, day = "https://visits.example.org/guide/attendance", {"day": "2026-12-08"} if full else {}
+    return {"station": "NYC", "station_name": "New York", "url": url, "events": [{**facts, "manage_url": url}], **day}
+
+
 def payload_of(kind: str, *, full: bool = True) -> dict[str, Any]:
     """A payload of this kind, with an invitation or its cancellation where everything is told."""
     if kind in ACCOUNT_KINDS:
@@ -174,6 +185,8 @@ def payload_of(kind: str, *, full: bool = True) -> dict[str, Any]:
         return {**INTEREST, **links, **day}
     if kind in VISIT_KINDS:
         return {**facts, **(WISHED if full else {"starts_at": None, "ends_at": None})}
+    if kind in {"my_links", *NUMBER_KINDS}:
+        return _listed(kind, facts, full=full)
     if kind == "guide_offer":
         return {**facts, **(OFFERED if full else {}), "for_guide": True}
     if kind in PARTNER_KINDS:

@@ -16,6 +16,7 @@ from booking.bookings.board_pages import BoardCell, BoardColumn, BoardPage, Boar
 from booking.bookings.presenting.joint import waiting_list
 from booking.bookings.presenting.series import event_row
 from booking.bookings.queries.board import SOON, Cell, Expiring, Over, Place, Pressing
+from booking.bookings.queries.uncounted import Uncounted
 from booking.catalogue.pages import Link
 from booking.clock_faces import STATION_CSS, station_moment
 from booking.scheduling.queries.desk import DeskEvent
@@ -42,12 +43,13 @@ class Board:
     over: Sequence[Over] = ()
     joint: Sequence[Invited] = ()
     """Joint events to answer."""
+    uncounted: Sequence[Uncounted] = ()
     flags: dict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
 
     @property
     def troubles(self) -> int:
         """How many rows the lists have."""
-        return len(self.red) + len(self.due) + len(self.speakers) + len(self.over)
+        return len(self.red) + len(self.due) + len(self.speakers) + len(self.over) + len(self.uncounted)
 
     @property
     def due(self) -> list[Expiring | Pressing]:
@@ -72,6 +74,7 @@ class Board:
             pressing=[one for one in self.pressing if one.language == tag],
             over=[one for one in self.over if one.language == tag],
             joint=[one for one in self.joint if one.event.language == tag],
+            uncounted=[one for one in self.uncounted if one.language == tag],
         )
 
 
@@ -85,7 +88,13 @@ def board_page(board: Board) -> BoardPage:
         form=board.form,
         before_url=_board_url(board, board.week.before),
         after_url=_board_url(board, board.week.after),
-        lists=(_without_guide(board), _expiring(board.due), _without_speaker(board), _over(board.over)),
+        lists=(
+            _without_guide(board),
+            _expiring(board.due),
+            _without_speaker(board),
+            _over(board.over),
+            _uncounted(board.uncounted),
+        ),
         columns=tuple(_column(place, board.cells) for place in board.places),
         rows=tuple(
             BoardRow(i18n.language_name(tag, i18n.current_locale()), tuple(_cells(tag, board, numbers)))
@@ -258,6 +267,26 @@ def _over(rows: Sequence[Over]) -> RedList:
         lines=tuple(map(_over_line, rows[:SHOWN])),
         more=None,
     )
+
+
+def _uncounted(found: Sequence[Uncounted]) -> RedList:
+    more = Link(str(_("All without a number")), url_for("attendance.grid", show="missing"))
+    return RedList(
+        name="uncounted",
+        title=str(_("Without a number")),
+        calm=str(_("Every event of the last weeks has its number.")),
+        number=len(found),
+        lines=tuple(map(_uncounted_line, found[:SHOWN])),
+        more=more if found else None,
+    )
+
+
+def _uncounted_line(row: Uncounted) -> RedLine:
+    locale = i18n.current_locale()
+    what = station_moment(row.starts_at, row.time_zone, row.station, locale)
+    booked = ngettext("%(num)s person was booked.", "%(num)s people were booked.", row.taken)
+    link = Link(str(_("Enter the number")), url_for("attendance.one", code=row.code))
+    return RedLine(what, f"{row.title.in_locale(locale)[0]}. {booked}", (link,))
 
 
 def _over_line(row: Over) -> RedLine:

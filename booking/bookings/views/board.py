@@ -1,6 +1,7 @@
 """The desk's front page: the board of the week with what must be seen to, and the events behind each of its fields."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from flask import Blueprint, abort, g, render_template, request
 from flask.typing import ResponseReturnValue
@@ -23,6 +24,7 @@ from booking.bookings.queries.board import (
     pressing,
     week_in_numbers,
 )
+from booking.bookings.queries.uncounted import events_without_number
 from booking.db import db
 from booking.fields import Choices
 from booking.http.headers import personal
@@ -38,6 +40,10 @@ DONE = {
     "withdrawn": _l("Withdrawn. The desk that leads the event is being written to."),
 }
 """Said where an event is none of the desk's any more."""
+LOOKED_BACK = timedelta(days=60)
+"""How far back the board looks for events without a number."""
+GUIDES_TURN = timedelta(days=1)
+"""How long after an event its number is the guide's business alone."""
 
 blueprint = Blueprint("desk", __name__)
 blueprint.record(navigation.link("desk.board", _l("Board"), "coordinator", 1))
@@ -81,6 +87,7 @@ def _board(week: Week, form: BoardForm, station: str | None) -> Board:
         pressing=pressing(session, mine, now),
         over=over_capacity(session, mine, now),
         joint=to_answer(session, mine, now),
+        uncounted=events_without_number(session, mine, now - LOOKED_BACK, now - GUIDES_TURN),
     )
 
 

@@ -18,6 +18,7 @@ from booking.loading.demonstration import calendars
 from booking.loading.demonstration.programme import Planned
 from booking.loading.demonstration.tables import at
 
+GUIDES_TURN_DAYS, NOT_COUNTED_DAYS = 2, 12
 ADULT = 18
 PEOPLE_PER_ADULT = 20
 NEIGHBOURS = {"NYC": {"US", "CA"}, "VIE": {"AT", "DE"}, "GVA": {"CH", "FR"}, "NBO": {"KE", "TZ"}}
@@ -206,8 +207,9 @@ def status_of(asked: Asked, now: datetime) -> BookingStatus:
         return BookingStatus.REQUESTED
     if planned.ends_at > now:
         return BookingStatus.CONFIRMED
-    if now - planned.ends_at < timedelta(days=2):
-        return BookingStatus.NOT_RECORDED
+    days_ago = (now - planned.ends_at).days
+    if days_ago < GUIDES_TURN_DAYS or (asked.number % 11 == 3 and days_ago < NOT_COUNTED_DAYS):  # noqa: PLR2004  a few
+        return BookingStatus.CONFIRMED  # over, and nobody has said how many came
     told = {5: BookingStatus.NO_SHOW, 9: BookingStatus.CANCELLED_BY_GROUP}
     return told.get(asked.number % 17, BookingStatus.ATTENDED)
 

@@ -80,8 +80,10 @@ def event_status(planned: Planned, statuses: Iterable[BookingStatus], now: datet
     came = set(statuses)
     if planned.ends_at > now:
         return EventStatus.PLANNED if planned.fill == "planned" else EventStatus.OPEN
-    if came & {BookingStatus.ATTENDED, BookingStatus.NOT_RECORDED}:
+    if BookingStatus.ATTENDED in came:
         return EventStatus.HELD
+    if BookingStatus.CONFIRMED in came:
+        return EventStatus.OPEN  # it waits for its number
     return EventStatus.NO_SHOW if BookingStatus.NO_SHOW in came else EventStatus.CANCELLED
 
 

@@ -144,6 +144,32 @@ ABOUT_ACCOUNTS = (
         ),
         _accounts.text("reason", _l("What to do"), _l("The reason, and what you can do about it:")),
     ),
+    _accounts.kind(
+        "attendance_due",
+        _l("A guide has not said how many came"),
+        _accounts.subject(_l("How many came?")),
+        _accounts.text(
+            "missing", _l("Before the list"), _l("Of these events we do not know yet how many people came:")
+        ),
+        _accounts.text(
+            "nobody",
+            _l("What to do"),
+            _l("Write the number counted. If nobody counted, say so: a number is never guessed."),
+        ),
+    ),
+    _accounts.kind(
+        "attendance_overdue",
+        _l("The desk is to find out how many came"),
+        _accounts.subject(_l("Events without a number")),
+        _accounts.text(
+            "missing", _l("Before the list"), _l("The guides of these events have not said how many people came:")
+        ),
+        _accounts.text(
+            "nobody",
+            _l("What to do"),
+            _l("Enter the number counted, or say that none is known: without it the report cannot be closed."),
+        ),
+    ),
     _accounts.kind("account_invitation", _l("An account is made"), is_guarded=True),
     _accounts.kind("password_reset", _l("A new password is asked for"), is_guarded=True),
     _accounts.kind("password_changed", _l("A password was changed"), is_guarded=True),

@@ -1,0 +1,1 @@
+"""What the pages of attendance show, made from what is known."""
