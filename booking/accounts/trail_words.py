@@ -34,8 +34,10 @@ _PAGES = {
 _DONE = {
     "account.add_role": _l("Gave a role"),
     "attendance.record": _l("Said how many came"),
+    "attendance.reject": _l("Turned a platform’s report down"),
     "attendance.remind": _l("Asked the guide how many came"),
     "attendance.say": _l("Said how many sit there"),
+    "attendance.upload": _l("Uploaded a platform’s report"),
     "booking.accept": _l("Accepted a request"),
     "booking.ask": _l("Asked a group"),
     "booking.book": _l("Booked for a group"),

@@ -133,7 +133,9 @@ class GridForm(BaseForm):
 
     def _is_changed(self, line: Line) -> bool:
         number, was = self.number(line), self[f"was-{line.name}"]
-        return bool(number.errors or self.reason(line).errors) or number.data != was.data
+        if number.errors or was.errors or self.reason(line).errors or self[f"seen-{line.event.code}"].errors:
+            return True
+        return bool(number.data != was.data)
 
     def is_fine(self, event: CountedEvent) -> bool:
         """Whether all that was changed of an event can be written; else its fields say what is missing."""
@@ -143,7 +145,8 @@ class GridForm(BaseForm):
             is_against = by_rule is not None and number.data != by_rule
             if not number.errors and is_against and not self.reason(line).data and not self.reason(line).errors:
                 self.reason(line).errors = [WHY]
-        return not any(self.number(line).errors or self.reason(line).errors for line in changed)
+        names = [f"{field}-{line.name}" for line in changed for field in ("n", "was", "r")]
+        return not any(self[name].errors for name in (*names, f"seen-{event.code}"))
 
     def saying(self, event: CountedEvent) -> Saying:
         """What was said of an event; a number that the rule gives anyway takes the desk's own word back."""

@@ -83,6 +83,7 @@ THINGS = {
     "/desk/events/<code>/partners/<partner>/guide": "joint",
     "/desk/events/<code>/partners/<partner>/withdraw": "joint",
     "/desk/events/<code>/attendance": "begun",
+    "/api/v1/events/<code>/attendance-report": "begun",
     "/desk/guides/": "guide",
     "/desk/library/": "material",
     "/desk/mail-texts/": "mail",

@@ -156,15 +156,6 @@ OFFERED: dict[str, Any] = {
 }
 
 
-def _listed(kind: str, facts: dict[str, Any], *, full: bool) -> dict[str, Any]:
-    """A payload that names several events."""
-    if kind == "my_links":
-        link = {**facts, "status": "confirmed"} if full else facts
-        return {"links": [{**link, "manage_url": "https://visits.example.org/bookings/VE-7KQ2-28?t=secret"}]}
-    url, day = "https://visits.example.org/guide/attendance", {"day": "2026-12-08"} if full else {}
-    return {"station": "NYC", "station_name": "New York", "url": url, "events": [{**facts, "manage_url": url}], **day}
-
-
 def payload_of(kind: str, *, full: bool = True) -> dict[str, Any]:
     """A payload of this kind, with an invitation or its cancellation where everything is told."""
     if kind in ACCOUNT_KINDS:
@@ -185,13 +176,11 @@ def payload_of(kind: str, *, full: bool = True) -> dict[str, Any]:
         return {**INTEREST, **links, **day}
     if kind in VISIT_KINDS:
         return {**facts, **(WISHED if full else {"starts_at": None, "ends_at": None})}
-    if kind in {"my_links", *NUMBER_KINDS}:
-        return _listed(kind, facts, full=full)
     if kind == "guide_offer":
         return {**facts, **(OFFERED if full else {}), "for_guide": True}
     if kind in PARTNER_KINDS:
         facts = {**facts, "partner": "Nairobi", "desk_url": TO_DESK, "state": "asked", **(SAID if full else {})}
-    if kind in (*PARTNER_KINDS, "my_links"):
+    if kind in (*PARTNER_KINDS, *NUMBER_KINDS, "my_links"):
         return _without_calendar(kind, facts, full=full)
     told = {"for_guide": True, "note": "Two of them sign"} if kind in GUIDE_KINDS else {}
     if kind == "desk_message" and full:
@@ -203,6 +192,10 @@ def _without_calendar(kind: str, facts: dict[str, Any], *, full: bool) -> dict[s
     if kind == "my_links":
         link = {**facts, "status": "confirmed"} if full else facts
         return {"links": [{**link, "manage_url": "https://visits.example.org/bookings/VE-7KQ2-28?t=secret"}]}
+    if kind in NUMBER_KINDS:
+        events = [{**facts, "manage_url": "https://visits.example.org/guide/attendance/NYC-1"}]
+        told = {"station": "NYC", "station_name": "New York", "url": "https://visits.example.org/guide/attendance"}
+        return {**told, "events": events, **({"day": "2026-12-08"} if full else {})}
     return facts
 
 

@@ -24,7 +24,11 @@ from booking.db import db
 from booking.http.headers import personal
 from booking.http.once import require_once
 
-DONE = {"saved": _l("The number is kept."), "reminded": _l("The guide is written to.")}
+DONE = {
+    "saved": _l("The number is kept."),
+    "reminded": _l("The guide is written to."),
+    "read": _l("The report is read."),
+}
 
 
 @blueprint.get("/desk/events/<code>/attendance")

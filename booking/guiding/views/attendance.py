@@ -48,7 +48,7 @@ def attendance() -> ResponseReturnValue:
 def count(code: str) -> ResponseReturnValue:
     """The form of one event, to write its number or to put it right."""
     guide = own_guide()
-    card = count_card(CountForm(_begun(guide, code)), guide, clock.now())
+    card = count_card(CountForm(begun(guide, code)), guide, clock.now())
     return render_template("guiding/count.html", card=card)
 
 
@@ -58,7 +58,7 @@ def count(code: str) -> ResponseReturnValue:
 def save_count(code: str) -> ResponseReturnValue:
     """Keep what was said; a correction is kept beside what it corrects."""
     guide, now = own_guide(), clock.now()
-    form = CountForm(_begun(guide, code), request.form)
+    form = CountForm(begun(guide, code), request.form)
     if not form.validate():
         return render_template("guiding/count.html", card=count_card(form, guide, now)), UNREADABLE
     try:
@@ -79,7 +79,7 @@ def _overtaken(form: CountForm, there: CountedEvent, guide: OwnGuide) -> Respons
     return render_template("guiding/count.html", card=card), CONFLICT
 
 
-def _begun(guide: OwnGuide, code: str) -> CountedEvent:
+def begun(guide: OwnGuide, code: str) -> CountedEvent:
     """The event, if this guide gives it and it has begun; the same 404 for every other."""
     tour = tour_of(db.session(), guide.id, code)
     if tour is None or tour.starts_at > clock.now():

@@ -1,0 +1,114 @@
+"""What the desk's and the guide's page of a platform's report do alike: upload, look at the proposal, settle it."""
+
+from dataclasses import replace
+
+from flask import redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from booking import clock
+from booking.accounts.identity import required_staff
+from booking.attendance.platform_reports import NotReadable
+from booking.attendance.presenting.report import empty_page, proposal_page, why_not
+from booking.attendance.queries import CountedEvent
+from booking.attendance.report_forms import ReportForm
+from booking.attendance.report_pages import ReportPage
+from booking.attendance.services.record import NotBegun
+from booking.attendance.services.uploads import (
+    MOST_FILES,
+    File,
+    NothingOpen,
+    OtherFiles,
+    Unsettled,
+    accept,
+    proposal_of,
+    reject,
+    take,
+    waiting,
+)
+from booking.db import db
+
+CONFLICT, UNREADABLE = 409, 422
+DONE = {"rejected": _l("The report is forgotten. Nothing was stored."), "known": _l("This report was read before.")}
+Urls = tuple[str, str, str]
+"""Back to the event, upload, settle."""
+
+
+def show(event: CountedEvent, urls: Urls, template: str) -> ResponseReturnValue:
+    """The reports that wait with what they would say, and the form to upload some."""
+    page = replace(empty_page(event, urls), done=str(DONE.get(request.args.get("done", ""), "")))
+    return _rendered(event, page, template)
+
+
+def upload(event: CountedEvent, urls: Urls, template: str) -> ResponseReturnValue:
+    """Keep the files for a day, then show what they would say."""
+    given = [one for one in request.files.getlist("file") if one.filename]
+    files = [File(one.filename or "", one.stream.read()) for one in given[: MOST_FILES + 1]]
+    page = empty_page(event, urls)
+    if not files or len(files) > MOST_FILES:
+        told = _("Choose a file.") if not files else _("Choose at most %(most)s files.", most=MOST_FILES)
+        return _rendered(event, replace(page, problems=(str(told),)), template, UNREADABLE)
+    staff = required_staff()
+    try:
+        refused, known = take(event, files, now=clock.now(), actor=staff.actor, account_id=staff.account_id)
+    except NotBegun:
+        return _rendered(event, replace(page, problems=(str(_("The event has not begun.")),)), template, CONFLICT)
+    if refused:
+        told = tuple(why_not(one.name, one.why) for one in refused)
+        return _rendered(event, replace(page, problems=told), template, UNREADABLE)
+    return redirect(f"{urls[1]}?done=known" if known else urls[1], 303)
+
+
+def settle(event: CountedEvent, urls: Urls, template: str) -> ResponseReturnValue:
+    """Look again with other options, store what is proposed, or turn it down."""
+    step, now, actor = request.form.get("step"), clock.now(), required_staff().actor
+    if step == "reject":
+        reject(event.code, now=now, actor=actor)
+        return redirect(f"{urls[1]}?done=rejected", 303)
+    form, page = ReportForm(request.form), empty_page(event, urls)
+    if not form.validate() or step != "accept":
+        return _rendered(event, page, template, UNREADABLE if form.wrong else 200, form)
+    try:
+        accept(event.code, form.options(request.form), form.state.data or "-", now=now, actor=actor)
+    except NothingOpen:
+        told = _("No report waits here: somebody has settled it, or its day is over.")
+        return _rendered(event, replace(page, problems=(str(told),)), template, CONFLICT)
+    except OtherFiles:
+        told = _("There are other files now than when you looked. Nothing was stored: look again.")
+        return _rendered(event, replace(page, problems=(str(told),)), template, CONFLICT, form)
+    except Unsettled:
+        return _rendered(event, replace(page, problems=_unsettled(event, form)), template, UNREADABLE, form)
+    return redirect(urls[0], 303)
+
+
+def _unsettled(event: CountedEvent, form: ReportForm) -> tuple[str, ...]:
+    found = proposal_of(db.session(), event, form.options(request.form), clock.now())
+    problems = []
+    if found.asks_order:
+        form.order.errors = [_("The file does not say which number is the day: choose.")]
+        problems.append(_("Say in which order the dates are written. Nothing was stored."))
+    if found.is_far and not form.of_this_event.data:
+        problems.append(_("This looks like the report of another event. Nothing was stored: confirm it, or forget it."))
+    return tuple(map(str, problems))
+
+
+def _rendered(
+    event: CountedEvent, page: ReportPage, template: str, status: int = 200, form: ReportForm | None = None
+) -> ResponseReturnValue:
+    now = clock.now()
+    kept = waiting(db.session(), event.id, now)
+    if kept:
+        asked = form or ReportForm(data={"threshold": 5})
+        is_fine = form is None or not [field for field in form.wrong if field.name != "order"]
+        options = (
+            asked.options(request.form if form else request.args) if is_fine else ReportForm().options(request.args)
+        )
+        try:
+            found = proposal_of(db.session(), event, options, now)
+        except NotReadable as bad:
+            page = replace(page, problems=(*page.problems, why_not(kept[0].name, bad)))
+            found = proposal_of(db.session(), event, ReportForm().options(request.args), now)
+            status = UNREADABLE
+        page = proposal_page(page, asked, found, kept)
+    return render_template(template, page=page), status
