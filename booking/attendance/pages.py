@@ -79,6 +79,8 @@ class LineCard:
     cards: tuple[SourceCard, ...]
     number: CleanField
     why: CleanField
+    errors: tuple[str, ...] = ()
+    """Of the choice itself."""
 
 
 @dataclass(frozen=True, slots=True)

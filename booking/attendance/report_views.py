@@ -28,6 +28,7 @@ from booking.attendance.services.uploads import (
     waiting,
 )
 from booking.db import db
+from booking.http.once import require_once
 
 CONFLICT, UNREADABLE = 409, 422
 DONE = {"rejected": _l("The report is forgotten. Nothing was stored."), "known": _l("This report was read before.")}
@@ -62,6 +63,7 @@ def upload(event: CountedEvent, urls: Urls, template: str) -> ResponseReturnValu
 
 def settle(event: CountedEvent, urls: Urls, template: str) -> ResponseReturnValue:
     """Look again with other options, store what is proposed, or turn it down."""
+    require_once(request.form)
     step, now, actor = request.form.get("step"), clock.now(), required_staff().actor
     if step == "reject":
         reject(event.code, now=now, actor=actor)

@@ -173,7 +173,7 @@ def test_events_of_another_station_are_not_found_and_nothing_is_written(
     make_booking(event)
     page = client.get(GRID)
     elsewhere = make_event(make_offering(make_station("NBO", "en", "en")), vienna(23, 8))
-    sent = {**sent_by(page), "event": [event.code, elsewhere.code]}
+    sent = {**sent_by(page), "events": f"{event.code} {elsewhere.code}"}
     assert client.post(GRID, data=sent).status_code == 404
     assert said(event) == []
 

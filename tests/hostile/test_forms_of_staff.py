@@ -54,7 +54,7 @@ EACH = ("A19 NUL", "A08 300 digits", "A12", "A14 full width", "year 9999", "A26 
 KEPT = {"csrf_token", "username"}
 """What no view reads: the token, and the name by which a password manager files a password."""
 OURS = {
-    *("back", "act", "confirmed", "course", "digest", "event", "guide", "key", "material", "next"),
+    *("back", "act", "confirmed", "course", "digest", "event", "events", "guide", "key", "material", "next"),
     *("off", "on_day", "opens", "scope", "seen", "state", "term", "version", "week"),
     *("seen_guide_note", "seen_meeting_point", "seen_meeting_url"),
 }

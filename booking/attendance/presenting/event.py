@@ -65,6 +65,7 @@ def _card(form: EventCountForm, line: Line, names: Mapping[str, str]) -> LineCar
         cards=tuple(_sources(line, use, names)),
         number=form[f"n-{line.name}"],
         why=form[f"r-{line.name}"],
+        errors=tuple(map(str, form[f"use-{line.name}"].errors[:1])),
     )
 
 

@@ -72,9 +72,16 @@ def _row(form: GridForm, line: Line, *, is_first: bool, problems: Sequence[str])
         platform=said[Source.PLATFORM],
         seen=form[f"seen-{event.code}"].typed,
         differs=_differs(line),
-        errors=(*problems, *map(str, number.errors[:1])),
+        errors=(*problems, *_broken(form, line), *map(str, number.errors[:1])),
         reason_errors=tuple(map(str, reason.errors[:1])),
     )
+
+
+def _broken(form: GridForm, line: Line) -> list[str]:
+    """A part of the row that nobody types is not as the page sent it."""
+    if form[f"was-{line.name}"].errors or form[f"seen-{line.event.code}"].errors:
+        return [str(_("A part of this row is broken. Open the page again."))]
+    return []
 
 
 def _nobody(event: CountedEvent) -> str:

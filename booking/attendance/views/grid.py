@@ -29,6 +29,7 @@ from booking.bookings.queries.board import places_of
 from booking.bookings.views.board import own_stations
 from booking.db import db
 from booking.http.headers import personal
+from booking.http.once import require_once
 from booking.scheduling.terms import UnknownEvent
 
 ON_PAGE = 40
@@ -62,7 +63,8 @@ def grid() -> ResponseReturnValue:
 @personal
 def save() -> ResponseReturnValue:
     """Write what was changed: each event whole or not; what could not be written stays on the page with its reason."""
-    codes = request.form.getlist("event")
+    require_once(request.form)
+    codes = request.form.get("events", "").split()
     if len(codes) > ON_PAGE or len(set(codes)) < len(codes):
         abort(400)
     form = GridForm(_named(codes), request.form)
