@@ -16,8 +16,6 @@ from booking.accounts.services import add_role
 from booking.accounts.services.links import demonstration_link
 from booking.accounts.terms import Role
 from booking.accounts.views.blueprint import SURE_AT
-from booking.attendance.queries import event_to_count
-from booking.attendance.services.uploads import File, take
 from booking.bookings.mail_places import Place
 from booking.bookings.models import ConnectionTest, VisitWish
 from booking.bookings.services.mail_texts import Saving, save_words
@@ -37,6 +35,7 @@ from booking.scheduling.models import EventPartner, Guide, PrivateCalendar
 from booking.scheduling.services import availability, rooms
 from booking.scheduling.terms import EventStatus
 from tests.accounts.browsing import HASH, PASSWORD
+from tests.attendance.making import make_uncounted
 from tests.builders import (
     NOW,
     make_assignment,
@@ -243,7 +242,7 @@ def make_house(app: Flask) -> House:
     names = {
         **_asked_without_time(station, offering),
         "term": _word(),
-        "counted": _over(guide, offering),
+        "counted": make_uncounted(guide, offering),
         "called_off": off.code,
         "cancelled": ended.reference,
         "kept": str(make_organisation("Inventedford College").id),
@@ -254,18 +253,6 @@ def make_house(app: Flask) -> House:
         "request": make_booking(asked, status=BookingStatus.REQUESTED, answer_by=NOW + timedelta(days=7)).reference,
     }
     return House({**world.names, **names}, browsers, list(_entrances(app, world)))
-
-
-def _over(guide: Guide, offering: Offering) -> str:
-    """The code of an event that is over, of which nobody has said how many came, and a report of it that waits."""
-    event = make_event(offering, NOW - timedelta(hours=2))
-    make_assignment(guide, event)
-    make_booking(event)
-    found = event_to_count(db.session(), event.code)
-    assert found is not None
-    report = File("zoom.csv", b"Name (Original Name),User Email,Total Duration (Minutes),Guest\nAda,,50,No\n")
-    take(found, [report], now=NOW, actor="test", account_id=0)
-    return event.code
 
 
 def _word() -> str:
