@@ -7,11 +7,22 @@ from PIL import Image
 from sqlalchemy import select
 
 from booking.accounts.models import AuditEntry
+from booking.catalogue.models import Interest, Offering
 from booking.catalogue.queries.editing import Edited, edited
 from booking.catalogue.services.offerings import By
-from booking.catalogue.terms import Format, Kind, LanguagePolicy, Level, MaterialWish, OfferingStatus, OfferingWish
+from booking.catalogue.terms import (
+    REOPENING,
+    Format,
+    InterestState,
+    Kind,
+    LanguagePolicy,
+    Level,
+    MaterialWish,
+    OfferingStatus,
+    OfferingWish,
+)
 from booking.db import db
-from tests.builders import NOW
+from tests.builders import NOW, save
 
 BY = By("account:7", NOW, 1)
 """A coordinator who has seen the first version."""
@@ -61,3 +72,18 @@ def now_of(code: str) -> Edited:
 def trail(action: str) -> list[AuditEntry]:
     """The lines of the audit trail with that action."""
     return list(db.session.scalars(select(AuditEntry).where(AuditEntry.action == action).order_by(AuditEntry.id)))
+
+
+def let_wait(offering: Offering) -> None:
+    """Somebody waits to be told that it can be booked."""
+    save(
+        Interest(
+            offering_id=offering.id,
+            email="bea@example.org",
+            about=REOPENING,
+            locale="en",
+            state=InterestState.WAITING,
+            asked_at=NOW,
+            confirmed_at=NOW,
+        )
+    )

@@ -20,8 +20,8 @@ from booking.bookings.mail_places import Place
 from booking.bookings.models import ConnectionTest, VisitWish
 from booking.bookings.services.mail_texts import Saving, save_words
 from booking.bookings.terms import BookingStatus, ParticipantList, RequestStatus
-from booking.catalogue.models import Interest, Offering, Station, VocabularyTerm
-from booking.catalogue.terms import REOPENING, Format, InterestState
+from booking.catalogue.models import Offering, Station, VocabularyTerm
+from booking.catalogue.terms import Format
 from booking.db import db, transaction
 from booking.guiding.services.cover import ask_for_cover
 from booking.guiding.services.sick import report_sick
@@ -48,6 +48,7 @@ from tests.builders import (
     make_visit_row,
     save,
 )
+from tests.catalogue.making import let_wait
 from tests.guards.matrix import World, calls, make_picture, make_world, may
 from tests.hostile.walk import Step
 from tests.signing_in import make_account, make_sign_in, sign_in
@@ -229,7 +230,7 @@ def make_house(app: Flask) -> House:
     assert offering is not None
     _fill_week(guide, offering)
     make_picture(offering, b"y")
-    _let_wait(offering)
+    let_wait(offering)
     _write_words()
     make_sign_in(accounts["guide"])
     save(ApiToken(account_id=accounts["guide"].id, name="mine", token_hash="c", created_at=NOW))
@@ -274,21 +275,6 @@ def _asked_along(station: Station) -> str:
         )
     )
     return code
-
-
-def _let_wait(offering: Offering) -> None:
-    """Somebody waits to be told that it can be booked."""
-    save(
-        Interest(
-            offering_id=offering.id,
-            email="bea@example.org",
-            about=REOPENING,
-            locale="en",
-            state=InterestState.WAITING,
-            asked_at=NOW,
-            confirmed_at=NOW,
-        )
-    )
 
 
 def _write_words() -> None:
