@@ -223,10 +223,8 @@ def make_house(app: Flask) -> House:
     station = db.session.get_one(Station, offering.station_id if offering else 0)
     guide = db.session.scalars(select(Guide).where(Guide.account_id == accounts["guide"].id)).one()
     make_guide(station)
-    ill = make_guide(station)
-    ill_person = make_account(Role.GUIDE, "VIE", guide=ill)
+    ill_person = _ill(station)
     browsers["guide who is ill"] = sign_in(app.test_client(), ill_person)
-    report_sick(ill.id, now=NOW, actor="test")
     assert offering is not None
     _fill_week(guide, offering)
     make_picture(offering, b"y")
@@ -254,6 +252,14 @@ def make_house(app: Flask) -> House:
         "request": make_booking(asked, status=BookingStatus.REQUESTED, answer_by=NOW + timedelta(days=7)).reference,
     }
     return House({**world.names, **names}, browsers, list(_entrances(app, world)))
+
+
+def _ill(station: Station) -> Account:
+    """A guide who cannot come today."""
+    ill = make_guide(station)
+    person = make_account(Role.GUIDE, "VIE", guide=ill)
+    report_sick(ill.id, now=NOW, actor="test")
+    return person
 
 
 def _word() -> str:
