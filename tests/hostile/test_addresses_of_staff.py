@@ -16,6 +16,7 @@ ASKED = (
     *("week", "move", "moved", "done", "day", "opens", "month", "n", "next", "sent", "t", "lang", "criteria", "return"),
     *("scope", "starts_on", "starts_at", "language", "capacity", "title", "guide", "reason", "event", "key", "state"),
     *("offering", "rhythm", "weekdays", "times", "first_on", "last_on", "count", "partner", "block", "page", "station"),
+    *("from", "to", "locale", "version", "figure", "format"),
 )
 """What any page of staff asks of its address."""
 ROWS = ("A08 5,000 digits", "A09", "A12", "A19 NUL", "A26 a second line", "A27", "A28", "A31 braces", "A33", "A37")

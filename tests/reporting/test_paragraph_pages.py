@@ -59,7 +59,7 @@ def test_each_figure_leads_to_its_events_and_the_margin_says_how_it_was_reached(
         assert link.startswith("#f-") or desk.ilse.get(link).status_code == 200
     behind = plain(desk.ilse.get(links[1]).text)
     assert all(code in behind for code in desk.events)
-    assert "10 Sep 2026 Vienna Tour, English 150" in behind.replace("Sept", "Sep")
+    assert f"{desk.events[0]} 150 Thu 10 Sep 2026 Vienna Tour, English" in behind.replace("Sept", "Sep")
 
 
 @ONE_DATABASE
@@ -232,6 +232,7 @@ def test_two_different_coordinators_sign_and_a_correction_is_a_new_version(desk:
     page = plain(desk.ilse.get(PAGE).text)
     assert "with a total of about 350 participants" in page
     code, new = desk.events[0], db.session.get_one(Event, other.event_id).code
+    assert "This is not version 1 any more" in page
     assert f"participants in them: 302 → 352 {new} came in; {code} (150, now 170) changed" in page
     kept = plain(desk.ilse.get(f"{PAGE}&version=1").text)
     assert "2 online tours or briefings were held, with a total of about 300 participants." in kept

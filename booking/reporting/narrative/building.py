@@ -85,6 +85,7 @@ def _with_signatures(page: ParagraphsPage, draft: Draft, versions: Sequence[Froz
     return replace(
         page,
         waiting=() if page.shown_version else waiting,
+        since_text=_since_text(draft, newest),
         signatures=shown_as.signature_lines(people, signed, signatures, here),
         versions=shown_as.version_views(people, draft, versions, page.shown_version, page.locale),
         sign_url=shown_as.address(draft.period, "paragraphs.sign_report", locale=page.locale),
@@ -93,6 +94,13 @@ def _with_signatures(page: ParagraphsPage, draft: Draft, versions: Sequence[Froz
         why_not=why,
         will_freeze=here + 1 if signed else 0,
     )
+
+
+def _since_text(draft: Draft, newest: Frozen | None) -> str:
+    """That the report is no longer what two have signed."""
+    if newest is None or newest.digest == draft.digest:
+        return ""
+    return str(_("This is not version %(number)s any more: figures or texts are others.", number=newest.number))
 
 
 def _why_not(is_frozen: bool, is_signed: bool, waiting: Sequence[object]) -> str:  # noqa: FBT001  three states of one page

@@ -105,7 +105,9 @@ class ParagraphsPage:
     signatures: tuple[SignatureLine, ...] = ()
     versions: tuple[VersionView, ...] = ()
     since: tuple[ChangeLine, ...] = ()
-    """What changed since the newest version."""
+    """Figures that changed since the newest version."""
+    since_text: str = ""
+    """That figures or texts are others than in the newest version."""
     choices: ChoicesForm | None = None
     choose_url: str = ""
     sign_url: str = ""

@@ -300,7 +300,7 @@ def chosen(draft: Draft) -> dict[str, object]:
 def figure_title(name: str) -> str:
     """A heading for the events behind a figure."""
     titles = {"undecided": _("Events that are not concluded"), "unrecorded": _("Events without a number")}
-    return str(titles[name]) if name in titles else label_of(name)
+    return str(titles[name] if name in titles else _("Events behind: %(figure)s", figure=label_of(name)))
 
 
 def answer_of(draft: Draft, name: str) -> Answer | None:
