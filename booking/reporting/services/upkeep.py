@@ -10,7 +10,7 @@ from booking.reporting.models import EventFact, FactDue, FactKeeper, GroupFact
 from booking.reporting.queries.live import EVENT_COLUMNS, GROUP_COLUMNS, live_events, live_groups
 from booking.scheduling.models import Event
 
-AT_ONCE = 2_000
+AT_ONCE = 500
 """Rows of `fact_due` for one transaction: on SQLite nobody else writes meanwhile."""
 
 _EVENTS, _GROUPS, _DUE, _KEEPER = (table_of(model) for model in (EventFact, GroupFact, FactDue, FactKeeper))
@@ -19,7 +19,7 @@ _EVENTS, _GROUPS, _DUE, _KEEPER = (table_of(model) for model in (EventFact, Grou
 def catch_up() -> int:
     """Write the facts of every event that was changed before this call; returns how many were named.
 
-    Eight statements for each 2,000 changes; one where there are none. Not inside `transaction()`.
+    Eight statements for each 500 changes; one where there are none. Not inside `transaction()`.
     """
     done = 0
     while _is_anything_due(db.session()):
