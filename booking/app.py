@@ -42,8 +42,10 @@ from booking.http.fetching import RESOLVER, addresses_of
 from booking.i18n.terminology import THEMES
 from booking.notices import queries as notices
 from booking.reporting import api as report_api
+from booking.reporting import export_api
 from booking.reporting.jobs import JOBS as REPORTING_JOBS
 from booking.reporting.narrative import views as paragraph_pages
+from booking.reporting.views import exports as export_pages
 from booking.scheduling import api as holiday_api
 from booking.scheduling.queries.accounts import guide_of_account, guides_of_nobody
 from booking.scheduling.queries.holidays import holiday_days
@@ -145,6 +147,7 @@ def _register(app: Flask) -> None:
     app.register_blueprint(webhook_pages.blueprint)
     app.register_blueprint(paragraph_pages.blueprint)
     app.register_blueprint(attendance_pages.blueprint)
+    app.register_blueprint(export_pages.blueprint)
     for blueprint in _api_blueprints():
         app.register_blueprint(blueprint)
     for view in (health.healthz, health.readyz, openapi.openapi_json, openapi.docs, openapi.docs_of):
@@ -164,7 +167,7 @@ def _register(app: Flask) -> None:
 def _api_blueprints() -> tuple[Blueprint, ...]:
     """The calls of all domains, and their document."""
     calls = (*catalogue_api.blueprints, *bookings_api.blueprints, attendance_api.blueprint, webhook_api.blueprint)
-    return (*calls, holiday_api.blueprint, report_api.blueprint, openapi.blueprint)
+    return (*calls, holiday_api.blueprint, report_api.blueprint, export_api.blueprint, openapi.blueprint)
 
 
 def _migrations(connection: Connection) -> tuple[bool, str]:

@@ -20,6 +20,7 @@ MODULES = (
     "booking.attendance.commands",
     "booking.reporting.commands",
     "booking.loading.commands",
+    "booking.reporting.export_commands",
 )
 FAILED = 1
 STOPPED = 130

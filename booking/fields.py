@@ -37,6 +37,7 @@ _UNSHOWABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _SENTENCES: Mapping[str, object] = {
     "blank": _l("Fill this in."),
     "too_long": _l("Shorten this to %(max)s characters."),
+    "too_short": _l("Write at least %(min)s characters."),
     "too_small": _l("Write a number from %(min)s."),
     "too_large": _l("Write a number up to %(max)s."),
     "digits": _l("Write a whole number in digits, such as 28."),

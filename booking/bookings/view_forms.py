@@ -8,11 +8,28 @@ from booking.bookings.forms import LABEL_LENGTH, SeenForm
 from booking.fields import ChoiceField, CleanField, FlagField, LineField
 from booking.text import InputRefused, clean_line
 
+EXPORTED = (
+    *(
+        "station",
+        "kind",
+        "format",
+        "theme",
+        "language",
+        "country",
+        "audience",
+        "unit",
+        "series",
+        "columns",
+        "from",
+        "to",
+    ),
+)
 PAGES = {
     "board": ("desk.board", _l("The week"), ("station", "language")),
     "events": ("desk.events", _l("Events"), ("station", "language", "status")),
     "requests": ("desk.requests", _l("Requests"), ("station", "status")),
     "search": ("desk.search", _l("Search"), ("q",)),
+    "export": ("exports.page", _l("Export attendance"), EXPORTED),
 }
 """Pages with a filter: endpoint, name, and what of the address is kept. The week is always the present one."""
 
@@ -32,8 +49,8 @@ class QueryField(CleanField):
 
     def clean(self, text: str) -> str:
         """The pairs that can be read, in one spelling."""
-        if len(text) > 1000:  # noqa: PLR2004  more than any filter
-            raise InputRefused("too_long", max=1000)
+        if len(text) > 2000:  # noqa: PLR2004  more than any filter
+            raise InputRefused("too_long", max=2000)
         return urlencode([(name, value) for name, value in parse_qsl(text) if value.isprintable()])
 
 

@@ -39,6 +39,12 @@ _WITH_ETAG = (
     "/stations/{code}/holidays",
     "/mail-texts/{kind}",
 )
+_FILES = {
+    "/exports/attendance.csv": "text/csv",
+    "/exports/attendance.xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "/exports/attendance.jsonl": "application/x-ndjson",
+}
+"""Calls whose answer is a file."""
 _HEADERS = {("POST", f"{PREFIX}/bookings", "201"): _REPLAYED}
 
 blueprint = Blueprint("openapi", __name__)
@@ -90,6 +96,9 @@ def _complete(described: Document, operation: Document, method: str, path: str) 
         headers |= _ETAG if status == "200" and path.endswith(_WITH_ETAG) else {}
         if headers:
             response["headers"] = headers
+    file = _FILES.get(path.removeprefix(PREFIX))
+    if file:
+        operation["responses"]["200"]["content"] = {file: {"schema": {"type": "string"}}}
     if "requestBody" in operation:
         schema = _resolved(described, operation["requestBody"]["content"][JSON]["schema"])
         operation["requestBody"]["required"] = bool(schema.get("required") or schema.get("minProperties"))

@@ -13,7 +13,13 @@ from booking.http.openapi import document, operations
 from tests.api.calls import API, body_of
 from tests.guards.tree import ROOT
 
+FILES = {
+    "/exports/attendance.csv": "text/csv",
+    "/exports/attendance.xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "/exports/attendance.jsonl": "application/x-ndjson",
+}
 CALLS = {
+    *(("get", path) for path in FILES),
     ("get", "/stations"),
     ("get", "/stations/{code}"),
     ("patch", "/stations/{code}"),
@@ -138,9 +144,8 @@ def test_every_call_is_named_told_and_answered(described: dict[str, Any]) -> Non
         for status, answer in call["responses"].items():
             kinds = list(answer.get("content", {}))
             is_error = status == "default" or int(status) >= 400
-            assert kinds == (
-                ["application/problem+json"] if is_error else [] if status == "204" else ["application/json"]
-            )
+            good = [FILES.get(path.removeprefix(API), "application/json")]
+            assert kinds == (["application/problem+json"] if is_error else [] if status == "204" else good)
     assert len(set(names)) == len(names) == len(CALLS)
 
 

@@ -111,4 +111,12 @@ GUIDE_PAGES: dict[str, Look] = {
     "own profile": Look(path="/guide/profile"),
     "who came to one tour": Look(path="/guide/attendance/{own}"),
 }
-FURNISHED: dict[str, Look] = {**OFFERINGS, **REQUESTS, **CLOSURES, **SERIES, **PEOPLE}
+REPORTS: dict[str, Look] = {
+    "exports": Look(path="/desk/reports/export?from=2026-11-01&to=2026-12-31"),
+    "exports: the period ends before it begins": Look(path="/desk/reports/export?from=2026-12-31&to=2026-11-01"),
+    "a file of no kind": Look(path="/desk/reports/attendance?file=exe"),
+    "exports with names: no reason": Look(
+        path="/desk/reports/export", act=partial(send, selector="form[method=post][action*=reports] .btn")
+    ),
+}
+FURNISHED: dict[str, Look] = {**REPORTS, **OFFERINGS, **REQUESTS, **CLOSURES, **SERIES, **PEOPLE}

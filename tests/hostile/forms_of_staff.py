@@ -100,6 +100,7 @@ TYPED: dict[str, dict[str, str]] = {
     "/desk/messages": {"subject_en": "Your tour", "text_en": "Bring maps, {name}."},
     "/desk/views": {"name": "Mine"},
     "/desk/people/invite": {"email": "new@example.org", "name": "Nia Invented", "role": "guide"},
+    "/desk/reports/export": {"reason": "Bus strike: we ring every group", "file": "csv"},
     "/desk/requests/<reference>/ask": {"question": "Do you come by train?"},
     "/desk/requests/<reference>/propose": {"proposed_at": "2026-12-22T10:00", "said": "Then we can."},
     "/desk/requests/<reference>/refuse": {"reason": "There is nobody."},

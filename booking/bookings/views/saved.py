@@ -71,7 +71,7 @@ blueprint.record(_register)
 
 
 @blueprint.before_request
-def _open_default() -> ResponseReturnValue | None:
+def open_default() -> ResponseReturnValue | None:
     """A list that is asked for bare opens with the filter that the person wants to see first."""
     _forget()  # one application context may serve several requests, as it does in tests
     page = next((name for name, (endpoint, *_more) in PAGES.items() if endpoint == request.endpoint), "")

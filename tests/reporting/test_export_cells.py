@@ -1,0 +1,85 @@
+"""Cells that a spreadsheet could run, people who came alone, events counted as a whole."""
+
+import csv
+import io
+import json
+from datetime import date
+
+import pytest
+from openpyxl import load_workbook
+
+from booking.bookings.terms import BookingStatus
+from booking.reporting.exporting.columns import chosen
+from booking.reporting.services.exports import FileKind, Wish, pieces
+from booking.reporting.terms import Filters, Period
+from booking.scheduling.models import Event
+from booking.scheduling.terms import EventStatus
+from tests.builders import NOW, make_booking, make_event, make_offering, make_organisation, make_station
+
+pytestmark = pytest.mark.usefixtures("app")
+
+WHOLE_YEAR = Filters(Period(date(2026, 1, 1), date(2027, 12, 31)))
+FORMULAS = ["=cmd|'/c calc'!A1", "@SUM(1)", "+1", "-1", '=HYPERLINK("https://evil.example")', "\uff1d1+1"]
+ARABIC = "مدرسة مخترعة"
+
+
+def written(kind: FileKind, *columns: str, locale: str = "en") -> bytes:
+    return b"".join(pieces(Wish(WHOLE_YEAR, chosen(columns), kind, locale), who="Invented", now=NOW))
+
+
+def rows(*columns: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(written(FileKind.CSV, *columns).decode(), newline="")))
+
+
+@pytest.fixture
+def event() -> Event:
+    return make_event(make_offering(make_station()), capacity=100, status=EventStatus.HELD)
+
+
+@pytest.mark.parametrize("formula", FORMULAS)
+def test_a_text_never_becomes_a_formula(event: Event, formula: str) -> None:
+    make_booking(event, make_organisation(formula), status=BookingStatus.ATTENDED, attended=9, group_label="-5b")
+    [row] = rows("organisation", "group_label", "attended")
+    assert row == {"organisation": f"'{formula}", "group_label": "'-5b", "attended": "9"}
+    sheet = load_workbook(io.BytesIO(written(FileKind.XLSX)))["Groups"]
+    cells = {str(head.value): cell for head, cell in zip(sheet[1], sheet[2], strict=True)}
+    assert (cells["Organization"].value, cells["Organization"].data_type) == (formula, "s")
+    assert (cells["Attended"].value, cells["Attended"].data_type) == (9, "n")
+    assert json.loads(written(FileKind.JSONL))["organisation"] == formula
+
+
+def test_quotes_commas_and_arabic_come_back_as_they_were(event: Event) -> None:
+    names = ['School, "Invented"', ARABIC]
+    for name in names:
+        make_booking(event, make_organisation(name))
+    assert [row["organisation"] for row in rows("organisation")] == names
+    book = load_workbook(io.BytesIO(written(FileKind.XLSX, "organisation", locale="ar")))
+    groups = book.worksheets[3]
+    assert [cell.value for cell in groups["A"]][1:] == names
+    assert groups.sheet_view.rightToLeft
+
+
+def test_somebody_who_came_alone_is_not_named(event: Event) -> None:
+    make_booking(event, make_organisation("Ada Invented"), is_individual=True)
+    assert [row["organisation"] for row in rows("organisation")] == [""]
+
+
+def test_an_event_counted_as_a_whole_has_one_row_with_its_number(event: Event) -> None:
+    with_groups = make_event(
+        make_offering(make_station("GVA")), capacity=100, status=EventStatus.HELD, attended=40, attended_source="guide"
+    )
+    make_booking(with_groups, status=BookingStatus.NOT_RECORDED)
+    make_booking(with_groups, status=BookingStatus.NOT_RECORDED)
+    found = rows("event_id", "booked", "attended", "attended_source")
+    mine = [row for row in found if row["event_id"] == with_groups.code]
+    assert [(row["booked"], row["attended"], row["attended_source"]) for row in mine] == [
+        ("10", "", ""),
+        ("10", "", ""),
+        ("", "40", "guide"),
+    ]
+    assert [row["attended"] for row in found if row["event_id"] == event.code] == [""]
+
+
+def test_a_cancelled_booking_counts_nobody(event: Event) -> None:
+    make_booking(event, status=BookingStatus.CANCELLED_BY_GROUP, attended=12)
+    assert [row["attended"] for row in rows("booking", "attended")] == [""]
