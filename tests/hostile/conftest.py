@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from booking import clock
 from booking.db import db
+from booking.reporting.services.upkeep import catch_up
 from booking.scheduling.models import Event
 from tests.builders import NOW, make_event, make_guide, make_offering, make_station
 from tests.conftest import undone
@@ -65,6 +66,7 @@ def standing(shared_app: Flask) -> Iterator[Standing]:
     """Made once for the tests of a file; whatever uses it, uses no `app`."""
     with clock.frozen(NOW), undone(shared_app):
         house = make_house(shared_app)
+        catch_up()  # or whoever reads a report first would write the facts of all this
         db.session.remove()
         yield Standing(house)
 
