@@ -155,13 +155,14 @@ def make_day_off(guide: Guide, starts_on: date, ends_on: date | None = None) -> 
     return row
 
 
-def make_assignment(guide: Guide, event: Event, buffer_min: int = 15) -> Assignment:
-    """The guide gives the event."""
+def make_assignment(guide: Guide, event: Event, buffer_min: int = 15, *, is_co_host: bool = False) -> Assignment:
+    """The guide gives the event, or comes along to it."""
     row = Assignment(
         event_id=event.id,
         guide_id=guide.id,
         starts_at=event.starts_at,
         busy_until=event.ends_at + timedelta(minutes=buffer_min),
+        is_co_host=is_co_host,
     )
     save(row)
     return row

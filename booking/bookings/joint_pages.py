@@ -3,7 +3,15 @@
 from dataclasses import dataclass
 
 from booking.bookings.joint_forms import AskPartnersForm, CoHostForm, PartnerAnswerForm, PartnerEndForm
-from booking.catalogue.pages import Fact
+from booking.catalogue.pages import Fact, Link
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What one desk did, "Asked by Ada Invented, Fri 20 Nov, 14:00 in Nairobi", and what it wrote with it."""
+
+    by: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,10 +25,12 @@ class PartnerLine:
     """Class of the state."""
     when: str
     """On its own clock: "Mon 14 Dec, 17:00 in Nairobi"."""
-    facts: tuple[str, ...]
-    """Who asked, what was written, who comes along."""
-    act_url: str = ""
-    """Where the reader answers for the station too; empty for whoever does not."""
+    said: tuple[Said, ...]
+    """The question, and the answer if there is one."""
+    along: str
+    """Who comes along; empty for nobody."""
+    act: Link | None = None
+    """Where the reader answers for the station too, or sends somebody along; None for whoever does not."""
     end_form: PartnerEndForm | None = None
     end_url: str = ""
     opened: bool = False

@@ -118,6 +118,17 @@ def test_either_side_withdraws_with_a_reason(app: Flask, joint: Joint) -> None:
     assert "You wrote: Really full" in late.text
 
 
+def test_a_page_that_comes_back_damaged_says_so_and_can_be_sent_again(app: Flask, joint: Joint) -> None:
+    joint.agree()
+    for station, rest in (("NBO", "/partners/NBO/withdraw"), ("NYC", "/partners/NBO/end")):
+        sent = {"nbo-version": "2\0", "nbo-reason": "Ill"}
+        answer = desk(app, joint, station).post(path(joint, rest), data=sent)
+        assert (answer.status_code, joint.partner().state) == (422, PartnerState.AGREED)
+        assert "The page came back damaged." in answer.text
+        assert 'name="nbo-version" value="2"' in answer.text
+        assert 'value="Ill"' in answer.text
+
+
 def test_whoever_coordinates_both_stations_answers_on_a_page_of_its_own(app: Flask, joint: Joint) -> None:
     joint.ask()
     client = app.test_client()

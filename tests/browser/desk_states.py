@@ -96,6 +96,21 @@ SERIES: dict[str, Look] = {
     "a guide's times": Look(path="/desk/guides/{guide}/availability"),
     "a guide's profile": Look(path="/desk/guides/{guide}/profile"),
 }
+JOINT: dict[str, Look] = {
+    "an event held together": Look(path="/desk/events/{leads}"),
+    "an event held together: nobody chosen": Look(
+        path="/desk/events/{leads}", act=partial(send, selector="form[action$=partners] .btn")
+    ),
+    "an event held together: no reason": Look(
+        path="/desk/events/{leads}", act=partial(send, selector="form[action$=end] .btn")
+    ),
+    "an event that another station asks for": Look(path="/desk/events/{asked_for}?at=ADD"),
+    "an event that another station asks for: no answer": Look(
+        path="/desk/events/{asked_for}?at=ADD", act=partial(send, selector="form[action$=answer] .btn")
+    ),
+    "an event of another station": Look(path="/desk/events/{joint}?at=ADD"),
+    "board: joint events to answer": Look(path="/desk/"),
+}
 PEOPLE: dict[str, Look] = {
     "people": Look(path="/desk/people"),
     "an invitation": Look(path="/desk/people/invite"),
@@ -119,4 +134,4 @@ REPORTS: dict[str, Look] = {
         path="/desk/reports/export", act=partial(send, selector="form[method=post][action*=reports] .btn")
     ),
 }
-FURNISHED: dict[str, Look] = {**REPORTS, **OFFERINGS, **REQUESTS, **CLOSURES, **SERIES, **PEOPLE}
+FURNISHED: dict[str, Look] = {**REPORTS, **OFFERINGS, **REQUESTS, **CLOSURES, **SERIES, **JOINT, **PEOPLE}

@@ -18,10 +18,10 @@ from booking.catalogue.models import Interest, Offering, Station
 from booking.catalogue.terms import REOPENING, Format, InterestState, Kind, OfferingStatus
 from booking.db import db, transaction
 from booking.i18n import Translated
-from booking.scheduling.models import GuideTopic
+from booking.scheduling.models import EventPartner, GuideTopic
 from booking.scheduling.roster.weeks import Week
 from booking.scheduling.services.roster import find, propose
-from booking.scheduling.terms import ClosureType, HostRole, Visibility
+from booking.scheduling.terms import ClosureType, HostRole, PartnerState, Visibility
 from tests.builders import (
     NOW,
     make_assignment,
@@ -56,7 +56,8 @@ def furnish() -> dict[str, str]:
     visit = make_offering(station, format=Format.IN_PERSON, title=Translated({"en": "The hall, on foot"}))
     made = Furnished(station, tour, visit)
     _dress(made, names["account"])
-    return {**names, **_requests(made), **_bookings(made), **_closure(made), **_spellings(), **_roster()}
+    joint = _joint(made, names["account"])
+    return {**names, **_requests(made), **_bookings(made), **_closure(made), **_spellings(), **_roster(), **joint}
 
 
 def _dress(made: Furnished, account: str) -> None:
@@ -177,6 +178,29 @@ def _stuck(wish: ClosureWish, closure: str) -> str:
 def _spellings() -> dict[str, str]:
     kept, spelling = make_organisation("Inventedford College"), make_organisation("Inventedford Colege")
     return {"kept": str(kept.id), "spelling": str(spelling.id)}
+
+
+def _joint(made: Furnished, account: str) -> dict[str, str]:
+    """An event that others are asked to hold together with the station, and one that it is asked for."""
+    agreed, gone, vienna = db.session.scalars(
+        select(Station).where(Station.code.in_(("NBO", "NYC", "VIE"))).order_by(Station.code)
+    )
+    leads = make_event(made.tour, NOW + timedelta(days=22), language="en")
+    asked_for = make_event(make_offering(vienna), NOW + timedelta(days=23))
+    make_assignment(make_guide(agreed, name="Wanjiru Invented"), leads, is_co_host=True)
+    question = "Would one of you speak about the years after the war?\nTwenty minutes are enough."
+    asks = {"asked_by": f"account:{account}", "asked_at": NOW - timedelta(days=2), "question": question}
+    answered = {"answered_by": f"account:{account}", "answered_at": NOW - timedelta(hours=20)}
+    for event, station, state, more in (
+        (leads, vienna, PartnerState.ASKED, {}),
+        (leads, agreed, PartnerState.AGREED, {**answered, "answer": "From 17:00 on, with pleasure."}),
+        (leads, gone, PartnerState.WITHDRAWN, {**answered, "answer": LONG + " has asked for the same hour."}),
+        (asked_for, made.station, PartnerState.ASKED, {}),
+        (asked_for, agreed, PartnerState.AGREED, answered),
+    ):
+        told = {"told_starts_at": event.starts_at, "state": state}
+        save(EventPartner(event_id=event.id, station_id=station.id, **told, **asks, **more))
+    return {"leads": leads.code, "asked_for": asked_for.code}
 
 
 def _roster() -> dict[str, str]:

@@ -11,7 +11,7 @@ from flask_babel import ngettext
 from booking import i18n
 from booking.bookings.board_pages import RedLine, RedList
 from booking.bookings.joint_forms import PartnerEndForm
-from booking.bookings.joint_pages import JointPage, JointPanel, PartnerLine
+from booking.bookings.joint_pages import JointPage, JointPanel, PartnerLine, Said
 from booking.bookings.presenting.series import STATUSES
 from booking.catalogue.pages import Fact, Link
 from booking.catalogue.words import FORMATS
@@ -23,9 +23,9 @@ from booking.scheduling.terms import Apart, EventStatus, PartnerState
 STATES = {
     PartnerState.ASKED: (_l("asked"), " wait"),
     PartnerState.AGREED: (_l("takes part"), " ok"),
-    PartnerState.DECLINED: (_l("does not take part"), ""),
-    PartnerState.WITHDRAWN: (_l("has withdrawn"), ""),
-    PartnerState.TAKEN_BACK: (_l("taken back"), ""),
+    PartnerState.DECLINED: (_l("does not take part"), " past"),
+    PartnerState.WITHDRAWN: (_l("has withdrawn"), " past"),
+    PartnerState.TAKEN_BACK: (_l("taken back"), " past"),
 }
 """Words, and the class of the pill."""
 AGAINST = {
@@ -71,8 +71,9 @@ def _line(
         state=str(state),
         pill=pill,
         when=at_clock(event.starts_at, one.time_zone, one.station),
-        facts=tuple(_facts_of(event, one, names)),
-        act_url=url_for("series.event", code=event.code, at=one.station) if can_end and one.station in may_act else "",
+        said=tuple(_said(event, one, names)),
+        along=_along(one.co_hosts) if one.co_hosts else "",
+        act=_act(event, one) if can_end and one.station in may_act else None,
         end_form=end_form(one) if can_end else None,
         end_url=url_for("series.end_partner", code=event.code, partner=one.station),
     )
@@ -88,16 +89,20 @@ def prefix_of(station: str) -> str:
     return f"{station.lower()}-"
 
 
-def _facts_of(event: JointEvent, one: Partner, names: Mapping[str, str]) -> Iterable[str]:
-    yield _by(_l("Asked by %(who)s, %(when)s"), one.asked_by, one.asked_at, names, event)
-    if one.question:
-        yield one.question
+def _act(event: JointEvent, one: Partner) -> Link:
+    """To the page of the partner's desk."""
+    text = (
+        _("Answer for %(station)s") if one.state is PartnerState.ASKED else _("Choose who comes along from %(station)s")
+    )
+    named = str(text) % {"station": station_named(one.station, one.name)}
+    return Link(named, url_for("series.event", code=event.code, at=one.station))
+
+
+def _said(event: JointEvent, one: Partner, names: Mapping[str, str]) -> Iterable[Said]:
+    yield Said(_by(_l("Asked by %(who)s, %(when)s"), one.asked_by, one.asked_at, names, event), one.question)
     if one.answered_at:
-        yield _by(_l("Answered by %(who)s, %(when)s"), one.answered_by, one.answered_at, names, event)
-    if one.answer:
-        yield one.answer
-    if one.co_hosts:
-        yield _along(one.co_hosts)
+        answered = _by(_l("Answered by %(who)s, %(when)s"), one.answered_by, one.answered_at, names, event)
+        yield Said(answered, one.answer)
 
 
 def _by(text: object, actor: str, at: datetime, names: Mapping[str, str], event: JointEvent) -> str:

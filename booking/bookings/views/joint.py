@@ -8,6 +8,7 @@ from booking import clock
 from booking.accounts.access import open_to
 from booking.accounts.identity import required_staff, staff_at
 from booking.accounts.terms import Role
+from booking.bookings.forms import SeenForm
 from booking.bookings.joint_forms import AGREE, AskPartnersForm, PartnerAnswerForm, PartnerEndForm
 from booking.bookings.presenting.joint import AGAINST, STATES, prefix_of, station_named
 from booking.bookings.views.desk_events import mine, page_of
@@ -67,10 +68,11 @@ def ask_partners_to_join(code: str) -> ResponseReturnValue:
 @personal
 def end_partner(code: str, partner: str) -> ResponseReturnValue:
     """Hold the event without the station after all."""
-    found, _row = mine(code), _partner(code, partner)
+    found, (_event, row) = mine(code), _partner(code, partner)
     form = PartnerEndForm(request.form, prefix=prefix_of(partner))
     if not form.validate():
-        return page_of(found, desk=beside(found, joint=the_panel(found, end=form))), 422
+        unread = _unread(form, row)
+        return page_of(found, desk=beside(found, joint=the_panel(found, end=form)), problems=unread), 422
     try:
         take_back(_deed(code, partner, form.seen_version), form.reason.data)
     except REFUSED as error:
@@ -85,10 +87,10 @@ def end_partner(code: str, partner: str) -> ResponseReturnValue:
 @personal
 def answer_partner(code: str, partner: str) -> ResponseReturnValue:
     """Take part, or not."""
-    _taking(code, partner)
+    _event, own = _taking(code, partner)
     form = PartnerAnswerForm(request.form)
     if not form.validate():
-        return page_of_partner(code, partner, answering=form), 422
+        return page_of_partner(code, partner, answering=form, problems=_unread(form, own)), 422
     agrees = form.answer.data == AGREE
     try:
         answer(_deed(code, partner, form.seen_version), agrees=agrees, note=form.note.data or "")
@@ -103,10 +105,10 @@ def answer_partner(code: str, partner: str) -> ResponseReturnValue:
 @personal
 def withdraw_partner(code: str, partner: str) -> ResponseReturnValue:
     """Take part no more."""
-    _taking(code, partner)
+    _event, own = _taking(code, partner)
     form = PartnerEndForm(request.form, prefix=prefix_of(partner))
     if not form.validate():
-        return page_of_partner(code, partner, end=form), 422
+        return page_of_partner(code, partner, end=form, problems=_unread(form, own)), 422
     try:
         withdraw(_deed(code, partner, form.seen_version), form.reason.data)
     except REFUSED as error:
@@ -123,13 +125,21 @@ def send_along(code: str, partner: str) -> ResponseReturnValue:
     event, own = _taking(code, partner)
     form = guide_form(event, own, sent=True)
     if not form.validate():
-        return page_of_partner(code, partner, guide=form), 422
+        return page_of_partner(code, partner, guide=form, problems=_unread(form, own)), 422
     try:
         set_co_host(_deed(code, partner, form.seen_version), form.guide.data or "")
     except REFUSED as error:
         form.version.raw_data = [str(_partner(code, partner)[1].version)]
         return page_of_partner(code, partner, guide=form, problems=_why(error, form.guide.data, code, partner)), 409
     return _answered(code, partner, stays=True, done="sent")
+
+
+def _unread(form: SeenForm, row: Partner) -> tuple[str, ...]:
+    """What is said of a version that nobody typed and that cannot be read; the form has the one that is, then."""
+    if not form.version.errors:
+        return ()
+    form.version.raw_data, form.version.errors = [str(row.version)], []
+    return (str(_("The page came back damaged. Nothing was changed: look at it, and send it again.")),)
 
 
 def _answered(code: str, station: str, *, stays: bool, done: str) -> ResponseReturnValue:

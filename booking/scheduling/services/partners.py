@@ -42,8 +42,13 @@ class Deed:
 def ask_partners(event_code: str, stations: Collection[str], question: str, *, now: datetime, actor: str) -> None:
     """Ask these stations (codes) to take part. Raises NotJoint, UnknownEvent.
 
-    PartnerOvertaken where one of them was asked meanwhile; nobody is asked then.
+    PartnerOvertaken where one of them was asked meanwhile; nobody is asked then. HostTaken where its hosts do not stay
+    the same while they are being locked.
     """
+    again_if_hosts_changed(lambda: _ask_all(event_code, stations, question, now, actor))
+
+
+def _ask_all(event_code: str, stations: Collection[str], question: str, now: datetime, actor: str) -> None:
     with transaction() as session:
         event = _held(session, event_code, now)
         if not event.is_online:
@@ -62,7 +67,11 @@ def ask_partners(event_code: str, stations: Collection[str], question: str, *, n
 
 
 def answer(deed: Deed, *, agrees: bool, note: str) -> None:
-    """The partner's desk says yes or no. Raises PartnerOvertaken, NotJoint, UnknownEvent."""
+    """The partner's desk says yes or no. Raises PartnerOvertaken, NotJoint, UnknownEvent, HostTaken as above."""
+    again_if_hosts_changed(lambda: _answer(deed, note, agrees=agrees))
+
+
+def _answer(deed: Deed, note: str, *, agrees: bool) -> None:
     with transaction() as session:
         event = _held(session, deed.event, deed.now)
         before = _seen(session, event, deed, {PartnerState.ASKED})
