@@ -57,13 +57,15 @@ from booking.guiding.services import sick
 from booking.notices.worker import Worker
 from booking.scheduling.models import Assignment, Event, Guide, Offer
 from booking.scheduling.services import assign as scheduling
+from booking.scheduling.services import co_hosts, offers, partners
 from booking.scheduling.services import cover as scheduling_cover
-from booking.scheduling.services import offers
 from booking.scheduling.terms import (
     AssignmentStatus,
     HostTaken,
+    NotJoint,
     OfferGone,
     OfferStatus,
+    PartnerOvertaken,
     TooLate,
     UnknownEvent,
     Visibility,
@@ -307,7 +309,22 @@ def _tell_interested(offering: str, now: datetime = NOW) -> int:
     return interest.tell(offering, By("desk", now))
 
 
+def _co_host(event: str, station: str, guide: str, now: datetime = NOW) -> None:
+    co_hosts.set_co_host(partners.Deed(event, station, now, "desk"), guide)
+
+
+def _withdraw_partner(event: str, station: str, now: datetime = NOW) -> None:
+    partners.withdraw(partners.Deed(event, station, now, "desk"), "Everybody is ill.")
+
+
+def _take_back_partner(event: str, station: str, now: datetime = NOW) -> None:
+    partners.take_back(partners.Deed(event, station, now, "desk"), "The panel is full.")
+
+
 ACTIONS: dict[str, Callable[..., Any]] = {
+    "co_host": _co_host,
+    "withdraw_partner": _withdraw_partner,
+    "take_back_partner": _take_back_partner,
     "put": _put,
     "take_proposal": _take_proposal,
     "tell_interested": _tell_interested,
@@ -347,6 +364,9 @@ ACTIONS: dict[str, Callable[..., Any]] = {
 }
 
 
+CONFLICTS = (Conflict, HostTaken, NotJoint, OfferGone, PartnerOvertaken, TooLate, UnknownEvent, UnknownBooking)
+
+
 def attempt(call: Call) -> tuple[str, Any]:
     """Do it in a session of its own: what became of it, and what it gave or why it was refused."""
     try:
@@ -357,7 +377,7 @@ def attempt(call: Call) -> tuple[str, Any]:
         return "reused", None
     except reschedule.OverCapacity as error:
         return "conflict", tuple((booking.reference, booking.size) for booking in error.bookings)
-    except (Conflict, HostTaken, OfferGone, TooLate, UnknownEvent, UnknownBooking) as error:
+    except CONFLICTS as error:
         return "conflict", type(error).__name__
     except Exception as error:  # noqa: BLE001  the race goes on, and the test fails for it
         return "error", f"{type(error).__name__}: {error}"

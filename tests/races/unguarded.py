@@ -41,10 +41,12 @@ from booking.bookings.services.writing import Key, changed
 from booking.catalogue.models import Interest
 from booking.catalogue.queries.interest import InterestFacts, entries
 from booking.catalogue.services import interest
-from booking.db import table_of
+from booking.db import db, table_of
 from booking.notices.terms import Message
 from booking.scheduling.models import Event
-from booking.scheduling.services import accept, offers
+from booking.scheduling.queries.partners import Partner, joint_event
+from booking.scheduling.services import accept, co_hosts, offers
+from booking.scheduling.services.partners import Deed
 from booking.scheduling.terms import EventStatus
 from tests.races.actions import Booked, Call, Outcome
 
@@ -57,6 +59,8 @@ class _Asking(threading.local):
 
     call: Call
     lane: int
+    partner: Partner
+    """As it was read before the event was locked."""
 
 
 asking = _Asking()
@@ -254,6 +258,22 @@ def _haste(_tell: Tell) -> None:
             time.sleep(0.004)
 
 
+def _partner(_tell: Tell) -> None:
+    """That a station takes part in an event is believed as it was read, before the event is locked."""
+    look, send = co_hosts._agreed, co_hosts._set_once  # noqa: SLF001  the guard, and who asks it
+
+    def set_once(deed: Deed, guide_code: str) -> None:
+        found = joint_event(db.session(), deed.event)
+        assert found is not None
+        asking.partner = look(db.session(), found.id, deed)
+        db.session.rollback()
+        time.sleep(0.3)
+        send(deed, guide_code)
+
+    _replace("_agreed", lambda *_: asking.partner, co_hosts)
+    _replace("_set_once", set_once, co_hosts)
+
+
 def _interest(_tell: Tell) -> None:
     """Whoever presses the button writes to all who ever waited, whoever has written to them already."""
 
@@ -284,6 +304,7 @@ GUARDS: dict[str, Callable[[Tell], None]] = {
     "visit state": _visit_state,
     "uncovered": _uncovered,
     "sequence": _sequence,
+    "partner": _partner,
     "interest": _interest,
     "haste": _haste,
 }
