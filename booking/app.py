@@ -15,6 +15,7 @@ from booking.accounts.access import open_to
 from booking.accounts.jobs import JOBS as ACCOUNT_JOBS
 from booking.accounts.schedule import SCHEDULE, Schedule
 from booking.attendance import api as attendance_api
+from booking.attendance import report_api as upload_api
 from booking.attendance import views as attendance_pages
 from booking.attendance.jobs import JOBS as ATTENDANCE_JOBS
 from booking.attendance.uses import uses_of_terms
@@ -166,7 +167,13 @@ def _register(app: Flask) -> None:
 
 def _api_blueprints() -> tuple[Blueprint, ...]:
     """The calls of all domains, and their document."""
-    calls = (*catalogue_api.blueprints, *bookings_api.blueprints, attendance_api.blueprint, webhook_api.blueprint)
+    calls = (
+        *catalogue_api.blueprints,
+        *bookings_api.blueprints,
+        attendance_api.blueprint,
+        upload_api.blueprint,
+        webhook_api.blueprint,
+    )
     return (*calls, holiday_api.blueprint, report_api.blueprint, export_api.blueprint, openapi.blueprint)
 
 

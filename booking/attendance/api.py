@@ -41,8 +41,8 @@ WHOLE = ""
 )
 def get_attendance(code: str) -> ResponseReturnValue:
     """How many came: the official numbers, whose they are, and everything that was said, oldest first."""
-    event, _source = _known(code)
-    return _answer(event)
+    event, _source = known(code)
+    return counted_answer(event)
 
 
 @blueprint.put("/events/<code>/attendance")
@@ -64,7 +64,7 @@ def put_attendance(code: str, json: AttendanceIn) -> ResponseReturnValue:
     The official number is the desk's, else the guide's, the platform's, the teacher's. `If-Match` is the ETag of the
     attendance as it was read: where guide or desk have spoken since, the answer is 409 with `current` and `asked`.
     """
-    event, source = _known(code)
+    event, source = known(code)
     saying, actor = _saying(json, event), required_staff().actor
     is_bound = "If-Match" in request.headers and not request.if_match.star_tag
     if is_bound and not request.if_match.contains(str(event.seen)):
@@ -80,10 +80,11 @@ def put_attendance(code: str, json: AttendanceIn) -> ResponseReturnValue:
         return problem(CONFLICT, _("The event has not begun. Nothing was written down."))
     except UnknownGroup as unknown:
         raise InvalidInput.of("bookings", _("%(reference)s is no booking of it.", reference=unknown)) from None
-    return _answer(counted)
+    return counted_answer(counted)
 
 
-def _answer(event: CountedEvent) -> ResponseReturnValue:
+def counted_answer(event: CountedEvent) -> ResponseReturnValue:
+    """The event's attendance with everything that was said, and its ETag."""
     told = [saying_json(one, event) for one in sayings_of(db.session(), event.id)]
     return answer({**_as_json(event), "said": told}, headers=_etag(event))
 
@@ -100,7 +101,7 @@ def _etag(event: CountedEvent) -> dict[str, str]:
     return {"ETag": f'"{event.seen}"'}
 
 
-def _known(code: str) -> tuple[CountedEvent, Source]:
+def known(code: str) -> tuple[CountedEvent, Source]:
     """The event, and whose word it is; 404 for whoever neither gives it nor plans at its station."""
     session, staff = db.session(), required_staff()
     event = event_to_count(session, code) or abort(404)

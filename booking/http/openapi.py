@@ -100,7 +100,8 @@ def _complete(described: Document, operation: Document, method: str, path: str) 
     if file:
         operation["responses"]["200"]["content"] = {file: {"schema": {"type": "string"}}}
     if "requestBody" in operation:
-        schema = _resolved(described, operation["requestBody"]["content"][JSON]["schema"])
+        body = next(iter(operation["requestBody"]["content"].values()))
+        schema = _resolved(described, body["schema"])
         operation["requestBody"]["required"] = bool(schema.get("required") or schema.get("minProperties"))
     operation["responses"]["default"] = _ANY_ERROR
 
