@@ -1,10 +1,10 @@
-"""Saved questions answered: five statements, however many questions there are."""
+"""Saved questions answered: six statements, however many questions there are."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Row, Select, case, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from booking.attendance.models import SurveyResult, ViewCount
@@ -12,7 +12,8 @@ from booking.catalogue.models import Station, StationLanguage
 from booking.catalogue.terms import Kind
 from booking.db import let_go, table_of
 from booking.i18n.tables import table
-from booking.reporting.queries.filtering import EVENTS, GROUPS, counted, events_source, in_period, passes
+from booking.reporting.queries.filtering import CAME, EVENTS, GROUPS, counted, events_source, in_period, passes
+from booking.reporting.queries.numbers import numbers
 from booking.reporting.terms import FEWEST_REPLIES, NO_COUNTRY, Answer, Figure, Filters, Period, Question
 
 Value = int | tuple[str, ...] | tuple[tuple[str, int], ...] | None
@@ -53,7 +54,7 @@ def answers(
     asked = [(question, question.within(period, stations)) for question in questions]
     values: dict[str, Value] = {}
     for ask, figures in (
-        (_numbers, NUMBERS),
+        (numbers, NUMBERS),
         (_lists, frozenset(_LISTED)),
         (_offered, frozenset({Figure.LANGUAGES_OFFERED})),
         (_items, frozenset({Figure.ITEMS})),
@@ -63,36 +64,6 @@ def answers(
         values |= ask(session, mine) if mine else {}
         let_go(session)
     return {question.id: Answer(question, filters, values.get(question.id)) for question, filters in asked}
-
-
-# Numbers: one statement reads the events of the period once, a column for each question.
-def _numbers(session: Session, asked: Asked) -> dict[str, Value]:
-    by_countries: dict[tuple[str, ...], list[tuple[Question, Filters]]] = defaultdict(list)
-    for question, filters in asked:
-        by_countries[filters.countries].append((question, filters))
-    found: dict[str, Value] = {}
-    for countries, some in by_countries.items():
-        source = events_source(countries)
-        period = some[0][1].period
-        columns = [column for one in some for column in _sums(source.c, *one)]
-        row = session.execute(select(*columns).select_from(source).where(in_period(source.c, period))).one()
-        let_go(session)
-        for at, (question, _) in enumerate(some):
-            events, people = row[2 * at], row[2 * at + 1]
-            found[question.id] = people if people is not None and question.figure in _OF_PEOPLE else events or 0
-            if question.figure is Figure.PARTICIPANTS and people is None:
-                found[question.id] = None if events else 0
-    return found
-
-
-_OF_PEOPLE = frozenset({Figure.PARTICIPANTS, Figure.GROUPS})
-
-
-def _sums(columns: Any, question: Question, filters: Filters) -> tuple[ColumnElement[Any], ColumnElement[Any]]:  # noqa: ANN401  columns of a table or a subquery
-    """Events, and people or groups in them."""
-    condition = and_(counted(columns, question.figure), passes(columns, filters))
-    of_them = columns.groups if question.figure is Figure.GROUPS else columns.attended
-    return func.sum(case((condition, columns.counts))), func.sum(case((condition, of_them)))
 
 
 # Lists: one statement, in which every question has its part.
@@ -110,7 +81,7 @@ def _values(part: str, question: Question, filters: Filters) -> Select[Any]:
     if question.figure in _OF_GROUPS:
         source: Any = GROUPS.c
         number: ColumnElement[int] = func.count()
-        conditions = [source.came == 1, source.country.not_in(("", NO_COUNTRY))]
+        conditions = [CAME, source.country.not_in(("", NO_COUNTRY)), *_few_events(filters)]
         if question.figure is Figure.STATES_NUMBER:
             conditions += [source.country == UNITED_STATES, source.subdivision != ""]
     else:
@@ -120,6 +91,15 @@ def _values(part: str, question: Question, filters: Filters) -> Select[Any]:
     column = source[_LISTED[question.figure]]
     chosen = select(literal(part).label("part"), column.label("value"), number.label("number"))
     return chosen.where(in_period(source, filters.period), passes(source, filters), *conditions).group_by(column)
+
+
+def _few_events(filters: Filters) -> list[ColumnElement[bool]]:
+    """The events of a series or an offering, whose groups are then looked up instead of looking at all there are."""
+    if not filters.series and not filters.offerings:
+        return []
+    event = EVENTS.c
+    few = select(event.event_id).where(in_period(event, filters.period), passes(event, filters))
+    return [GROUPS.c.event_id.in_(few)]
 
 
 def _listed(question: Question, pairs: Iterable[tuple[str, int]]) -> Value:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from booking.catalogue.terms import Kind
 from booking.db import let_go
-from booking.reporting.queries.filtering import GROUPS, events_source, in_period, passes
+from booking.reporting.queries.filtering import CAME, GROUPS, events_source, in_period, passes
 from booking.reporting.terms import Filters
 from booking.scheduling.terms import EventStatus
 
@@ -90,8 +90,6 @@ class GroupSums(NamedTuple):
     groups_before: int
 
 
-CAME = GROUPS.c.came == literal_column("1")
-"""As a constant: a parameter would keep SQLite from the indexes of groups that came."""
 _ALL = literal("")
 """Stands for a key that a part does not have."""
 TOURS = (Kind.TOUR.value, Kind.BRIEFING.value)
