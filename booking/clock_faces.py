@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Protocol
 
+from babel.dates import format_timedelta
 from flask_babel import gettext as _
 
 from booking import zones
@@ -12,6 +13,9 @@ from booking.i18n import format_day, format_time, place_name, station_in
 
 STATION_CSS = {"NYC": "s-ny", "GVA": "s-gva", "VIE": "s-vie", "NBO": "s-nbo"}
 """The hue of each station; any other gets the page's own."""
+
+ROUNDED_UP_FROM = 1.5
+"""From so many hours on a countdown says hours, from so many days on days."""
 
 RIBBON_HOUR = 10
 """Width of an hour on the ribbon of 24; style sheets draw day and night below it."""
@@ -138,3 +142,15 @@ def _end(starts_at: datetime, minutes: int, zone: str) -> str:
     if not minutes:
         return ""
     return format_time(zones.to_local(starts_at.astimezone(UTC) + timedelta(minutes=minutes), zone))
+
+
+def countdown(seconds: int, locale: str) -> str:
+    """How long it is until then, as in "in 35 minutes"; a script refreshes it while it is told in minutes."""
+    minutes = max(-(-seconds // 60), 1)
+    return format_timedelta(
+        timedelta(minutes=minutes),
+        granularity="minute",
+        threshold=ROUNDED_UP_FROM,
+        add_direction=True,
+        locale=locale,
+    )

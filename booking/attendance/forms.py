@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
+from wtforms import Form
 from wtforms.form import BaseForm
 
 from booking.attendance.queries import CountedEvent, CountedGroup
@@ -82,6 +83,18 @@ class CountForm(BaseForm):
         said = {reference: self[name].data for name, reference in self.lines.items()}
         kept = {ref: number for ref, number in said.items() if told or number is not None or before[ref] is not None}
         return Saying(kept, self.course)
+
+
+class PeopleForm(Form):
+    """The one question of the joining page: how many sit at the leader's screen."""
+
+    people = NumberField(
+        _l("How many are with you?"),
+        low=1,
+        high=MOST,
+        required=True,
+        hint=_l("Everyone in the room, adults too. One number is all we ask."),
+    )
 
 
 def _guess(group: CountedGroup, *, is_new: bool) -> int | None:

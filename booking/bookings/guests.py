@@ -5,7 +5,7 @@ from datetime import datetime
 from booking.accounts.identity import act_as, current_staff
 from booking.accounts.links import is_signed, signed
 from booking.accounts.terms import Role
-from booking.bookings.links import opens
+from booking.bookings.links import may_enter, named_by, opens
 from booking.bookings.queries.bookings import BookingFacts, booking_by_reference
 from booking.bookings.queries.situation import situation
 from booking.bookings.queries.visit_requests import VisitFacts, visit_by_reference
@@ -66,6 +66,14 @@ def opened_booking(reference: str, token: str | None) -> BookingFacts | None:
     if booking and staff and staff.may(Role.COORDINATOR, booking.station.code):
         act_as(staff)
         return booking
+    return booking if is_own else None
+
+
+def joining_booking(token: str) -> BookingFacts | None:
+    """The booking whose joining page the token opens, None for any other text."""
+    reference = named_by(token)
+    booking = booking_by_reference(db.session(), reference)
+    is_own = may_enter(token, reference, booking.generation if booking else 0)
     return booking if is_own else None
 
 

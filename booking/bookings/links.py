@@ -4,7 +4,7 @@ from flask import current_app
 
 from booking.accounts.links import is_signed, signed
 
-PURPOSE = "booking"
+PURPOSE, JOIN = "booking", "join"
 
 
 def token_of(reference: str, generation: int = 1) -> str:
@@ -28,9 +28,24 @@ def manage_url(reference: str, generation: int = 1) -> str:
     return public_url(f"/bookings/{reference}?t={token_of(reference, generation)}")
 
 
+def join_token(reference: str, generation: int = 1) -> str:
+    """What opens the joining page of a booking and nothing else: its reference and a signature."""
+    return f"{reference}.{signed(JOIN, reference, generation)}"
+
+
+def named_by(token: str) -> str:
+    """The reference that the token of a joining page names, whether its signature is right or not."""
+    return token.rpartition(".")[0]
+
+
+def may_enter(token: str, reference: str, generation: int) -> bool:
+    """Whether the token opens the joining page of that booking."""
+    return is_signed(token.rpartition(".")[2], JOIN, reference, generation)
+
+
 def join_url(reference: str, generation: int = 1) -> str:
-    """On to the meeting, wherever it is by then: whoever has this link needs no other when the room changes."""
-    return public_url(f"/bookings/{reference}/join?t={token_of(reference, generation)}")
+    """The joining page. Whoever has this link needs no other when time or room change, and can change nothing."""
+    return public_url(f"/join/{join_token(reference, generation)}")
 
 
 def ics_url(reference: str, generation: int = 1) -> str:

@@ -42,7 +42,7 @@ def test_the_last_reminder_brings_the_link_to_join() -> None:
     remind(TEN_IN_VIENNA - timedelta(hours=1))
     rows = db.session.execute(select(Notice.kind, Notice.payload)).all()
     given = {row.kind: row.payload.get("join_url") for row in rows}
-    assert given.pop("reminder_1_hour").startswith(f"http://localhost/bookings/{booking.reference}/join?t=")
+    assert given.pop("reminder_1_hour").startswith(f"http://localhost/join/{booking.reference}.")
     assert set(given.values()) == {None}
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from booking import clock
 from booking.accounts.services import add_role
 from booking.accounts.terms import Role
-from booking.bookings.links import token_of
+from booking.bookings.links import join_token, token_of
 from booking.db import db
 from booking.scheduling.models import Event
 from tests.browser import world
@@ -176,6 +176,24 @@ def booking(state: str, page: Page, house: House) -> None:
     unfold(page)
 
 
+def joining(minutes: int, state: str, page: Page, house: House, rest: str = "") -> None:
+    """The joining page of a booking in that state, or what hangs on it, so many minutes from its start."""
+    address = house.inside(lambda: f"/join/{join_token(world.a_booking(state))}{rest}")
+    with clock.frozen(world.STARTS + timedelta(minutes=minutes)):
+        page.goto(address)
+    unfold(page)
+
+
+def no_people(page: Page, house: House) -> None:
+    """The joining page in time, where no number was written."""
+    address = house.inside(lambda: f"/join/{join_token(world.a_booking('confirmed'))}")
+    with clock.frozen(world.STARTS):
+        page.goto(address)
+        page.locator("#people").fill("")
+        page.locator("main form .btn").click()
+        expect(page.locator(".msg")).to_be_visible()
+
+
 def unfold(page: Page) -> None:
     """Open all that is folded, but the menu at the top, which would lie over the page."""
     page.evaluate("document.querySelectorAll('details:not(.more)').forEach(one => { one.open = true })")
@@ -243,6 +261,13 @@ STATES: dict[str, Opener] = {
     "booking: just asked for": asked_for,
     "booking: late": booking_late,
     "booking: refused": booking_refused,
+    "join: before": partial(joining, -42, "confirmed"),
+    "join: in time": partial(joining, -10, "confirmed"),
+    "join: no number": no_people,
+    "join: after": partial(joining, 90, "attended"),
+    "join: certificate": partial(joining, 90, "attended", rest="/certificate"),
+    "join: a request": partial(joining, -42, "requested"),
+    "join: cancelled by us": partial(joining, -42, "cancelled by us"),
     "my booking: no address": no_address,
     "password": new_password,
 }

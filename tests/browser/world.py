@@ -14,7 +14,7 @@ from booking.catalogue.terms import Format, Kind, OfferingStatus
 from booking.db import db
 from booking.i18n import Translated
 from booking.scheduling.models import Event
-from booking.scheduling.terms import HostRole, Visibility
+from booking.scheduling.terms import EventStatus, HostRole, Visibility
 from tests.builders import (
     make_booking,
     make_closure,
@@ -101,6 +101,8 @@ def _elsewhere() -> None:
     )
 
 
+STARTS = datetime(2026, 12, 14, 10, tzinfo=ZoneInfo("Europe/Vienna"))
+"""When the event of a booking begins that is made below."""
 NINE = datetime(2026, 11, 23, 9, tzinfo=ZoneInfo("UTC"))
 STATES: dict[str, dict[str, Any]] = {
     "confirmed": {},
@@ -142,7 +144,8 @@ def a_booking(state: str) -> str:
     """A booking in that state in Vienna, of a school with a long name, with a note; its reference."""
     tour = db.session.scalars(select(Offering).where(Offering.slug == "vienna-live")).one()
     reason = "The house is closed." if state == "cancelled by us" else ""
-    event = make_event(tour, _vienna_at(14, 10), visibility=Visibility.PRIVATE, status_reason=reason)
+    held = {"status": EventStatus.HELD} if state == "attended" else {}
+    event = make_event(tour, STARTS, visibility=Visibility.PRIVATE, status_reason=reason, platform="Zoom", **held)
     school = make_organisation(f"Inventedford School of the Very Long Name and of Everything Else ({next(_schools)})")
     return make_booking(
         event,

@@ -109,7 +109,7 @@ OF_NO_STATION = frozenset({"mail", "paragraph"})
 """Things that are the same at every station: nobody has to be kept from knowing that they are there."""
 MOVED: dict[str, object] = {"bookings": [], "labels": {}, "spellings": []}
 # Opened by a secret in the address or the body, whoever one is: their own tests try secrets of others.
-BY_SECRET = re.compile("/api/v1/holds/|/book(/|$)|/calendars/|/interest/|/offers/")
+BY_SECRET = re.compile("/api/v1/holds/|/book(/|$)|/calendars/|/interest/|/join/|/offers/")
 READ_BY_ALL = frozenset(
     {
         "/desk/catalogue/offerings/<code>",

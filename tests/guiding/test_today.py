@@ -12,8 +12,8 @@ from booking.accounts.terms import Role
 from booking.bookings.models import ConnectionTest
 from booking.catalogue.models import Offering, Station
 from booking.catalogue.terms import Format
+from booking.clock_faces import countdown
 from booking.db import db, transaction
-from booking.guiding.presenting.today import countdown
 from booking.scheduling.models import Assignment, Event, Guide, Offer
 from booking.scheduling.terms import AssignmentStatus, OfferReason, OfferStatus
 from tests.builders import (

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from booking.accounts.services import add_role
 from booking.accounts.terms import Role
-from booking.bookings.links import token_of
+from booking.bookings.links import join_token, token_of
 from booking.catalogue.links import interest_url
 from booking.catalogue.models import Interest, Offering, Station
 from booking.catalogue.terms import REOPENING, InterestState
@@ -48,6 +48,7 @@ def steps(client: FlaskClient, event: Event) -> dict[str, Step]:
         "/bookings/<reference>/proposal": booking.step("proposal", answer="yes"),
         "/bookings/<reference>/offer": booking.step("offer", answer="yes"),
         "/bookings/<reference>/answer": booking.step("answer", answer="They know a lot."),
+        "/join/<token>": Step(client, f"/join/{join_token(booking.reference)}", {**own, "people": "31"}),
         "/offerings/<slug>/interest": Step(
             client,
             "/offerings/" + waited + "/interest",

@@ -17,11 +17,11 @@ from booking.bookings.answer_forms import AnswerForm, ReplyForm
 from booking.bookings.explanations import explain
 from booking.bookings.forms import CancelForm, ChangeSizeForm, LateForm, MoveForm
 from booking.bookings.guests import known_situation, opened_booking, opened_visit
-from booking.bookings.links import token_of
+from booking.bookings.links import join_token, token_of
 from booking.bookings.messages import calendar_file
 from booking.bookings.offers import Criteria, Slot
 from booking.bookings.presenting.common import refused
-from booking.bookings.presenting.manage import Managed, booking_page, can_change, is_late, may_join
+from booking.bookings.presenting.manage import Managed, booking_page, can_change, is_late
 from booking.bookings.queries.bookings import BookingFacts, notes_of
 from booking.bookings.queries.closing_told import closed_for
 from booking.bookings.queries.line import ahead_of
@@ -43,7 +43,6 @@ from booking.bookings.views.blueprint import blueprint
 from booking.db import db
 from booking.http.headers import with_token
 from booking.scheduling.queries.closures import closures_of
-from booking.scheduling.queries.rooms import meeting_address
 
 MOVES_OFFERED = 5
 SAID = {
@@ -104,13 +103,9 @@ def ics(found: BookingFacts, now: datetime) -> ResponseReturnValue:
 @open_to("holder")
 @with_token
 @opened
-def join(found: BookingFacts, now: datetime) -> ResponseReturnValue:
-    """On to the meeting, at the address that it has at this moment; to the booking while it is not open."""
-    address = meeting_address(db.session(), [found.event.id]).get(found.event.id, "")
-    if may_join(found, now) and address:
-        return redirect(address, 303)
-    done = "no-address" if may_join(found, now) else ""
-    return redirect(url_for("bookings.booking", reference=found.reference, t=request.args.get("t"), done=done), 303)
+def join(found: BookingFacts, _now: datetime) -> ResponseReturnValue:
+    """Where this stood before: on to the joining page, which has a link of its own."""
+    return redirect(url_for("joining.page", token=join_token(found.reference, found.generation)), 303)
 
 
 @blueprint.post("/bookings/<reference>/size")

@@ -4,14 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from babel.dates import format_timedelta
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from booking import i18n, zones
 from booking.attendance.forms import CountForm
 from booking.attendance.queries import CountedEvent
-from booking.clock_faces import clock_face, moment, station_moment
+from booking.clock_faces import clock_face, countdown, moment, station_moment
 from booking.guiding.pages import CallLine, Limit, NextTour, TodayPage
 from booking.guiding.presenting.common import tour_card, when
 from booking.guiding.presenting.counts import count_card
@@ -26,8 +25,6 @@ OPENS_BEFORE = timedelta(minutes=15)
 """The meeting's address is shown from so long before the start."""
 LATER_AT_LEAST = 3
 """So many events are listed after the next one, if need be of later days."""
-ROUNDED_UP_FROM = 1.5
-"""From so many hours on a countdown says hours, from so many days on days."""
 
 
 @dataclass(frozen=True)
@@ -112,18 +109,6 @@ def _next(day: Day, tour: Tour) -> NextTour:
         start_url=tour.meeting_url if is_open else "",
         start_text="" if is_open else _why_no_start(tour, opens_at, day),
         opens_in_s=max(int((opens_at - now).total_seconds()), 0) if tour.meeting_url else 0,
-    )
-
-
-def countdown(seconds: int, locale: str) -> str:
-    """How long it is until then, as in "in 35 minutes"; a script refreshes it while it is told in minutes."""
-    minutes = max(-(-seconds // 60), 1)
-    return format_timedelta(
-        timedelta(minutes=minutes),
-        granularity="minute",
-        threshold=ROUNDED_UP_FROM,
-        add_direction=True,
-        locale=locale,
     )
 
 

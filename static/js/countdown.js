@@ -1,8 +1,8 @@
-// Today: the countdown, refreshed while it is told in minutes; a quarter of an hour before, and at the start, the page
-// is loaded once more. The server wrote it all; without this it is true at the moment of loading.
+// A page that waits for a beginning: its countdown, refreshed while it is told in minutes; a quarter of an hour before,
+// and at the start, the page is loaded once more. The server wrote it all; without this it is true at its loading.
 "use strict";
 
-(function refreshToday() {
+(function refreshCountdown() {
   const count = document.querySelector("[data-starts-in]");
   if (!count) return;
   const loadedAt = performance.now();
