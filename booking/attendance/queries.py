@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, func, select
+from sqlalchemy import RowMapping, select
 from sqlalchemy.orm import Session
 
 from booking.attendance.models import Observation
@@ -165,9 +165,9 @@ def events_to_count(session: Session, ids: Collection[int]) -> list[CountedEvent
     """The events in order of their start; three statements, however many there are."""
     own = ("id", "code", "time_zone", "starts_at", "ends_at", "status", "taken", "topics_raised")
     official = ("attended", "attended_source", "attended_reason")
-    title = func.coalesce(_EVENT.title, table_of(Offering).c.title).label("title")
+    titles = _EVENT.title.label("own"), table_of(Offering).c.title
     statement = (
-        select(*(_EVENT[name] for name in own + official), table_of(Station).c.code.label("station"), title)
+        select(*(_EVENT[name] for name in own + official), table_of(Station).c.code.label("station"), *titles)
         .join_from(Event, Station, Station.id == _EVENT.station_id)
         .join(Offering, Offering.id == _EVENT.offering_id)
         .where(_EVENT.id.in_(ids))
@@ -232,8 +232,10 @@ def _groups(session: Session, ids: Collection[int], said: Mapping[int, _Sayings]
 
 def _event(row: RowMapping, groups: Sequence[CountedGroup], said: _Sayings) -> CountedEvent:
     ours = [one for line in said.values() for source, one in line.items() if source in OUR_OWN]
+    values = dict(row)
+    own = values.pop("own")
     return CountedEvent(
-        **row,
+        **{**values, "title": own or values["title"]},
         groups=tuple(groups),
         said=said.get(WHOLE, {}),
         last_own=max(ours, key=lambda one: one.id, default=None),

@@ -3,8 +3,9 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
 from booking.bookings.models import Booking
@@ -50,9 +51,13 @@ def events_without_number(
 ) -> list[Uncounted]:
     """Those of these stations (codes; None: of all), the oldest first; one statement."""
     names = ("id", "code", "station_id", "time_zone", "language", "starts_at", "ends_at", "taken")
-    title = func.coalesce(_EVENT.title, _OFFERING.title).label("title")
     statement = (
-        select(*(_EVENT[name] for name in names), title, _STATION.code.label("station"))
+        select(
+            *(_EVENT[name] for name in names),
+            _EVENT.title.label("own"),
+            _OFFERING.title,
+            _STATION.code.label("station"),
+        )
         .join_from(Event, Offering, _OFFERING.id == _EVENT.offering_id)
         .join(Station, _STATION.id == _EVENT.station_id)
         .where(*uncounted(after, until))
@@ -60,4 +65,10 @@ def events_without_number(
     )
     if stations is not None:
         statement = statement.where(_STATION.code.in_(stations))
-    return [Uncounted(**row) for row in session.execute(statement).mappings()]
+    return [_uncounted(dict(row)) for row in session.execute(statement).mappings()]
+
+
+def _uncounted(values: dict[str, Any]) -> Uncounted:
+    """An event is titled as its offering unless it has a title of its own."""
+    own = values.pop("own")
+    return Uncounted(**{**values, "title": own or values["title"]})
