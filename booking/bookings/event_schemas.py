@@ -90,10 +90,31 @@ class PartnerOut(Schema):
     station: str = Field(description="Code.")
     state: PartnerState
     co_host: str | None = Field(description="Code of the guide or speaker who comes along for it.")
+    version: int = Field(description="Of its taking part: the `If-Match` of the calls about it.")
+
+
+class PartnerMatchHeader(Schema):
+    """Which state of a station's taking part is meant."""
+
+    version: str | None = Field(
+        None,
+        alias="If-Match",
+        description="The `version` of the station among `partners`, or the ETag of such a call; 409 where it is old.",
+    )
 
 
 class PartnerChangeIn(Schema):
     """What is to become of a station's taking part."""
+
+    model_config: ClassVar = {
+        "json_schema_extra": {
+            "examples": [
+                {"state": "asked", "note": "Would one of you speak about the years after the war?"},
+                {"state": "agreed", "note": "From 17:00 on."},
+                {"state": "declined"},
+            ]
+        }
+    }
 
     state: Literal["asked", "agreed", "declined"] = Field(
         description="`asked` by the station that leads the event, the others by the one that was asked."
@@ -103,6 +124,8 @@ class PartnerChangeIn(Schema):
 
 class CoHostIn(Schema):
     """Who comes along for a partner."""
+
+    model_config: ClassVar = {"json_schema_extra": {"examples": [{"guide": "NBO-G03"}]}}
 
     guide: Code | None = Field(description="Code of one of the partner's own guides or speakers; null: nobody.")
 

@@ -33,6 +33,8 @@ _WITH_ETAG = (
     "/bookings/{reference}/cancel",
     "/events/{code}",
     "/events/{code}/attendance",
+    "/events/{code}/partners/{partner}",
+    "/events/{code}/partners/{partner}/co-host",
     "/webhooks/{code}",
     "/stations/{code}",
     "/stations/{code}/languages",

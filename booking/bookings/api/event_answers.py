@@ -63,7 +63,7 @@ def event_json(event: DeskEvent, partners: Sequence[Partner] | None = None) -> d
 
 def _partner(one: Partner) -> dict[str, Any]:
     co_host = one.co_hosts[0].code if one.co_hosts else None
-    return {"station": one.station, "state": one.state.value, "co_host": co_host}
+    return {"station": one.station, "state": one.state.value, "co_host": co_host, "version": one.version}
 
 
 def etag(event: DeskEvent) -> dict[str, str]:

@@ -1,8 +1,10 @@
 """Joint events for coordinators' programs: ask a station, answer for it, send somebody along, take it back."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
-from flask import Response, abort
+from flask import Response, abort, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from spectree import Response as Answers
@@ -12,13 +14,21 @@ from booking.accounts.access import open_to
 from booking.accounts.identity import required_staff, staff_at
 from booking.accounts.terms import Role
 from booking.bookings.api.answers import CONFLICT
-from booking.bookings.api.event_answers import etag, event_json
+from booking.bookings.api.event_answers import event_json
 from booking.bookings.api.events import blueprint
-from booking.bookings.event_schemas import CoHostIn, EventOut, EventProblem, PartnerChangeIn, PartnerEndQuery
+from booking.bookings.event_schemas import (
+    CoHostIn,
+    EventOut,
+    EventProblem,
+    PartnerChangeIn,
+    PartnerEndQuery,
+    PartnerMatchHeader,
+)
 from booking.bookings.presenting.joint import AGAINST
 from booking.db import db
 from booking.http.api import STAFF, Problem, answer, spec
 from booking.http.headers import personal
+from booking.http.strict import strict_json
 from booking.problems import problem
 from booking.scheduling.queries.desk import DeskEvent, desk_event
 from booking.scheduling.queries.partners import partner_at
@@ -38,6 +48,7 @@ _CHANGED = Answers(HTTP_200=EventOut, HTTP_401=Problem, HTTP_404=Problem, HTTP_4
 @open_to("coordinator")
 @personal
 @spec.validate(
+    headers=PartnerMatchHeader,
     resp=_CHANGED,
     path_parameter_descriptions=_NAMED,
     security=_STAFF,
@@ -52,17 +63,18 @@ def ask_or_answer(code: str, partner: str, json: PartnerChangeIn) -> ResponseRet
     found, deed = _event(code), _deed(code, partner)
     if json.state == "asked":
         staff_at(Role.COORDINATOR, found.station)
-        ask = lambda: partners.ask_partners(code, [partner], json.note, now=deed.now, actor=deed.actor)  # noqa: E731
-        return _done(ask, code)
+        ask = lambda _seen: partners.ask_partners(code, [partner], json.note, now=deed.now, actor=deed.actor)  # noqa: E731
+        return _done(ask, found, deed)
     staff_at(Role.COORDINATOR, partner)
     _require_asked(found, partner)
-    return _done(lambda: partners.answer(deed, agrees=json.state == "agreed", note=json.note), code)
+    return _done(lambda seen: partners.answer(seen, agrees=json.state == "agreed", note=json.note), found, deed)
 
 
 @blueprint.delete("/events/<code>/partners/<partner>")
 @open_to("coordinator")
 @personal
 @spec.validate(
+    headers=PartnerMatchHeader,
     resp=_CHANGED,
     path_parameter_descriptions=_NAMED,
     security=_STAFF,
@@ -77,13 +89,14 @@ def end(code: str, partner: str, query: PartnerEndQuery) -> ResponseReturnValue:
         staff_at(Role.COORDINATOR, partner)
     _require_asked(found, partner)
     do = partners.take_back if leads else partners.withdraw
-    return _done(lambda: do(_deed(code, partner), query.reason), code)
+    return _done(lambda seen: do(seen, query.reason), found, _deed(code, partner))
 
 
 @blueprint.put("/events/<code>/partners/<partner>/co-host")
 @open_to("coordinator")
 @personal
 @spec.validate(
+    headers=PartnerMatchHeader,
     resp=_CHANGED,
     path_parameter_descriptions=_NAMED,
     security=_STAFF,
@@ -91,11 +104,14 @@ def end(code: str, partner: str, query: PartnerEndQuery) -> ResponseReturnValue:
     operation_id="set_co_host",
 )
 def co_host(code: str, partner: str, json: CoHostIn) -> ResponseReturnValue:
-    """Let one of your own guides or speakers come along to an event in which your station takes part, or nobody."""
+    """Let one of your own guides or speakers come along to an event in which your station takes part, or nobody.
+
+    An old `If-Match` is 409 with `current` and `asked`, as is a guide who is not free.
+    """
     found = _event(code)
     staff_at(Role.COORDINATOR, partner)
     _require_asked(found, partner)
-    return _done(lambda: set_co_host(_deed(code, partner), json.guide or ""), code)
+    return _done(lambda seen: set_co_host(seen, json.guide or ""), found, _deed(code, partner))
 
 
 def _event(code: str) -> DeskEvent:
@@ -112,12 +128,12 @@ def _deed(code: str, partner: str) -> Deed:
     return Deed(code, partner, clock.now(), required_staff().actor)
 
 
-def _done(do: Callable[[], None], code: str) -> Response:
+def _done(do: Callable[[Deed], None], found: DeskEvent, deed: Deed) -> Response:
     """The event as it is then; 409 with what stands against it."""
     try:
-        do()
+        do(replace(deed, seen=_seen(found, deed)))
     except PartnerOvertaken:
-        detail = str(_("It was asked, answered or taken back before. Nothing was changed."))
+        detail = str(_("It was asked, answered, taken back or changed before. Nothing was changed."))
     except GuideUnfit as unfit:
         detail = str(_("The guide cannot come along: %(why)s.", why=in_words(unfit.reasons[0])))
     except NotJoint as apart:
@@ -125,6 +141,26 @@ def _done(do: Callable[[], None], code: str) -> Response:
     except HostTaken:
         detail = str(_("The guide is in another event at that time."))
     else:
-        found = _event(code)
-        return answer(event_json(found), headers=etag(found))
-    return problem(CONFLICT, detail, current=event_json(_event(code)))
+        return answer(event_json(_event(deed.event)), headers=_etag(found, deed))
+    current = event_json(_event(deed.event))
+    return problem(CONFLICT, detail, current=current, asked=_asked(), headers=_etag(found, deed))
+
+
+def _seen(found: DeskEvent, deed: Deed) -> int | None:
+    """The version that `If-Match` names, None for any. Raises PartnerOvertaken where it is no more."""
+    if "If-Match" not in request.headers or request.if_match.star_tag:
+        return None
+    row = partner_at(db.session(), found.id, deed.station)
+    if row is None or not request.if_match.contains(str(row.version)):
+        raise PartnerOvertaken(deed.event)
+    return row.version
+
+
+def _etag(found: DeskEvent, deed: Deed) -> dict[str, str]:
+    row = partner_at(db.session(), found.id, deed.station)
+    return {"ETag": f'"{row.version}"'} if row else {}
+
+
+def _asked() -> dict[str, Any]:
+    """What was sent; a call that takes back has nothing but its reason."""
+    return strict_json(request) if request.method == "PUT" else dict(request.args)
