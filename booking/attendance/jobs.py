@@ -2,6 +2,7 @@
 
 from booking.attendance.services.remind import remind_of_numbers
 from booking.attendance.services.say import settle_sayings
+from booking.attendance.services.thank import thank
 from booking.attendance.services.uploads import forget_reports
 
-JOBS = (settle_sayings, remind_of_numbers, forget_reports)
+JOBS = (settle_sayings, remind_of_numbers, forget_reports, thank)

@@ -162,7 +162,7 @@ def _facts(place: Place, now: datetime) -> dict[str, Any]:
         "youngest_age": 13,
         "reference": REFERENCE,
         "find_url": public_url("/"),
-        "join_url": public_url(f"/bookings/{REFERENCE}/join"),
+        "join_url": public_url(f"/join/{REFERENCE}"),
         "guide_url": public_url("/guide/"),
         "free_until": (now + timedelta(days=14)).isoformat(),
         "before": {"starts_at": (starts_at - timedelta(days=1)).isoformat(), "size": 24},

@@ -37,6 +37,7 @@ BOOKING_KINDS = (
     "reminder_7_days",
     "reminder_1_day",
     "reminder_1_hour",
+    "thanks",
 )
 ACCOUNT_KINDS = (
     "account_invitation",

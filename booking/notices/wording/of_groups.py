@@ -167,6 +167,20 @@ ABOUT_BOOKINGS = (
         _bookings.subject(_l("In one hour: %(time)s", time="{time}")),
         _bookings.opening(_l("Your event begins in an hour.")),
     ),
+    _bookings.kind(
+        "thanks",
+        _l("Thanks on the day after"),
+        _bookings.subject(_l("Thank you for coming: %(title)s", title="{title}")),
+        _bookings.opening(_l("Thank you for coming.")),
+        _bookings.text(
+            "page",
+            _l("What there is to take along"),
+            _l(
+                "On the page of your group you find a certificate of participation to print, material for the lesson "
+                "and the way to book again."
+            ),
+        ),
+    ),
 )
 
 ABOUT_REQUESTS = (
