@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from io import BytesIO
 from pathlib import Path
 
 import click
@@ -12,6 +13,8 @@ from flask_babel import force_locale
 from booking import clock, i18n, zones
 from booking.db import db
 from booking.reporting import writing
+from booking.reporting.exporting.report_book import write_report
+from booking.reporting.files import OUTPUT, STANDARD_OUTPUT, target
 from booking.reporting.measures import measures
 from booking.reporting.narrative.drafting import draft_of, plain_lines
 from booking.reporting.narrative.stored import versions_of
@@ -20,8 +23,7 @@ from booking.reporting.services import reading
 from booking.reporting.table_terms import Report
 from booking.reporting.terms import BadPeriod, Filters, Period
 
-FORMATS = ("table", "json", "csv", "text")
-STANDARD_OUTPUT = "-"
+FORMATS = ("table", "json", "csv", "xlsx", "text")
 
 
 class Day(click.ParamType[date]):
@@ -45,17 +47,21 @@ class Day(click.ParamType[date]):
 @click.option(
     "--locale", type=click.Choice(i18n.LOCALES), default="en", show_default=True, help="Of names, and of the text."
 )
-@click.option("--output", metavar="FILE", default=STANDARD_OUTPUT, help="Write to a file.", type=click.Path())
+@click.option("--output", metavar="FILE", default=STANDARD_OUTPUT, help="Write to a file.", type=OUTPUT)
 @with_appcontext
-def report(first: date, last: date, stations: Sequence[str], kind: str, locale: str, output: str) -> None:
+def report(first: date, last: date, stations: Sequence[str], kind: str, locale: str, output: Path) -> None:
     """Say what the service did in a period: held and cancelled events, participants, countries, languages, surveys."""
     filters = Filters(_period(first, last), stations=_known(stations))
     with force_locale(locale):
-        text = _text(filters, locale) if kind == "text" else _written(_made(filters, locale, clock.now()), kind, locale)
+        if kind == "text":
+            written = _text(filters, locale).encode()
+        else:
+            written = _written(_made(filters, locale, clock.now()), kind, locale)
     if output == STANDARD_OUTPUT:
-        click.echo(text, nl=False)
-    else:
-        Path(output).write_text(text, encoding="utf-8", newline="")
+        click.echo(written, nl=False)
+        return
+    with target(output) as file:
+        file.write(written)
 
 
 def _period(first: date, last: date) -> Period:
@@ -93,10 +99,14 @@ def _text(filters: Filters, locale: str) -> str:
     return "\n\n".join(plain_lines(draft, version, locale)) + "\n"
 
 
-def _written(found: Report, kind: str, locale: str) -> str:
+def _written(found: Report, kind: str, locale: str) -> bytes:
+    if kind == "xlsx":
+        book = BytesIO()
+        write_report(book, found, locale, who="booking report")
+        return book.getvalue()
     if kind == "json":
-        return writing.dumped(found)
-    return writing.as_csv(found, locale) if kind == "csv" else writing.as_table(found, locale)
+        return writing.dumped(found).encode()
+    return (writing.as_csv(found, locale) if kind == "csv" else writing.as_table(found, locale)).encode()
 
 
 commands: list[click.Command] = [report]

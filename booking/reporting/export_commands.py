@@ -2,11 +2,9 @@
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
-from tempfile import NamedTemporaryFile
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 import click
 from flask.cli import with_appcontext
@@ -18,12 +16,10 @@ from booking.reporting.exporting.columns import chosen
 from booking.reporting.exporting.rows import EventRows
 from booking.reporting.exporting.texts import csv_lines, json_lines
 from booking.reporting.exporting.workbook import write_workbook
+from booking.reporting.files import OUTPUT, STANDARD_OUTPUT, target
 from booking.reporting.queries.filtering import EVENTS, in_period
 from booking.reporting.services.exports import FileKind, Wish, rows
 from booking.reporting.terms import BadPeriod, Filters, Period
-
-OUTPUT = click.Path(dir_okay=False, writable=True, allow_dash=True, path_type=Path)
-STANDARD_OUTPUT = Path("-")
 
 
 def _day(_context: click.Context, _parameter: click.Parameter, text: str) -> date:
@@ -54,7 +50,7 @@ def attendance(first: date, last: date, kind: str, output: Path, bom: bool) -> N
     except BadPeriod as bad:
         raise click.BadParameter(str(bad), param_hint=f"--{bad.field}") from bad
     wish = Wish(Filters(period), chosen(()), FileKind(kind), mark=bom)
-    with _target(output) as file:
+    with target(output) as file:
         _write(file, wish, _events_of(period))
 
 
@@ -88,27 +84,6 @@ def _shown(batches: Iterable[Sequence[EventRows]], events: int) -> Iterator[Sequ
         for batch in batches:
             yield batch
             bar.update(len(batch))
-
-
-@contextmanager
-def _target(output: Path) -> Iterator[BinaryIO]:
-    """Where the file goes: it gets its name when it is whole, so that nobody finds half of one."""
-    if output == STANDARD_OUTPUT:
-        yield cast("BinaryIO", sys.stdout.buffer)
-        sys.stdout.buffer.flush()
-        return
-    try:
-        part = NamedTemporaryFile(dir=output.parent, prefix=f".{output.name}.", delete=False)  # noqa: SIM115  closed below
-    except OSError as error:
-        raise click.BadParameter(f"{output}: {error.strerror}", param_hint="--output") from error
-    try:
-        with part:
-            yield cast("BinaryIO", part)
-        Path(part.name).replace(output)
-    except BaseException:
-        with suppress(OSError):
-            Path(part.name).unlink()
-        raise
 
 
 commands = (export,)

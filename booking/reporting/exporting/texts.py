@@ -58,8 +58,21 @@ def _taken(text: StringIO) -> bytes:
 
 def json_lines(batches: Batches, columns: Sequence[Column]) -> Iterator[bytes]:
     """An object for each row, UTF-8; what is not recorded is null."""
-    names = [column.id for column in columns]
+    names_of_event, names_of_group = ([column.id for column in of_part(columns, part)] for part in Part)
     for events in batches:
-        rows = ((*event.cells, *row) for event in events for row in event.groups)
-        lines = (json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False) for row in rows)
-        yield "".join(f"{line}\n" for line in lines).encode()
+        lines = (
+            _joined(first, _inner(names_of_group, row))
+            for event in events
+            for first in (_inner(names_of_event, event.cells),)
+            for row in event.groups
+        )
+        yield "".join(lines).encode()
+
+
+def _inner(names: Sequence[str], cells: Sequence[Cell]) -> str:
+    """The members of an object, without its braces."""
+    return json.dumps(dict(zip(names, cells, strict=True)), ensure_ascii=False)[1:-1]
+
+
+def _joined(first: str, second: str) -> str:
+    return f"{{{first}{', ' if first and second else ''}{second}}}\n"

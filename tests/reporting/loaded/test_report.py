@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from openpyxl import load_workbook
 from sqlalchemy import event, func, select, update
 
 from booking.db import db, transaction
@@ -210,6 +211,20 @@ def test_the_command_narrows_to_stations_and_writes_files(app: Flask, tmp_path: 
     lines = list(csv.reader(io.StringIO(wanted.read_text(encoding="utf-8"))))
     assert ["Vienne", "101", "2723", "0"] in lines
     assert not [cell for line in lines for cell in line if cell.startswith(("=", "@"))]
+
+
+def test_the_command_writes_a_workbook_that_explains_itself(app: Flask, tmp_path: Path) -> None:
+    wanted = tmp_path / "report.xlsx"
+    ran = app.test_cli_runner().invoke(command, [*DAYS, "--format", "xlsx", "--output", str(wanted)])
+    assert (ran.exception, ran.exit_code, ran.output) == (None, 0, "")
+    book = load_workbook(wanted)
+    assert book.sheetnames == ["About", *(f"T{number}" for number in range(1, 12))]
+    assert ("Period", "2020-07-01 to 2021-01-31, both included") in [
+        (row[0].value, row[1].value) for row in book["About"].iter_rows()
+    ]
+    totals = [[cell.value for cell in row] for row in book["T1"].iter_rows() if row[0].value == str(words.TOTAL)]
+    assert totals
+    assert all({454, 15786} <= set(line) for line in totals)
 
 
 def test_the_command_says_tables_for_a_terminal(app: Flask) -> None:
