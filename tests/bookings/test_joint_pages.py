@@ -9,6 +9,9 @@ from flask.testing import FlaskClient
 
 from booking import clock
 from booking.accounts.terms import Role
+from booking.bookings.services.series import Order, cancel_events
+from booking.bookings.survey import Scope
+from booking.scheduling.services.co_hosts import set_co_host
 from booking.scheduling.terms import PartnerState
 from tests.builders import NOW, make_guide
 from tests.scheduling.joint import Joint, busy, make_joint
@@ -137,6 +140,22 @@ def test_whoever_coordinates_both_stations_answers_on_a_page_of_its_own(app: Fla
     assert "Change the event" in page
     assert path(joint) + "?at=NBO" in page
     assert "Does Nairobi take part?" in client.get(path(joint) + "?at=NBO").text
+
+
+def test_an_event_that_is_restored_keeps_its_stations_and_says_that_who_came_along_does_not_come_back(
+    app: Flask, joint: Joint
+) -> None:
+    joint.agree()
+    guide = make_guide(joint.nairobi, hours=(0, 1440))
+    set_co_host(joint.deed(), guide.code)
+    leader, now = desk(app, joint, "NYC"), clock.now()
+    cancel_events(Order(joint.event.code, Scope.ONE, now, "account:0"), "The line is down.")
+    page = leader.get(path(joint)).text
+    assert "does not come back by itself" in page
+    version = re.findall(r'name="version" value="(\d+)"', page.split(path(joint, "/restore"))[1])[0]
+    assert leader.post(path(joint, "/restore"), data={"version": version}).status_code == 303
+    assert joint.partner().state is PartnerState.AGREED
+    assert busy(joint.event) == {joint.host.code: False}
 
 
 def test_an_event_that_has_begun_shows_that_nothing_is_left_to_answer(app: Flask, joint: Joint) -> None:

@@ -16,6 +16,7 @@ from booking.loading.demonstration import calendars, guides, people, rows
 from booking.loading.demonstration.cover import seek_cover
 from booking.loading.demonstration.exhibits import write_exhibits
 from booking.loading.demonstration.groups import Crowd
+from booking.loading.demonstration.joint import hold_together
 from booking.loading.demonstration.programme import Planned, Roster, planned_events
 from booking.loading.demonstration.sayings import write_sayings
 from booking.loading.demonstration.tables import shipped
@@ -41,6 +42,7 @@ def fill(app: Flask, now: datetime) -> list[str]:
         with transaction() as session:
             _fill(session, now)
         seek_cover(now)
+        hold_together(now)
         write_exhibits(now)
         write_sayings(now)
     return _told(app.extensions["booking.settings"].public_url)

@@ -14,8 +14,8 @@ from booking.bookings.terms import BookingStatus, RequestStatus
 from booking.catalogue.models import Offering, Station, StationLanguage
 from booking.catalogue.terms import Format, OfferingStatus
 from booking.db import Base, db
-from booking.scheduling.models import Closure, Event, Guide, GuideLanguage
-from booking.scheduling.terms import ClosureType, EventStatus, Visibility
+from booking.scheduling.models import Assignment, Closure, Event, EventPartner, Guide, GuideLanguage
+from booking.scheduling.terms import ClosureType, EventStatus, PartnerState, Visibility
 from tests.builders import NOW
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -95,6 +95,19 @@ def test_a_desk_has_requests_in_every_state_and_speakers_with_topics() -> None:
     assert (knows.knows, other.knows) == (True, False)
     states = set(db.session.scalars(select(VisitRequest.status)))
     assert states == set(RequestStatus) - {RequestStatus.BOOKED, RequestStatus.WITHDRAWN, RequestStatus.EXPIRED}
+
+
+def test_two_stations_hold_an_event_together_and_a_third_is_asked_for_another() -> None:
+    rows = db.session.execute(
+        select(Station.code, EventPartner.state, EventPartner.event_id)
+        .join(Station, Station.id == EventPartner.station_id)
+        .order_by(EventPartner.id)
+    ).all()
+    assert [(row.code, row.state) for row in rows] == [("NBO", PartnerState.AGREED), ("GVA", PartnerState.ASKED)]
+    (along,) = db.session.execute(
+        select(Assignment.event_id, Guide.code).join(Guide).where(Assignment.is_co_host)
+    ).all()
+    assert (along.event_id, along.code[:3]) == (rows[0].event_id, "NBO")
 
 
 def test_addresses_lead_nowhere() -> None:
