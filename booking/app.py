@@ -48,6 +48,7 @@ from booking.reporting import export_api
 from booking.reporting.jobs import JOBS as REPORTING_JOBS
 from booking.reporting.narrative import views as paragraph_pages
 from booking.reporting.views import exports as export_pages
+from booking.reporting.views import report as report_pages
 from booking.scheduling import api as holiday_api
 from booking.scheduling.queries.accounts import guide_of_account, guides_of_nobody
 from booking.scheduling.queries.holidays import holiday_days
@@ -151,6 +152,7 @@ def _register(app: Flask) -> None:
     app.register_blueprint(paragraph_pages.blueprint)
     app.register_blueprint(attendance_pages.blueprint)
     app.register_blueprint(export_pages.blueprint)
+    app.register_blueprint(report_pages.blueprint)
     for blueprint in _api_blueprints():
         app.register_blueprint(blueprint)
     for view in (health.healthz, health.readyz, openapi.openapi_json, openapi.docs, openapi.docs_of):

@@ -29,6 +29,7 @@ PAGES = {
     "events": ("desk.events", _l("Events"), ("station", "language", "status")),
     "requests": ("desk.requests", _l("Requests"), ("station", "status")),
     "search": ("desk.search", _l("Search"), ("q",)),
+    "reports": ("reports.page", _l("Reports"), EXPORTED),
     "export": ("exports.page", _l("Export attendance"), EXPORTED),
 }
 """Pages with a filter: endpoint, name, and what of the address is kept. The week is always the present one."""

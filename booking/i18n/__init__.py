@@ -1,7 +1,16 @@
 """Locales, text direction, names of languages, countries and zones, days and lists, translated text columns."""
 
 from booking.i18n.countries import NOT_RECORDED, country_choices, country_name, is_country, suggest_country, us_states
-from booking.i18n.formats import format_date_time, format_day, format_day_year, format_time, join_list
+from booking.i18n.formats import (
+    format_date_time,
+    format_day,
+    format_day_year,
+    format_time,
+    join_list,
+    month_name,
+    quarter_name,
+    short_month,
+)
 from booking.i18n.languages import (
     autonym,
     base_language,
@@ -53,9 +62,12 @@ __all__ = [
     "language_direction",
     "language_in",
     "language_name",
+    "month_name",
     "negotiated_locale",
     "place_name",
     "premises",
+    "quarter_name",
+    "short_month",
     "sort_key",
     "sorted_by_name",
     "station_in",

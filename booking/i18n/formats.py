@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, time
 from functools import lru_cache
 
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 
 _DAY = {
     "ar": "EEE d MMM",
@@ -74,3 +74,18 @@ def join_list(items: Iterable[str], locale: str) -> str:
     if not first:
         return last
     return _COMMA.get(locale, ", ").join(first) + _and_before(last, locale) + last
+
+
+def month_name(year: int, month: int, locale: str) -> str:
+    """A month with its year: "Jul 2020"."""
+    return str(format_skeleton("yMMM", date(year, month, 1), locale=locale))
+
+
+def short_month(month: int, locale: str) -> str:
+    """A month alone, as short as it can be told: "Jul"."""
+    return format_date(date(2000, month, 1), "LLL", locale=locale)
+
+
+def quarter_name(year: int, quarter: int, locale: str) -> str:
+    """A quarter with its year: "Q3 2020"."""
+    return str(format_skeleton("yQQQ", date(year, 3 * quarter, 1), locale=locale))

@@ -21,6 +21,7 @@ from booking.scheduling.models import Series
 
 PARAMETERS = ("from", "to", "station", "kind", "format", "theme", "language", "country", "audience", "unit", "series")
 """What the address of a report may name, but for what a page adds."""
+_DAYS = frozenset({"from", "to"})
 _WRONG = {
     "order": _l("The period ends before it begins. Choose this day or a later one as its end."),
     "long": _l("A report covers at most %(years)s years. Choose a shorter period."),
@@ -41,6 +42,11 @@ class FilterForm(ChosenForm):
     audience = ChoiceField(_l("Audience"), blank=_l("All"))
     unit = ChoiceField(_l("Unit"), blank=_l("All"))
     series = ChoiceField(_l("Series"), blank=_l("All"))
+
+    @property
+    def narrows(self) -> bool:
+        """Whether anything but the period is chosen."""
+        return any(field.data for field in self if field.short_name not in _DAYS)
 
     def filters(self, today: date) -> Filters | None:
         """What was asked for; the last complete month where no day is named. None, and the field says why, if wrong."""
@@ -68,7 +74,10 @@ class FilterForm(ChosenForm):
         )
 
 
-def _one(value: str | None) -> tuple[str, ...]:
+def _one(value: str | tuple[str, ...] | None) -> tuple[str, ...]:
+    """What a list of one or, where a page asks for several, of many holds."""
+    if isinstance(value, tuple):
+        return value
     return (value,) if value else ()
 
 

@@ -68,7 +68,8 @@ BREAKDOWNS = (
 def events_held(rows: Sequence[EventSums], filters: Filters) -> list[Table]:
     """T1: events held and their people, by station, unit, kind, format and month, and those online by station."""
     held = [row for row in rows if row.status == HELD]
-    return [*(_broken_down(held, filters, one) for one in BREAKDOWNS), _by_month(held, filters)]
+    broken_down = (_broken_down(held, filters, one) for one in BREAKDOWNS)
+    return [*broken_down, _by_month(held, filters), _by_station_and_month(held, filters)]
 
 
 def _broken_down(held: Sequence[EventSums], filters: Filters, breakdown: Breakdown) -> Table:
@@ -84,16 +85,34 @@ def _broken_down(held: Sequence[EventSums], filters: Filters, breakdown: Breakdo
 
 def _by_month(held: Sequence[EventSums], filters: Filters) -> Table:
     """Months of the period; beside each, the same month a year earlier."""
-    now: dict[int, Sums] = defaultdict(Sums)
-    then: dict[int, Sums] = defaultdict(Sums)
-    for row in held:
-        now[row.month] += row.sums
-        then[row.month + 100] += row.sums
-    first, last = (day.year * 100 + day.month for day in (filters.period.first, filters.period.last))
-    months = sorted(month for month in now.keys() | then.keys() if first <= month <= last)
-    lines = [Row((_month(month), *_beside(now[month], then[month], filters.within_month(month)))) for month in months]
+    lines = [
+        Row((_month(month), *_beside(now, then, filters.within_month(month))))
+        for (_, month), (now, then) in _months(held, filters, lambda _row: "").items()
+    ]
     whole = Row(("", *counts(total(row.sums for row in held), filters)), is_total=True)
     return Table("T1.month", (Column("month", Kind.MONTH), *COUNTS), (*lines, whole))
+
+
+def _by_station_and_month(held: Sequence[EventSums], filters: Filters) -> Table:
+    """The same at each station."""
+    lines = [
+        Row((station, _month(month), *_beside(now, then, filters.narrowed(stations=(station,)).within_month(month))))
+        for (station, month), (now, then) in _months(held, filters, lambda row: row.station).items()
+    ]
+    return Table(
+        "T1.station_month", (Column("station", Kind.STATION), Column("month", Kind.MONTH), *COUNTS), tuple(lines)
+    )
+
+
+def _months(held: Sequence[EventSums], filters: Filters, key: Key) -> dict[tuple[str, int], tuple[Sums, Sums]]:
+    """What was held, by key and month of the period, and what was held in the same month a year earlier."""
+    now: dict[tuple[str, int], Sums] = defaultdict(Sums)
+    then: dict[tuple[str, int], Sums] = defaultdict(Sums)
+    for row in held:
+        now[key(row), row.month] += row.sums
+        then[key(row), row.month + 100] += row.sums
+    first, last = (day.year * 100 + day.month for day in (filters.period.first, filters.period.last))
+    return {one: (now[one], then[one]) for one in sorted(now.keys() | then.keys()) if first <= one[1] <= last}
 
 
 def _beside(now: Sums, then: Sums, filters: Filters) -> tuple[Cell, Cell, Cell]:

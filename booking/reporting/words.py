@@ -15,6 +15,7 @@ TITLES = {
     "T1.format": _l("Events held and participants, by format"),
     "T1.online": _l("Online tours and briefings of the Visitors Service, by station"),
     "T1.month": _l("Events held and participants, by month"),
+    "T1.station_month": _l("Events held and participants, by station and month"),
     "T2.countries": _l("Groups by country"),
     "T2.states": _l("Groups by state of the United States"),
     "T2.stations": _l("Number of countries, by station"),

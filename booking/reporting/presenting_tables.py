@@ -1,0 +1,100 @@
+"""The eleven tables in words, each number with the address of its events."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from booking.reporting import words
+from booking.reporting.event_forms import NO_EVENTS, query_of_events
+from booking.reporting.naming import Names, number
+from booking.reporting.report_pages import Link, Section, ShownCell, ShownRow, ShownTable
+from booking.reporting.table_terms import Cell, Column, Kind, Row, Table, Value
+
+MOST_ROWS = 5
+"""Of a table beside the others; alone it has all of them."""
+SECTIONS = {
+    "T1": _l("Events held and participants"),
+    "T2": _l("Countries"),
+    "T3": _l("Topics"),
+    "T4": _l("Languages"),
+    "T5": _l("New offerings"),
+    "T6": _l("Closures and reopenings"),
+    "T7": _l("Series and programmes"),
+    "T8": _l("Surveys"),
+    "T9": _l("Items and views"),
+    "T10": _l("Cancelled, not attended, refused"),
+    "T11": _l("Quality of the data"),
+}
+CHARTED = "T1.station_month"
+"""The table that stands under the charts."""
+_NUMBERS = frozenset({Kind.NUMBER, Kind.PER_CENT})
+
+
+@dataclass(frozen=True)
+class Tables:
+    """How tables are written: names, the address of the page, and which table stands alone, if one does."""
+
+    names: Names
+    query: Mapping[str, str | list[str]]
+    alone: str = ""
+
+    def sections(self, tables: Sequence[Table]) -> tuple[Section, ...]:
+        """The tables under their headings."""
+        shown = [table for table in tables if (table.id == self.alone if self.alone else table.id != CHARTED)]
+        found = ((id_, title, [table for table in shown if table.number == id_]) for id_, title in SECTIONS.items())
+        return tuple(Section(id_, str(title), tuple(map(self.table, parts))) for id_, title, parts in found if parts)
+
+    def table(self, table: Table) -> ShownTable:
+        """One of them, with its first rows and its total alone where others stand beside it."""
+        rows, total = _parted(table.rows)
+        kept = rows if self.alone or len(rows) <= MOST_ROWS + 2 else rows[:MOST_ROWS]
+        return ShownTable(
+            table.id,
+            str(words.TITLES[table.id]),
+            tuple((str(words.COLUMNS[one.name]), _css(one)) for one in table.columns),
+            tuple(self._row(row, table.columns) for row in (*kept, *total)),
+            tuple(str(words.NOTES[note]) for note in table.notes),
+            None if len(kept) == len(rows) else all_rows(table.id, len(rows), self.query),
+        )
+
+    def _row(self, row: Row, columns: Sequence[Column]) -> ShownRow:
+        cells = [self._cell(value, column) for value, column in zip(row.values, columns, strict=True)]
+        if row.is_total and not isinstance(row.values[0], Cell):
+            cells[0] = ShownCell(str(words.TOTAL))
+        return ShownRow(tuple(cells), row.is_total)
+
+    def _cell(self, value: Value, column: Column) -> ShownCell:
+        text = self.names.of(value, column)
+        return opened(value, text) if isinstance(value, Cell) else ShownCell(text, css=_css(column))
+
+
+def all_rows(id_: str, rows: int, query: Mapping[str, str | list[str]]) -> Link:
+    """Where a table stands alone, with all its rows."""
+    address = f"{url_for('reports.page')}?{urlencode({**query, 'table': id_}, doseq=True)}"
+    return Link(_("All %(number)s rows", number=number(rows)), address)
+
+
+def opened(cell: Cell, text: str, css: str = "n") -> ShownCell:
+    """A number, with the address of its events where it has some, and that of a year before beside it."""
+    before = number(cell.before) if cell.before else ""
+    return ShownCell(text, address_of(cell), before, css)
+
+
+def address_of(cell: Cell) -> str:
+    """Where the events of a number are listed; empty where there is none."""
+    if not cell.value or cell.filters is None or cell.figure is None or cell.figure in NO_EVENTS:
+        return ""
+    return f"{url_for('reports.events')}?{query_of_events(cell.filters, cell.figure)}"
+
+
+def _css(column: Column) -> str:
+    return "n" if column.kind in _NUMBERS else ""
+
+
+def _parted(rows: Iterable[Row]) -> tuple[list[Row], list[Row]]:
+    every = list(rows)
+    return [row for row in every if not row.is_total], [row for row in every if row.is_total]

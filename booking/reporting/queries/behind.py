@@ -1,0 +1,46 @@
+"""What the events behind a number come to, all of them together."""
+
+from typing import Any, NamedTuple
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from booking.reporting.queries.events import EventLine, events
+from booking.reporting.queries.filtering import counted, events_source, in_period, passes
+from booking.reporting.terms import Figure, Filters
+
+
+class Sum(NamedTuple):
+    """Of all lines of a list: how many there are, events as reports count them, groups and people that came.
+
+    `events` is smaller than `lines` where a pair of events is one visit; `people` None is "not recorded".
+    """
+
+    lines: int
+    events: int
+    groups: int
+    people: int | None
+
+    def number(self, figure: Figure) -> int | None:
+        """What the figure is that these events were counted for."""
+        if figure is Figure.PARTICIPANTS:
+            return self.people
+        if figure is Figure.GROUPS:
+            return self.groups
+        return self.lines if figure in {Figure.EVENTS_UNRECORDED, Figure.EVENTS_RECORDED} else self.events
+
+
+def behind(session: Session, filters: Filters, figure: Figure, *, page: int, size: int) -> tuple[list[EventLine], Sum]:
+    """A page of the events that a figure counts, and the sum of all; pages begin with 1, none is after the last."""
+    columns: Any = events_source(filters.countries).c
+    among = (in_period(columns, filters.period), passes(columns, filters), counted(columns, figure))
+    sums = (func.count(), func.sum(columns.counts), func.sum(columns.groups), func.sum(columns.attended))
+    lines, number, groups, people = session.execute(select(*sums).where(*among)).one()
+    whole = Sum(lines, int(number or 0), int(groups or 0), None if people is None else int(people))
+    at = min(page, pages_of(lines, size))
+    return events(session, filters, figure, limit=size, offset=(at - 1) * size)[0], whole
+
+
+def pages_of(lines: int, size: int) -> int:
+    """How many pages of that size; an empty list has one."""
+    return max(1, -(-lines // size))

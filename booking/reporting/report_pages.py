@@ -1,0 +1,149 @@
+"""What the pages of reports show."""
+
+from dataclasses import dataclass, field
+
+from booking.reporting.charting import Chart
+from booking.reporting.filter_forms import FilterForm
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A way on."""
+
+    text: str
+    url: str
+    is_current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCell:
+    """A value in words; `url` opens its events, `before` is that of a year earlier, `css` the class of the cell."""
+
+    text: str
+    url: str = ""
+    before: str = ""
+    css: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRow:
+    """The first cell names the row."""
+
+    cells: tuple[ShownCell, ...]
+    is_total: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ShownTable:
+    """A table; `heads` are pairs of a name and the class of its column, `more` leads to rows that are left out."""
+
+    id: str
+    title: str
+    heads: tuple[tuple[str, str], ...]
+    rows: tuple[ShownRow, ...]
+    notes: tuple[str, ...] = ()
+    more: Link | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One of the eleven tables, in its parts."""
+
+    id: str
+    title: str
+    tables: tuple[ShownTable, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFigure:
+    """A figure at the top: `change` compares it with a year before, which `before` tells."""
+
+    name: str
+    number: str
+    url: str = ""
+    before: str = ""
+    change: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Multiple:
+    """One of several small charts on one scale."""
+
+    name: str
+    css: str
+    chart: Chart
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class Multiples:
+    """Small charts, and their numbers; `is_heat`: a table to be seen at once, its cells the stronger the fuller."""
+
+    id: str
+    title: str
+    says: str
+    charts: tuple[Multiple, ...]
+    table: ShownTable
+    is_heat: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Ranked bars, and the numbers of all."""
+
+    id: str
+    title: str
+    says: str
+    chart: Chart
+    summary: str
+    table: ShownTable
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPage:
+    """The form alone where its period could not be read; one table alone where `table` is named."""
+
+    form: FilterForm
+    shortcuts: tuple[Link, ...]
+    days: str = ""
+    figures: tuple[KeyFigure, ...] = ()
+    complete: str = ""
+    not_ready: tuple[Link, ...] = ()
+    multiples: tuple[Multiples, ...] = ()
+    rankings: tuple[Ranking, ...] = ()
+    sections: tuple[Section, ...] = ()
+    files: tuple[Link, ...] = ()
+    whole: Link | None = None
+    made_at: str = ""
+    is_empty: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ListedEvent:
+    """An event behind a number; `url` is empty where the reader's desk does not have it."""
+
+    name: str
+    day: str
+    url: str
+    station: str
+    facts: str
+    groups: str
+    people: str
+    is_counted: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class EventsPage:
+    """Events behind a number, one page of them, and what all come to."""
+
+    title: str
+    days: str
+    number: str
+    says: str
+    filters: tuple[tuple[str, str], ...]
+    events: tuple[ListedEvent, ...]
+    total: tuple[str, str, str]
+    back_url: str
+    pages: tuple[Link, ...] = ()
+    at: str = ""
+    problems: tuple[str, ...] = field(default=())

@@ -1,0 +1,67 @@
+"""The report at the desk, and the events behind each of its numbers."""
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
+
+from booking import clock, i18n
+from booking.accounts import navigation
+from booking.accounts.access import open_to
+from booking.bookings.views.saved import open_default
+from booking.db import db
+from booking.http.headers import personal
+from booking.reporting import words
+from booking.reporting.event_forms import EventsForm
+from booking.reporting.filter_forms import FilterForm, filter_choices
+from booking.reporting.presenting_charts import RANKED
+from booking.reporting.presenting_events import ON_PAGE, events_page
+from booking.reporting.presenting_report import report_page
+from booking.reporting.queries.behind import behind
+from booking.reporting.services import reading
+
+ALONE = {*words.TITLES, *RANKED}
+"""Tables that may stand alone."""
+MOST_DIGITS = 9
+"""Of the number of a page: whatever is longer is no page."""
+
+blueprint = Blueprint("reports", __name__)
+blueprint.record(navigation.link("reports.page", _l("Reports"), "coordinator", 4))
+blueprint.before_request(open_default)
+
+
+@blueprint.get("/desk/reports")
+@open_to("coordinator")
+@personal
+def page() -> ResponseReturnValue:
+    """The report of a period, of the last complete month where none is named; or one of its tables, with all rows."""
+    now, locale = clock.now(), i18n.current_locale()
+    choices = filter_choices(db.session(), locale)
+    form = FilterForm(request.args, choices=choices)
+    filters = form.filters(now.date())
+    found = reading.report(filters, now, locale) if filters else None
+    alone = request.args.get("table", "")
+    shown = report_page(form, found, choices, now.date(), alone=alone if alone in ALONE else "")
+    return render_template("reporting/report.html", page=shown), 422 if form.wrong else 200
+
+
+@blueprint.get("/desk/reports/events")
+@open_to("coordinator")
+@personal
+def events() -> ResponseReturnValue:
+    """What a number of the report counted, one by one, and the number again at the end."""
+    now = clock.now()
+    choices = filter_choices(db.session(), i18n.current_locale())
+    form = EventsForm(request.args, choices=choices)
+    filters = form.filters(now.date())
+    if filters is None:
+        return render_template("reporting/events.html", page=None, form=form), 422
+    figure, at = form.wanted, _page()
+    found = reading.as_of_now(lambda session: behind(session, filters, figure, page=at, size=ON_PAGE))
+    return render_template("reporting/events.html", page=events_page(form, filters, found, at, choices), form=form)
+
+
+def _page() -> int:
+    """The page that is asked for; the first one where that is no number of a page."""
+    asked = request.args.get("page", "")
+    is_number = asked.isascii() and asked.isdigit() and len(asked) <= MOST_DIGITS
+    return max(1, int(asked)) if is_number else 1
