@@ -74,7 +74,9 @@ def columns(found: Sequence[Column], highest: int, written: Written, *, is_mirro
         if one.before
     ]
     wide = max((len(one.label) for one in found), default=0) * LETTER
-    labels = [Text(_short(across(x, 0)), _short(BASE + 17), one.label) for x, one in placed[:: max(1, ceil(wide / room))]]
+    labels = [
+        Text(_short(across(x, 0)), _short(BASE + 17), one.label) for x, one in placed[:: max(1, ceil(wide / room))]
+    ]
     scale = (highest // 2, highest)
     values = [Text(_short(across(0, 0)), _short(top(value) - 4), written(value)) for value in scale]
     lines = [f"M0 {_short(top(value))}h{WIDTH:g}" for value in scale]

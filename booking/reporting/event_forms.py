@@ -23,9 +23,8 @@ LONGEST = 120
 class CodesField(CleanField):
     """Codes as they are stored, as repeated parameters: one that nothing has finds nothing."""
 
-    def __init__(self, label: object = "") -> None:
-        super().__init__(label)
-        self.choices: object = ()
+    choices: object = ()
+    """Given to every list of a filter; not asked here."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read them, not more than any list has."""
@@ -76,12 +75,13 @@ _MONTHS = frozenset(str(number) for number in range(1, 13))
 
 
 def query_of_events(filters: Filters, figure: Figure) -> str:
-    """The address that opens a number, from its question mark on."""
+    """What names the events of a number in an address; without a figure, it is the number of events held."""
     more: Mapping[str, tuple[str | int, ...]] = {
         "offering": filters.offerings,
         "raised": filters.raised,
         "month": filters.months,
     }
-    named = {"figure": figure.value, **query_of(filters), **{name: list(values) for name, values in more.items()}}
+    counted = {} if figure is Figure.EVENTS else {"figure": figure.value}
+    named = {**counted, **query_of(filters), **{name: list(map(str, values)) for name, values in more.items()}}
     pairs = [(name, one) for name, value in named.items() for one in ([value] if isinstance(value, str) else value)]
     return urlencode([(name, NONE if one == "" else one) for name, one in pairs])

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from booking import i18n
 from booking.bookings.forms import ChosenForm
+from booking.bookings.models import Organisation
 from booking.catalogue.models import StationLanguage
 from booking.catalogue.queries import all_stations
 from booking.catalogue.queries.vocabularies import terms
@@ -109,6 +110,12 @@ def filter_choices(session: Session, locale: str) -> dict[str, Choices]:
         "country": i18n.country_choices(locale),
         "series": [(code, title.in_locale(locale)[0]) for code, title in titles],
     }
+
+
+def with_known_countries(session: Session, choices: Mapping[str, Choices]) -> dict[str, Choices]:
+    """The same lists, with those countries alone that a group is from: a page is to be light."""
+    known = set(session.execute(select(table_of(Organisation).c.country).distinct()).scalars())
+    return {**choices, "country": [pair for pair in choices["country"] if pair[0] in known]}
 
 
 def _by_name(pairs: list[tuple[str, Any]], locale: str) -> Choices:

@@ -109,7 +109,7 @@ class Charts:
         most = max((cell.value or 0 for row in cells.values() for cell in row), default=0)
 
         def css(cell: Cell) -> str:
-            return f"n h{_strength(cell.value or 0, most)}" if is_heat else "n"
+            return f"h{_strength(cell.value or 0, most)}" if is_heat else ""
 
         rows = [
             ShownRow(
@@ -120,7 +120,7 @@ class Charts:
             )
             for station, row in cells.items()
         ]
-        heads = ((_("Duty station"), ""), *((span.long, "n") for span in every))
+        heads = ((_("Duty station"), "t"), *((span.long, "") for span in every))
         return ShownTable(id_, title, heads, tuple(rows))
 
     def rankings(self, report: Report) -> tuple[Ranking, ...]:
@@ -148,7 +148,7 @@ class Charts:
         shown = named if self.alone else named[:MOST_BARS]
         rows = tuple(ShownRow((ShownCell(name), opened(cell, number(cell.value)))) for name, cell in shown)
         more = None if len(shown) == len(named) else all_rows(id_, len(named), self.query)
-        table = ShownTable(id_, title, ((title, ""), (counted, "n")), rows, more=more)
+        table = ShownTable(id_, title, ((title, "t"), (counted, "")), rows, more=more)
         chart = ranked(top, number, is_mirrored=self.is_mirrored)
         told = ", ".join(f"{name} {number(value)}" for name, value in top)
         return Ranking(id_, title, says.strip(), chart, f"{title}: {told}", table)

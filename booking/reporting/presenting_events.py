@@ -43,7 +43,7 @@ def events_page(
     lines, whole = found
     names, locale = Names(choices, i18n.current_locale()), i18n.current_locale()
     last = pages_of(whole.lines, ON_PAGE)
-    said = ngettext("%(num)s event", "%(num)s events", whole.lines, num=number(whole.lines))
+    said = ngettext("%(events)s event", "%(events)s events", whole.lines, events=number(whole.lines))
     if whole.events != whole.lines and form.wanted not in {Figure.EVENTS_UNRECORDED, Figure.EVENTS_RECORDED}:
         said += " " + _("Where a visit is two events, on site and online, one of them is counted.")
     return EventsPage(

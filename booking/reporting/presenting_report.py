@@ -1,6 +1,6 @@
 """The page of a report, and that of the events behind a number."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from urllib.parse import urlencode
@@ -10,6 +10,8 @@ from flask_babel import format_percent, ngettext
 from flask_babel import gettext as _
 
 from booking import i18n
+from booking.attendance.grid_forms import MISSING
+from booking.attendance.views.grid import LONGEST
 from booking.fields import Choices
 from booking.reporting import words
 from booking.reporting.filter_forms import FilterForm, last_complete_month, query_of
@@ -94,14 +96,11 @@ def _address(endpoint: str, query: Query, **more: str) -> str:
 
 def _files(query: Query) -> tuple[Link, ...]:
     return (
-        Link(_("Download XLSX"), _file("xlsx", query)),
-        Link(_("Download CSV"), _file("csv", query)),
+        Link(_("Download XLSX"), _address("exports.attendance", query, file="xlsx")),
+        Link(_("Download CSV"), _address("exports.attendance", query, file="csv")),
         Link(_("Choose columns"), _address("exports.page", query)),
+        Link(_("Report paragraphs"), _address("paragraphs.shown", {name: query[name] for name in ("from", "to")})),
     )
-
-
-def _file(kind: str, query: Query) -> str:
-    return f"{url_for('exports.attendance', kind=kind)}?{urlencode(query, doseq=True)}"
 
 
 def _figures(report: Report) -> tuple[KeyFigure, ...]:
@@ -155,9 +154,9 @@ def _complete(report: Report) -> str:
     if not missing:
         every = ngettext(
             "The one event that was held has its number of participants.",
-            "All %(num)s events that were held have their number of participants.",
+            "All %(events)s events that were held have their number of participants.",
             events,
-            num=number(events),
+            events=number(events),
         )
         return str(every)
     known = max(0, events - missing)  # of a pair of events that is one visit, both may miss theirs
@@ -171,11 +170,16 @@ def _complete(report: Report) -> str:
 
 
 def _not_ready(report: Report) -> tuple[Link, ...]:
-    return tuple(
+    """What keeps the figures from being final, and where the desk writes numbers down."""
+    missing = [
         Link(
             f"{words.REASONS[one.reason]}: {number(one.number)}",
             address_of(Cell(one.number, None, one.filters, one.figure)),
         )
         for one in report.not_ready
-    )
-
+    ]
+    period = report.filters.period
+    if missing and period.last - period.first <= LONGEST:
+        query = {"show": MISSING, "from": period.first.isoformat(), "to": period.last.isoformat()}
+        missing.append(Link(_("Write the missing numbers down"), _address("attendance.grid", query)))
+    return tuple(missing)

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 
 from booking.reporting import words
 from booking.reporting.event_forms import NO_EVENTS, query_of_events
@@ -14,8 +15,9 @@ from booking.reporting.naming import Names, number
 from booking.reporting.report_pages import Link, Section, ShownCell, ShownRow, ShownTable
 from booking.reporting.table_terms import Cell, Column, Kind, Row, Table, Value
 
-MOST_ROWS = 5
-"""Of a table beside the others; alone it has all of them."""
+MOST_ROWS = 3
+WHOLE = 5, 8
+"""Rows of a table beside the others where it has more than these; the first table may have more. Alone it has all."""
 SECTIONS = {
     "T1": _l("Events held and participants"),
     "T2": _l("Countries"),
@@ -30,7 +32,8 @@ SECTIONS = {
     "T11": _l("Quality of the data"),
 }
 CHARTED = "T1.station_month"
-"""The table that stands under the charts."""
+IN_CHARTS = frozenset({CHARTED, "T1.month"})
+"""Tables whose numbers stand under the charts."""
 _NUMBERS = frozenset({Kind.NUMBER, Kind.PER_CENT})
 
 
@@ -44,14 +47,15 @@ class Tables:
 
     def sections(self, tables: Sequence[Table]) -> tuple[Section, ...]:
         """The tables under their headings."""
-        shown = [table for table in tables if (table.id == self.alone if self.alone else table.id != CHARTED)]
+        shown = [table for table in tables if (table.id == self.alone if self.alone else table.id not in IN_CHARTS)]
         found = ((id_, title, [table for table in shown if table.number == id_]) for id_, title in SECTIONS.items())
         return tuple(Section(id_, str(title), tuple(map(self.table, parts))) for id_, title, parts in found if parts)
 
     def table(self, table: Table) -> ShownTable:
         """One of them, with its first rows and its total alone where others stand beside it."""
         rows, total = _parted(table.rows)
-        kept = rows if self.alone or len(rows) <= MOST_ROWS + 2 else rows[:MOST_ROWS]
+        is_whole = self.alone or len(rows) <= WHOLE[table.number == "T1"]
+        kept = rows if is_whole else rows[:MOST_ROWS]
         return ShownTable(
             table.id,
             str(words.TITLES[table.id]),
@@ -78,7 +82,7 @@ def all_rows(id_: str, rows: int, query: Mapping[str, str | list[str]]) -> Link:
     return Link(_("All %(number)s rows", number=number(rows)), address)
 
 
-def opened(cell: Cell, text: str, css: str = "n") -> ShownCell:
+def opened(cell: Cell, text: str, css: str = "") -> ShownCell:
     """A number, with the address of its events where it has some, and that of a year before beside it."""
     before = number(cell.before) if cell.before else ""
     return ShownCell(text, address_of(cell), before, css)
@@ -88,11 +92,13 @@ def address_of(cell: Cell) -> str:
     """Where the events of a number are listed; empty where there is none."""
     if not cell.value or cell.filters is None or cell.figure is None or cell.figure in NO_EVENTS:
         return ""
-    return f"{url_for('reports.events')}?{query_of_events(cell.filters, cell.figure)}"
+    # As short as can be, since there are hundreds in a page: what is encoded for an address needs no other signs.
+    query = query_of_events(cell.filters, cell.figure)
+    return Markup(f"{url_for('reports.events')}?{query}")  # noqa: S704  nothing of it can end an attribute
 
 
 def _css(column: Column) -> str:
-    return "n" if column.kind in _NUMBERS else ""
+    return "" if column.kind in _NUMBERS else "t"
 
 
 def _parted(rows: Iterable[Row]) -> tuple[list[Row], list[Row]]:

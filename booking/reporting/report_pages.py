@@ -35,7 +35,7 @@ class ShownRow:
 
 @dataclass(frozen=True, slots=True)
 class ShownTable:
-    """A table; `heads` are pairs of a name and the class of its column, `more` leads to rows that are left out."""
+    """A table; `heads`: a name and a class, "t" of a column of texts; `more` leads to the rows that are left out."""
 
     id: str
     title: str

@@ -68,7 +68,16 @@ function closeMenus() {
   });
 }
 
+// A page that is meant for paper: its button is there for those whose browser can be asked.
+function offerPrinting() {
+  for (const button of document.querySelectorAll("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  }
+}
+
 askForBrowserZone();
 countDown();
 focusSummary();
 closeMenus();
+offerPrinting();

@@ -127,6 +127,12 @@ GUIDE_PAGES: dict[str, Look] = {
     "who came to one tour": Look(path="/guide/attendance/{own}"),
 }
 REPORTS: dict[str, Look] = {
+    "report": Look(path="/desk/reports?from=2026-11-01&to=2026-12-31", act=unfold),
+    "report: the period ends before it begins": Look(path="/desk/reports?from=2026-12-31&to=2026-11-01"),
+    "report: one table": Look(path="/desk/reports?from=2026-11-01&to=2026-12-31&table=T1.station_month"),
+    "report: nothing was held": Look(path="/desk/reports?from=2019-11-01&to=2019-12-31"),
+    "events behind a number": Look(path="/desk/reports/events?from=2026-11-01&to=2026-12-31"),
+    "events behind no number": Look(path="/desk/reports/events?figure=tulips"),
     "exports": Look(path="/desk/reports/export?from=2026-11-01&to=2026-12-31"),
     "exports: the period ends before it begins": Look(path="/desk/reports/export?from=2026-12-31&to=2026-11-01"),
     "a file of no kind": Look(path="/desk/reports/attendance?file=exe"),

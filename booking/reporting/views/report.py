@@ -12,7 +12,7 @@ from booking.db import db
 from booking.http.headers import personal
 from booking.reporting import words
 from booking.reporting.event_forms import EventsForm
-from booking.reporting.filter_forms import FilterForm, filter_choices
+from booking.reporting.filter_forms import FilterForm, filter_choices, with_known_countries
 from booking.reporting.presenting_charts import RANKED
 from booking.reporting.presenting_events import ON_PAGE, events_page
 from booking.reporting.presenting_report import report_page
@@ -35,7 +35,7 @@ blueprint.before_request(open_default)
 def page() -> ResponseReturnValue:
     """The report of a period, of the last complete month where none is named; or one of its tables, with all rows."""
     now, locale = clock.now(), i18n.current_locale()
-    choices = filter_choices(db.session(), locale)
+    choices = with_known_countries(db.session(), filter_choices(db.session(), locale))
     form = FilterForm(request.args, choices=choices)
     filters = form.filters(now.date())
     found = reading.report(filters, now, locale) if filters else None
