@@ -30,7 +30,7 @@ from tests.builders import (
 from tests.signing_in import make_account, sign_in
 
 pytestmark = pytest.mark.usefixtures("app")
-MOST_STATEMENTS = 11
+MOST_STATEMENTS = 10
 FRIDAY = datetime(2026, 11, 27, 9, 0, tzinfo=UTC)
 
 

@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from booking.catalogue.models import Offering, Station
 from booking.db import table_of
 from booking.i18n import Translated
 from booking.scheduling.models import Event, Offer
-from booking.scheduling.queries.rooms import ONLINE, meeting_address
+from booking.scheduling.queries.rooms import ONLINE, has_address
 from booking.scheduling.queries.uncovered import UNIT, is_given, needs_host
 from booking.scheduling.terms import EventStatus, OfferStatus
 
@@ -57,15 +57,26 @@ class RedRow:
 
 
 def red_list(session: Session, stations: Collection[str] | None, now: datetime) -> list[RedRow]:
-    """The rows of these stations (codes; None: of all), soonest event first; three statements."""
-    rows = [*_without_guide(session, stations, now), *_without_address(session, stations, now)]
-    return sorted(rows, key=lambda row: (row.starts_at, row.code, row.trouble))
+    """The rows of these stations (codes; None: of all), soonest event first; one statement."""
+    offers = (
+        select(
+            _OFFER.event_id,
+            func.count(_OFFER.id).filter(_OFFER.round > 0).label("asked"),
+            func.min(_OFFER.expires_at).filter(_OFFER.status == OfferStatus.PENDING).label("answer_by"),
+        )
+        .group_by(_OFFER.event_id)
+        .subquery()
+    )
+    given = case((is_given(), 1), else_=0).label("is_given")
+    troubled = or_(and_(*needs_host(now)), and_(*_lacks_address(now)))
+    joined = _events(stations).outerjoin(offers, offers.c.event_id == _EVENT.id).where(troubled)
+    found = session.execute(joined.add_columns(given, offers.c.asked, offers.c.answer_by))
+    return sorted(map(_red, found), key=lambda row: (row.starts_at, row.code, row.trouble))
 
 
 def _events(stations: Collection[str] | None) -> Select[Any]:
     statement = (
         select(
-            _EVENT.id,
             _EVENT.code,
             _EVENT.title.label("own_title"),
             _OFFERING.title.label("offering_title"),
@@ -77,42 +88,28 @@ def _events(stations: Collection[str] | None) -> Select[Any]:
         )
         .join_from(Event, Offering, _OFFERING.id == _EVENT.offering_id)
         .join(Station, _STATION.id == _EVENT.station_id)
-        .order_by(_EVENT.starts_at, _EVENT.id)
     )
     return statement if stations is None else statement.where(_STATION.code.in_(stations))
 
 
-def _without_guide(session: Session, stations: Collection[str] | None, now: datetime) -> list[RedRow]:
-    offers = (
-        select(
-            _OFFER.event_id,
-            func.count(_OFFER.id).filter(_OFFER.round > 0).label("asked"),
-            func.min(_OFFER.expires_at).filter(_OFFER.status == OfferStatus.PENDING).label("answer_by"),
-        )
-        .group_by(_OFFER.event_id)
-        .subquery()
-    )
-    joined = _events(stations).outerjoin(offers, offers.c.event_id == _EVENT.id)
-    rows = session.execute(joined.add_columns(offers.c.asked, offers.c.answer_by).where(*needs_host(now)))
-    return [
-        _row(row, Trouble.ASKING if row.answer_by else Trouble.NO_GUIDE, row.asked or 0, row.answer_by) for row in rows
-    ]
-
-
-def _without_address(session: Session, stations: Collection[str] | None, now: datetime) -> list[RedRow]:
-    """Those that somebody comes to, or may still come to."""
-    wanted = or_(_EVENT.status == EventStatus.OPEN, and_(_EVENT.status == EventStatus.CLOSED, _EVENT.taken > 0))
-    statement = _events(stations).where(
+def _lacks_address(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Conditions on `event`: it begins soon, somebody comes to it or may still come, and nobody knows where to."""
+    return (
         _EVENT.starts_at > now,
         _EVENT.starts_at <= now + SOON,
         _EVENT.unit == UNIT,
         _EVENT.format.in_(sorted(ONLINE)),
-        wanted,
+        or_(_EVENT.status == EventStatus.OPEN, and_(_EVENT.status == EventStatus.CLOSED, _EVENT.taken > 0)),
         is_given(),
+        ~has_address(),
     )
-    rows = session.execute(statement).all()
-    known = meeting_address(session, [row.id for row in rows]) if rows else {}
-    return [_row(row, Trouble.NO_ADDRESS) for row in rows if row.id not in known]
+
+
+def _red(row: Row[Any]) -> RedRow:
+    """What has a guide lacks its address, what has none its guide."""
+    if row.is_given:
+        return _row(row, Trouble.NO_ADDRESS)
+    return _row(row, Trouble.ASKING if row.answer_by else Trouble.NO_GUIDE, row.asked or 0, row.answer_by)
 
 
 def _row(row: Row[Any], trouble: Trouble, asked: int = 0, answer_by: datetime | None = None) -> RedRow:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from booking.catalogue.models import Station
@@ -81,6 +81,18 @@ def _stay(rows: Sequence[Any]) -> Stay | None:
 def meeting_address(session: Session, event_ids: Collection[int]) -> Mapping[int, str]:
     """The address at which each of these events is held, by the event's id; events without one are left out."""
     return {event_id: stay.url for event_id, stay in stays(session, event_ids).items()}
+
+
+def has_address() -> ColumnElement[bool]:
+    """Whether an `event` has its address, or its guide a room on its platform: where `meeting_address` knows one."""
+    fits = or_(_EVENT.platform == "", func.lower(_EVENT.platform) == func.lower(_ROOM.platform))
+    room = (
+        select(_ROOM.id)
+        .join_from(table_of(Assignment), table_of(MeetingRoom), _ROOM.guide_id == _ASSIGNMENT.guide_id)
+        .where(_ASSIGNMENT.event_id == _EVENT.id, *gives(), _ROOM.url != "", fits)
+        .correlate(table_of(Event))
+    )
+    return or_(_EVENT.meeting_url != "", room.exists())
 
 
 @dataclass(frozen=True)

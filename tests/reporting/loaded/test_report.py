@@ -224,7 +224,7 @@ def test_the_command_writes_a_workbook_that_explains_itself(app: Flask, tmp_path
     ]
     totals = [[cell.value for cell in row] for row in book["T1"].iter_rows() if row[0].value == str(words.TOTAL)]
     assert totals
-    assert [454, 15786] == [totals[0][1], totals[0][3]], totals
+    assert [totals[0][1], totals[0][3]] == [454, 15786], totals
 
 
 def test_the_command_says_tables_for_a_terminal(app: Flask) -> None:
