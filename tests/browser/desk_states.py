@@ -125,6 +125,7 @@ GUIDE_PAGES: dict[str, Look] = {
     "own times": Look(path="/guide/availability"),
     "own profile": Look(path="/guide/profile"),
     "who came to one tour": Look(path="/guide/attendance/{own}"),
+    "a platform's report of a tour": Look(path="/guide/attendance/{own}/report"),
 }
 REPORTS: dict[str, Look] = {
     "report": Look(path="/desk/reports?from=2026-11-01&to=2026-12-31", act=unfold),
@@ -133,6 +134,10 @@ REPORTS: dict[str, Look] = {
     "report: nothing was held": Look(path="/desk/reports?from=2019-11-01&to=2019-12-31"),
     "events behind a number": Look(path="/desk/reports/events?from=2026-11-01&to=2026-12-31"),
     "events behind no number": Look(path="/desk/reports/events?figure=tulips"),
+    "who came on a day": Look(path="/desk/attendance?from=2026-11-01&to=2026-12-31"),
+    "who came: everything without a number": Look(path="/desk/attendance?from=2026-11-01&to=2026-12-31&show=missing"),
+    "who came to an event": Look(path="/desk/events/{begun}/attendance"),
+    "a platform's report of an event": Look(path="/desk/events/{begun}/attendance/report"),
     "exports": Look(path="/desk/reports/export?from=2026-11-01&to=2026-12-31"),
     "exports: the period ends before it begins": Look(path="/desk/reports/export?from=2026-12-31&to=2026-11-01"),
     "a file of no kind": Look(path="/desk/reports/attendance?file=exe"),
