@@ -20,6 +20,7 @@ from booking.attendance import views as attendance_pages
 from booking.attendance.jobs import JOBS as ATTENDANCE_JOBS
 from booking.attendance.uses import uses_of_terms
 from booking.attendance.views import join as join_pages
+from booking.attendance.views import surveys as survey_pages
 from booking.bookings import api as bookings_api
 from booking.bookings import views as booking_pages
 from booking.bookings.jobs import JOBS
@@ -141,6 +142,7 @@ def _register(app: Flask) -> None:
     app.register_blueprint(mail_pages.blueprint)
     app.register_blueprint(booking_pages.limits_blueprint)
     app.register_blueprint(join_pages.blueprint)
+    app.register_blueprint(survey_pages.blueprint)
     app.register_blueprint(guide_pages.blueprint)
     app.register_blueprint(guide_pages.offer_links)
     app.register_blueprint(availability_pages.blueprint)

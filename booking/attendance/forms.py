@@ -7,6 +7,7 @@ from wtforms.form import BaseForm
 
 from booking.attendance.queries import CountedEvent, CountedGroup
 from booking.attendance.services.record import Saying
+from booking.attendance.surveys import QUESTIONS
 from booking.attendance.terms import Course
 from booking.fields import ChoiceField, Choices, NumberField
 
@@ -95,6 +96,34 @@ class PeopleForm(Form):
         required=True,
         hint=_l("Everyone in the room, adults too. One number is all we ask."),
     )
+
+
+class SurveyForm(BaseForm):
+    """The questions afterwards; none has to be answered, but one."""
+
+    def __init__(self, formdata: MultiDict[str, str] | None = None) -> None:
+        super().__init__(
+            {code: ChoiceField(one.text, choices=one.choices, radio=True) for code, one in QUESTIONS.items()}
+        )
+        self.process(formdata)
+
+    @property
+    def fields(self) -> list[ChoiceField]:
+        """In the order in which they are asked."""
+        return [self[code] for code in QUESTIONS]
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """What was chosen, by code of the question."""
+        return {one.name: one.data for one in self.fields if one.data}
+
+    def validate(self, extra_validators: object = None) -> bool:
+        """Whether all of it could be read, and something was answered."""
+        fine: bool = super().validate(extra_validators)
+        if fine and not self.answers:
+            self.fields[0].errors = [_l("Answer at least one question.")]
+            return False
+        return fine
 
 
 def _guess(group: CountedGroup, *, is_new: bool) -> int | None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from booking.attendance.forms import PeopleForm
+from booking.attendance.forms import PeopleForm, SurveyForm
 from booking.catalogue.pages import Fact, Material
 from booking.clock_faces import Clock
 
@@ -37,6 +37,9 @@ class JoinPage:
     """Whether the browser goes on to the meeting by itself."""
     materials: tuple[Material, ...] = ()
     certificate_url: str = ""
+    survey: SurveyForm | None = None
+    survey_url: str = ""
+    has_answered: bool = False
     again_url: str = ""
     links_url: str = ""
     """Where the link to the booking is sent anew."""
@@ -58,3 +61,13 @@ class CertificatePage:
     """Day and hour on the group's clock, and on the station's where that is another."""
     facts: tuple[Fact, ...]
     back_url: str
+
+
+@dataclass(frozen=True)
+class SurveyRow:
+    """A question with its replies; `result` says how many there are while they are too few."""
+
+    survey: str
+    question: str
+    replies: int
+    result: str

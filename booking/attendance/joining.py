@@ -10,6 +10,8 @@ from booking.scheduling.terms import EventStatus
 
 CORRECTED_FOR = timedelta(days=3)
 """How long after the end a leader may still correct the number."""
+ASKED_FOR = timedelta(days=60)
+"""How long after the end a group is asked what it was like."""
 _UNSURE: Collection[BookingStatus] = frozenset(
     {
         BookingStatus.ON_HOLD,

@@ -24,13 +24,29 @@ class SurveyResult(Base):
     survey_code: Mapped[str]
     unit: Mapped[str]
     event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"))
-    event_key: Mapped[str] = mapped_column(default="", comment="the event's code, empty where there is none")
+    event_key: Mapped[str] = mapped_column(
+        default="", comment="the event's code, empty where there is none"
+    )
     question_code: Mapped[str] = mapped_column(default="")
     question: Mapped[str]
     respondents: Mapped[int]
     positive: Mapped[int | None]
     countries: Mapped[int | None]
     origin: Mapped[str] = mapped_column(default="")
+    month: Mapped[str] = mapped_column(
+        default="",
+        server_default="",
+        comment="YYYY-MM of events whose own codes are not kept; empty: of the event, or of no time",
+    )
+
+
+class SurveyAnswered(Base):
+    """That the group of a booking has answered the survey; what it said stands nowhere beside it."""
+
+    __tablename__ = "survey_answered"
+    __table_args__ = (STRICT,)
+
+    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id"), primary_key=True, autoincrement=False)
 
 
 class ViewCount(Base):

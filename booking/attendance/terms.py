@@ -2,6 +2,9 @@
 
 from enum import StrEnum
 
+FEWEST_REPLIES = 10
+"""A survey with fewer replies shows no result."""
+
 
 class Qualifier(StrEnum):
     """How a published figure is to be read."""

@@ -324,7 +324,8 @@ def _orphan_roles(_now: datetime) -> Select[Any]:
 def _orphan_surveys(_now: datetime) -> Select[Any]:
     table = table_of(SurveyResult).c
     named = exists().where(_EVENT.id == table.event_id, _EVENT.code == table.event_key)
-    wrong = or_(and_(table.event_id.is_(None), table.event_key != ""), and_(table.event_id.is_not(None), ~named))
+    lost = and_(table.event_id.is_(None), table.event_key != "", table.month == "")
+    wrong = or_(lost, and_(table.event_id.is_not(None), ~named))
     return select(table.survey_code, table.event_key).where(wrong).order_by(table.survey_code)
 
 

@@ -120,8 +120,6 @@ class Figure(StrEnum):
     SURVEY_PER_CENT = "survey-per-cent"  # positive replies of all replies
 
 
-FEWEST_REPLIES = 10
-"""A survey with fewer replies shows no result."""
 NO_COUNTRY = "ZZ"
 """A country that was not collected or is withheld: left out, and its number stated."""
 

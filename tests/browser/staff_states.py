@@ -257,6 +257,7 @@ DESK_PAGES: dict[str, Look] = {
     "limits: a new one": Look(path="/desk/limits/new"),
     "limits: who would be over": Look(path=LIMIT + "&most=12"),
     "limits: no number": Look(path=LIMIT),
+    "surveys": Look(path="/desk/surveys/"),
     "report paragraphs": Look(path="/desk/reports/paragraphs"),
     "report paragraphs: a period backwards": Look(path="/desk/reports/paragraphs?from=2026-10-31&to=2026-08-01"),
     "events of a figure": Look(path="/desk/reports/paragraphs/events"),

@@ -49,6 +49,9 @@ def steps(client: FlaskClient, event: Event) -> dict[str, Step]:
         "/bookings/<reference>/offer": booking.step("offer", answer="yes"),
         "/bookings/<reference>/answer": booking.step("answer", answer="They know a lot."),
         "/join/<token>": Step(client, f"/join/{join_token(booking.reference)}", {**own, "people": "31"}),
+        "/join/<token>/survey": Step(
+            client, f"/join/{join_token(booking.reference)}/survey", {**own, "took-part": "yes"}
+        ),
         "/offerings/<slug>/interest": Step(
             client,
             "/offerings/" + waited + "/interest",

@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from booking import i18n, zones
-from booking.attendance.forms import PeopleForm
+from booking.attendance.forms import PeopleForm, SurveyForm
 from booking.attendance.join_pages import CertificatePage, JoinPage
-from booking.attendance.joining import CORRECTED_FOR, Moment, moment_of, took_part
+from booking.attendance.joining import ASKED_FOR, CORRECTED_FOR, Moment, moment_of, took_part
 from booking.attendance.services.say import OPENS_BEFORE
 from booking.bookings.presenting.book import held_clock
 from booking.bookings.presenting.common import find_url
@@ -42,6 +42,8 @@ class Joining:
     form: PeopleForm | None = None
     is_going: bool = False
     materials: Sequence[MaterialFacts] = ()
+    survey: SurveyForm | None = None
+    has_answered: bool = False
 
     @property
     def zone(self) -> str:
@@ -65,6 +67,12 @@ class Joining:
     def has_certificate(self) -> bool:
         """Whether the group took part in what was held."""
         return took_part(self.booking.status, self.booking.event.status, self.said)
+
+    @property
+    def may_answer(self) -> bool:
+        """Whether the group is asked what it was like: it came, and that is not long ago."""
+        is_time = self.booking.event.ends_at <= self.now < self.booking.event.ends_at + ASKED_FOR
+        return is_time and self.has_certificate
 
 
 def join_page(shown: Joining) -> JoinPage:
@@ -95,6 +103,9 @@ def join_page(shown: Joining) -> JoinPage:
         is_going=shown.is_going and bool(_meeting_url(shown)),
         materials=tuple(public_material(one) for one in shown.materials) if after else (),
         certificate_url=url_for("joining.certificate", token=shown.token) if after and shown.has_certificate else "",
+        survey=shown.survey if shown.may_answer and not shown.has_answered else None,
+        survey_url=url_for("joining.answer_survey", token=shown.token),
+        has_answered=shown.has_answered and shown.may_answer,
         again_url=_again(shown) if at in {Moment.AFTER, Moment.GONE} else "",
         links_url=url_for("bookings.my_links") if at is Moment.UNSURE else "",
         desk=booking.station.contact_email,

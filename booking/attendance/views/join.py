@@ -12,10 +12,11 @@ from flask.typing import ResponseReturnValue
 
 from booking import clock
 from booking.accounts.access import open_to
-from booking.attendance.forms import PeopleForm
+from booking.attendance.forms import PeopleForm, SurveyForm
 from booking.attendance.join_queries import moved_from, platform_of, said_by_leader
 from booking.attendance.joining import Moment
 from booking.attendance.presenting.joining import Joining, certificate_page, join_page
+from booking.attendance.services.answer import answer, has_answered
 from booking.attendance.services.say import say
 from booking.bookings import limits
 from booking.bookings.guests import joining_booking
@@ -63,7 +64,7 @@ def opened(step: Step) -> View:
 @opened
 def page(found: Joining) -> ResponseReturnValue:
     """The page in its moment; whoever has just said how many they are goes on to the meeting by themselves."""
-    return _page(found, PeopleForm(data={"people": found.said or found.booking.size}))
+    return _page(found, _number(found))
 
 
 @blueprint.post("/<token>")
@@ -92,6 +93,21 @@ def meeting(found: Joining) -> ResponseReturnValue:
     return redirect(url_for("joining.page", token=found.token), 303)
 
 
+@blueprint.post("/<token>/survey")
+@open_to("holder")
+@with_token
+@opened
+def answer_survey(found: Joining) -> ResponseReturnValue:
+    """What the group says of its event: once; a second time it is thanked and nothing is counted."""
+    form = SurveyForm(request.form)
+    if not found.may_answer:
+        return _page(found, _number(found), TOO_EARLY)
+    if not form.validate():
+        return _page(replace(found, survey=form), _number(found), UNREADABLE)
+    answer(found.booking, form.answers)
+    return redirect(url_for("joining.page", token=found.token, _anchor="survey"), 303)
+
+
 @blueprint.get("/<token>/certificate")
 @open_to("holder")
 @with_token
@@ -103,6 +119,11 @@ def certificate(found: Joining) -> ResponseReturnValue:
     return render_template("attendance/certificate.html", page=certificate_page(found))
 
 
+def _number(found: Joining) -> PeopleForm:
+    """What was said last, else the number that is booked."""
+    return PeopleForm(data={"people": found.said or found.booking.size})
+
+
 def _page(found: Joining, form: PeopleForm, status: int = 200) -> Response:
     """The page; a browser that is to go on is told so in a header, since a form may lead nowhere outside."""
     session, booking = db.session(), found.booking
@@ -111,11 +132,13 @@ def _page(found: Joining, form: PeopleForm, status: int = 200) -> Response:
             found,
             form=form,
             is_going=request.args.get("on") == "yes" and found.said is not None,
+            survey=found.survey or SurveyForm(),
+            has_answered=found.may_answer and has_answered(session, booking.id),
             was_at=moved_from(session, booking),
             materials=materials_of(session, [booking.offering.id]).get(booking.offering.id, ()),
         )
     )
-    answer = make_response(render_template("attendance/join.html", page=page), status)
+    made = make_response(render_template("attendance/join.html", page=page), status)
     if page.is_going:
-        answer.headers["Refresh"] = f"0; url={page.meeting_url}"
-    return answer
+        made.headers["Refresh"] = f"0; url={page.meeting_url}"
+    return made

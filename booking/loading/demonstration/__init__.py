@@ -18,7 +18,7 @@ from booking.loading.demonstration.exhibits import write_exhibits
 from booking.loading.demonstration.groups import Crowd
 from booking.loading.demonstration.joint import hold_together
 from booking.loading.demonstration.programme import Planned, Roster, planned_events
-from booking.loading.demonstration.sayings import write_sayings
+from booking.loading.demonstration.sayings import answer_surveys, write_sayings
 from booking.loading.demonstration.tables import shipped
 from booking.loading.demonstration.visits import write_requests, write_topics
 
@@ -45,6 +45,7 @@ def fill(app: Flask, now: datetime) -> list[str]:
         hold_together(now)
         write_exhibits(now)
         write_sayings(now)
+        answer_surveys()
     return _told(app.extensions["booking.settings"].public_url)
 
 

@@ -176,8 +176,8 @@ ABOUT_BOOKINGS = (
             "page",
             _l("What there is to take along"),
             _l(
-                "On the page of your group you find a certificate of participation to print, material for the lesson "
-                "and the way to book again."
+                "On the page of your group you find a certificate of participation to print, material for the lesson, "
+                "three questions that take half a minute, and the way to book again."
             ),
         ),
     ),

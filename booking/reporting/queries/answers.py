@@ -4,17 +4,27 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, case, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from booking.attendance.models import SurveyResult, ViewCount
+from booking.attendance.terms import FEWEST_REPLIES
 from booking.catalogue.models import Station, StationLanguage
 from booking.catalogue.terms import Kind
 from booking.db import let_go, table_of
 from booking.i18n.tables import table
-from booking.reporting.queries.filtering import CAME, EVENTS, GROUPS, counted, events_source, in_period, passes
+from booking.reporting.queries.filtering import (
+    CAME,
+    EVENTS,
+    GROUPS,
+    counted,
+    events_source,
+    in_period,
+    passes,
+    replied_in,
+)
 from booking.reporting.queries.numbers import numbers
-from booking.reporting.terms import FEWEST_REPLIES, NO_COUNTRY, Answer, Figure, Filters, Period, Question
+from booking.reporting.terms import NO_COUNTRY, Answer, Figure, Filters, Period, Question
 
 Value = int | tuple[str, ...] | tuple[tuple[str, int], ...] | None
 Asked = Sequence[tuple[Question, Filters]]
@@ -179,7 +189,7 @@ def pooled(period: Period) -> Select[Any]:
             func.max(result.countries).label("countries"),
         )
         .join_from(table_of(SurveyResult), EVENTS, EVENTS.c.event_id == result.event_id, isouter=True)
-        .where(or_(result.event_id.is_(None), in_period(EVENTS.c, period)))
+        .where(or_(and_(result.event_id.is_(None), replied_in(result.month, period)), in_period(EVENTS.c, period)))
         .group_by(result.survey_code, result.question_code, station)
     )
 

@@ -40,6 +40,11 @@ _COLUMNS = {
 TO_COME = (EventStatus.PLANNED, EventStatus.OPEN, EventStatus.CLOSED)
 
 
+def replied_in(month: ColumnElement[str], period: Period) -> ColumnElement[bool]:
+    """Replies that are kept without their event: of months that the period touches, or of no time."""
+    return or_(month == "", month.between(f"{period.first:%Y-%m}", f"{period.last:%Y-%m}"))
+
+
 def events_source(countries: Sequence[str] = ()) -> FromClause:
     """The facts of events; where countries are named, of those that groups from there came to, with these alone."""
     if not countries:

@@ -17,7 +17,7 @@ from booking.catalogue.models import Offering, Station, StationLanguage
 from booking.catalogue.terms import OfferingStatus
 from booking.db import let_go, table_of
 from booking.reporting.models import EventFact
-from booking.reporting.queries.filtering import passes
+from booking.reporting.queries.filtering import passes, replied_in
 from booking.reporting.terms import Filters, Period
 from booking.scheduling.models import Closure
 from booking.scheduling.terms import ClosureType, EventStatus
@@ -153,7 +153,7 @@ def languages_given(session: Session, filters: Filters) -> list[tuple[str, str, 
 def survey_sums(session: Session, filters: Filters) -> list[SurveySum]:
     """Surveys about events of the period and, where no filter asks for events, those about none."""
     of_event = (_FACT.starts_on.between(filters.period.first, filters.period.last), passes(_FACT, filters))
-    about_none = _RESULT.event_id.is_(None)
+    about_none = and_(_RESULT.event_id.is_(None), replied_in(_RESULT.month, filters.period))
     are_wanted = and_(*of_event) if _asks_for_events(filters) else or_(about_none, and_(*of_event))
     asked = func.sum(case((_RESULT.positive.is_not(None), _RESULT.respondents), else_=0))
     keys = (_RESULT.survey_code, _RESULT.question_code)
