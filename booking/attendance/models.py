@@ -24,9 +24,7 @@ class SurveyResult(Base):
     survey_code: Mapped[str]
     unit: Mapped[str]
     event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"))
-    event_key: Mapped[str] = mapped_column(
-        default="", comment="the event's code, empty where there is none"
-    )
+    event_key: Mapped[str] = mapped_column(default="", comment="the event's code, empty where there is none")
     question_code: Mapped[str] = mapped_column(default="")
     question: Mapped[str]
     respondents: Mapped[int]
