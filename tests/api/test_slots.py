@@ -52,6 +52,7 @@ def test_open_events_and_times_of_ones_own_stand_in_one_list(client: FlaskClient
         "starts_at_yours": "2026-12-08T18:15:00+09:00",
         "duration_min": 60,
         "places_left": 24,
+        "partners": [],
     }
     assert shared in found["slots"]
     assert [list(one) for one in found["slots"]] == [list(shared)] * len(found["slots"])
