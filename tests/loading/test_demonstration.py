@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from shutil import copyfile
-from time import perf_counter
+from time import process_time
 
 import pytest
 from flask import Flask
@@ -118,10 +118,10 @@ def test_two_of_the_same_moment_are_the_same(sqlite_template: Path, tmp_path: Pa
     assert seen[0] == seen[1]
 
 
-def test_it_takes_less_than_five_seconds_and_says_where_to_look(app: Flask) -> None:
-    before = perf_counter()
+def test_it_takes_less_than_five_seconds_of_a_processor_and_says_where_to_look(app: Flask) -> None:
+    before = process_time()
     lines = demonstration.fill(app, NOW)
-    assert perf_counter() - before < 5
+    assert process_time() - before < 5
     assert "http://localhost/" in "\n".join(lines)
 
 
