@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Row, select
 
+from booking.accounts.models import Account
 from booking.catalogue.models import Station
 from booking.catalogue.terms import Kind
 from booking.db import db
+from booking.loading.demonstration.people import DESK, address_of
 from booking.scheduling.models import Event
 from booking.scheduling.queries.partners import home_guides
 from booking.scheduling.queries.rooms import ONLINE
@@ -29,13 +31,20 @@ def hold_together(now: datetime) -> None:
     found = next(((event, guide) for event in coming if (guide := _free(event.id))), None)
     if found is None:
         return
-    joint, guide = found
-    ask_partners(joint.code, [WITH], QUESTION, now=now - timedelta(days=2), actor="command")
-    deed = Deed(joint.code, WITH, now - timedelta(days=1), "command")
+    (joint, guide), desk = found, _desk()
+    ask_partners(joint.code, [WITH], QUESTION, now=now - timedelta(days=2), actor=desk)
+    deed = Deed(joint.code, WITH, now - timedelta(days=1), desk)
     answer(deed, agrees=True, note="With pleasure.")
     set_co_host(deed, guide)
     for event in [one for one in coming if one.id != joint.id][:1]:
-        ask_partners(event.code, [ASKED], QUESTION, now=now, actor="command")
+        ask_partners(event.code, [ASKED], QUESTION, now=now, actor=desk)
+
+
+def _desk() -> str:
+    """The coordinator of all stations, as the trail names accounts."""
+    (name, _role), *_others = DESK
+    account = db.session.execute(select(Account.id).where(Account.email == address_of(name))).scalar_one()
+    return f"account:{account}"
 
 
 def _coming(now: datetime) -> Sequence[Row[int, str]]:
