@@ -51,10 +51,10 @@ class Chart:
 
 
 def ceiling(numbers: Sequence[int]) -> int:
-    """A round number that none of these is above, two parts of which are whole: 10, 20, 50, 100, 200, ..."""
+    """A round number that none of these is above, two parts of which are whole: 10, 20, 30, ... 100, 200, ..."""
     highest = max(numbers, default=0)
     unit = 10 ** max(1, int(log10(highest))) if highest else 10
-    return next(step * unit for step in (1, 2, 5, 10) if step * unit >= highest)
+    return next(step * unit for step in (1, 2, 3, 4, 5, 6, 8, 10) if step * unit >= highest)
 
 
 def columns(found: Sequence[Column], highest: int, written: Written, *, is_mirrored: bool) -> Chart:

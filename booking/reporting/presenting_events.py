@@ -12,7 +12,6 @@ from booking import i18n
 from booking.accounts.identity import required_staff
 from booking.accounts.terms import Role
 from booking.fields import Choices
-from booking.reporting.event_forms import EventsForm
 from booking.reporting.filter_forms import query_of
 from booking.reporting.naming import Names, number
 from booking.reporting.presenting_report import days_of
@@ -31,25 +30,36 @@ FIGURES = {
     Figure.EVENTS_CANCELLED: _l("Events cancelled"),
     Figure.EVENTS_NO_SHOW: _l("Events to which nobody came"),
     Figure.EVENTS_UNDECIDED: _l("Events over that nobody concluded"),
+    Figure.COUNTRIES_NUMBER: _l("Countries"),
+    Figure.LANGUAGES_NUMBER: _l("Languages used"),
+    Figure.REGIONS_NUMBER: _l("Regional groups"),
+    Figure.STATES_NUMBER: _l("States of the United States"),
 }
 """What the number of a figure is called; all others are of the events held."""
 HELD = _l("Events held")
+DISTINCT = frozenset({Figure.COUNTRIES_NUMBER, Figure.LANGUAGES_NUMBER, Figure.REGIONS_NUMBER, Figure.STATES_NUMBER})
+"""Figures that say how many different ones there are among the events, not how many events."""
 
 
 def events_page(
-    form: EventsForm, filters: Filters, found: tuple[list[EventLine], Sum], page: int, choices: Mapping[str, Choices]
+    figure: Figure,
+    filters: Filters,
+    found: tuple[list[EventLine], Sum],
+    value: int | None,
+    page: int,
+    choices: Mapping[str, Choices],
 ) -> EventsPage:
     """The events, and what all of them come to."""
     lines, whole = found
     names, locale = Names(choices, i18n.current_locale()), i18n.current_locale()
     last = pages_of(whole.lines, ON_PAGE)
     said = ngettext("%(events)s event", "%(events)s events", whole.lines, events=number(whole.lines))
-    if whole.events != whole.lines and form.wanted not in {Figure.EVENTS_UNRECORDED, Figure.EVENTS_RECORDED}:
+    if whole.events != whole.lines and figure not in {Figure.EVENTS_UNRECORDED, Figure.EVENTS_RECORDED}:
         said += " " + _("Where a visit is two events, on site and online, one of them is counted.")
     return EventsPage(
-        title=str(FIGURES.get(form.wanted, HELD)),
+        title=str(FIGURES.get(figure, HELD)),
         days=days_of(filters.period, locale),
-        number=number(whole.number(form.wanted)),
+        number=number(value),
         says=said,
         filters=names.filters(filters),
         events=tuple(_line(line, names) for line in lines),

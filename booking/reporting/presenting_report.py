@@ -108,8 +108,8 @@ def _figures(report: Report) -> tuple[KeyFigure, ...]:
     events, people = report.table("T1.station").rows[-1].values[1:3]
     online = report.table("T1.online").rows[-1].values[1]
     groups = report.filters
-    countries = _distinct(report.table("T2.countries"), 1, 2, groups, Figure.GROUPS)
-    languages = _distinct(report.table("T4.used"), 2, 3, groups, Figure.EVENTS)
+    countries = _distinct(report.table("T2.countries"), 1, 2, groups, Figure.COUNTRIES_NUMBER)
+    languages = _distinct(report.table("T4.used"), 2, 3, groups, Figure.LANGUAGES_NUMBER)
     found = (
         (_("Events held"), events),
         (_("Participants"), people),

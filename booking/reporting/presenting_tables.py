@@ -16,7 +16,7 @@ from booking.reporting.report_pages import Link, Section, ShownCell, ShownRow, S
 from booking.reporting.table_terms import Cell, Column, Kind, Row, Table, Value
 
 MOST_ROWS = 3
-WHOLE = 5, 8
+WHOLE = 4, 7
 """Rows of a table beside the others where it has more than these; the first table may have more. Alone it has all."""
 SECTIONS = {
     "T1": _l("Events held and participants"),

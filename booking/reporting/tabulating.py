@@ -139,7 +139,7 @@ def countries(rows: Sequence[CountrySums], filters: Filters) -> list[Table]:
     unknown = sum(sums[0] for key, sums in by_country.items() if key not in known)
     place = (Column("station", Kind.STATION), Column("country", Kind.COUNTRY))
     tables = [Table("T2.countries", (*place, *numbers), tuple(lines), ("unknown-countries",) if unknown else ())]
-    return [*tables, _states(rows), _stations_reached(known)]
+    return [*tables, _states(rows), _stations_reached(known, filters)]
 
 
 def _add(sums: dict[Any, tuple[int, ...]], key: object, values: tuple[Any, ...]) -> None:
@@ -165,7 +165,7 @@ def _states(rows: Sequence[CountrySums]) -> Table:
     return Table("T2.states", columns, tuple(lines))
 
 
-def _stations_reached(known: Mapping[tuple[str, str], tuple[int, ...]]) -> Table:
+def _stations_reached(known: Mapping[tuple[str, str], tuple[int, ...]], filters: Filters) -> Table:
     """How many countries each station received, of tours and briefings, and in all."""
     every: dict[str, set[str]] = defaultdict(set)
     tours: dict[str, set[str]] = defaultdict(set)
@@ -175,9 +175,15 @@ def _stations_reached(known: Mapping[tuple[str, str], tuple[int, ...]]) -> Table
         if sums[2]:
             tours[station].add(country)
     columns = (Column("station", Kind.STATION), Column("countries"), Column("tour_countries"))
-    lines = [Row((one, Cell(len(every[one])), Cell(len(tours[one])))) for one in sorted(every)]
-    whole = [set().union(*found.values()) for found in (every, tours)]
-    return Table("T2.stations", columns, (*lines, Row(("", *(Cell(len(one)) for one in whole)), is_total=True)))
+    lines = [Row((one, *_reached(every[one], tours[one], filters.narrowed(stations=(one,))))) for one in sorted(every)]
+    whole = _reached(set().union(*every.values()), set().union(*tours.values()), filters)
+    return Table("T2.stations", columns, (*lines, Row(("", *whole), is_total=True)))
+
+
+def _reached(every: set[str], tours: set[str], filters: Filters) -> tuple[Cell, Cell]:
+    of_tours = filters.narrowed(units=(VISITORS,), kinds=TOURS)
+    figure = Figure.COUNTRIES_NUMBER
+    return Cell(len(every), None, filters, figure), Cell(len(tours), None, of_tours, figure)
 
 
 def topics(rows: Sequence[LabelSums], filters: Filters) -> list[Table]:
@@ -216,7 +222,8 @@ def languages(rows: Sequence[LabelSums], given: Iterable[tuple[str, str, bool, b
     columns = (place[0], Column("kind", Kind.KIND), place[1], *COUNTS)
     lines = [Row((one.station, one.kind, one.value, *counts(one.sums, _language(filters, one)))) for one in used]
     every = {str(row.values[1]) for row in offered}, {one.value for one in used if one.sums.events}
-    numbers = Row(tuple(Cell(len(one)) for one in every), is_total=True)
+    given_now, in_use = (len(one) for one in every)
+    numbers = Row((Cell(given_now), Cell(in_use, None, filters, Figure.LANGUAGES_NUMBER)), is_total=True)
     return [
         Table("T4.numbers", (Column("languages_offered"), Column("languages_used")), (numbers,)),
         Table("T4.offered", (*place, *yes), tuple(offered), ("offered-today",)),

@@ -87,7 +87,16 @@ def series(rows: Iterable[SeriesSums], reached: Iterable[tuple[str, str]], filte
         Column("regions"),
     )
     lines = [
-        Row((one.series, one.partner, one.first, one.last, *counts(one.sums, inside), *_reach(countries[one.series])))
+        Row(
+            (
+                one.series,
+                one.partner,
+                one.first,
+                one.last,
+                *counts(one.sums, inside),
+                *_reach(countries[one.series], inside),
+            )
+        )
         for one in sorted(rows)
         for inside in [filters.narrowed(series=(one.series,))]
         if one.sums.events
@@ -95,8 +104,12 @@ def series(rows: Iterable[SeriesSums], reached: Iterable[tuple[str, str]], filte
     return Table("T7", columns, tuple(lines))
 
 
-def _reach(countries: set[str]) -> tuple[Cell, Cell]:
-    return Cell(len(countries)), Cell(len({region_of(country) for country in countries} - {""}))
+def _reach(countries: set[str], filters: Filters) -> tuple[Cell, Cell]:
+    regions = {region_of(country) for country in countries} - {""}
+    return (
+        Cell(len(countries), None, filters, Figure.COUNTRIES_NUMBER),
+        Cell(len(regions), None, filters, Figure.REGIONS_NUMBER),
+    )
 
 
 def surveys(rows: Iterable[SurveySum]) -> Table:

@@ -14,10 +14,11 @@ from booking.reporting import words
 from booking.reporting.event_forms import EventsForm
 from booking.reporting.filter_forms import FilterForm, filter_choices, with_known_countries
 from booking.reporting.presenting_charts import RANKED
-from booking.reporting.presenting_events import ON_PAGE, events_page
+from booking.reporting.presenting_events import DISTINCT, ON_PAGE, events_page
 from booking.reporting.presenting_report import report_page
 from booking.reporting.queries.behind import behind
 from booking.reporting.services import reading
+from booking.reporting.services.counting import count
 
 ALONE = {*words.TITLES, *RANKED}
 """Tables that may stand alone."""
@@ -57,7 +58,9 @@ def events() -> ResponseReturnValue:
         return render_template("reporting/events.html", page=None, form=form), 422
     figure, at = form.wanted, _page()
     found = reading.as_of_now(lambda session: behind(session, filters, figure, page=at, size=ON_PAGE))
-    return render_template("reporting/events.html", page=events_page(form, filters, found, at, choices), form=form)
+    number = count(filters, [figure])[figure] if figure in DISTINCT else found[1].number(figure)
+    shown = events_page(figure, filters, found, number, at, choices)
+    return render_template("reporting/events.html", page=shown, form=form)
 
 
 def _page() -> int:

@@ -15,6 +15,7 @@ from sqlalchemy import event, func, select, update
 from booking.db import db, transaction
 from booking.reporting import words
 from booking.reporting.commands import report as command
+from booking.reporting.presenting_events import DISTINCT
 from booking.reporting.queries.events import events
 from booking.reporting.queries.filtering import counted, events_source, in_period, passes
 from booking.reporting.queries.sums import TOURS
@@ -83,7 +84,7 @@ def test_every_number_of_events_is_that_of_the_events_it_opens(made: Report) -> 
     for id_, cell in cells(made):
         if (
             cell.filters is None
-            or cell.figure in {None, Figure.GROUPS}
+            or cell.figure in {None, Figure.GROUPS, *DISTINCT}
             or not id_.startswith(("T1", "T6", "T7", "T10"))
         ):
             continue
