@@ -24,6 +24,8 @@ from tests.builders import NOW
 from tests.reporting.loaded.test_report import PERIOD, cells
 from tests.signing_in import make_account, sign_in
 
+pytestmark = pytest.mark.usefixtures("app")
+
 DAYS = "from=2020-07-01&to=2021-01-31"
 PAGE, EVENTS = f"/desk/reports?{DAYS}", f"/desk/reports/events?{DAYS}"
 
