@@ -99,7 +99,8 @@ def test_a_number_of_statements_that_does_not_grow_with_the_events(desk: Desk) -
     asked: list[str] = []
 
     def count(*args: object) -> None:
-        asked.append(str(args[2]))
+        if not str(args[2]).startswith(("SAVEPOINT", "ROLLBACK", "RELEASE")):
+            asked.append(str(args[2]))
 
     def statements() -> int:
         asked.clear()
@@ -114,7 +115,7 @@ def test_a_number_of_statements_that_does_not_grow_with_the_events(desk: Desk) -
     desk.ilse.get(PAGE)  # facts are brought up to date
     many = statements()
     sql.remove(db.engine, "before_cursor_execute", count)
-    assert (many, few < 45) == (few, True)
+    assert (many, few <= 23) == (few, True)
 
 
 @ONE_DATABASE
