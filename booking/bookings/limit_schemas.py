@@ -4,7 +4,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field, StrictInt
 
-from booking.bookings.rules import Source
+from booking.bookings.rules import LimitSource
 from booking.catalogue.terms import Format
 from booking.http.api import Problem
 from booking.http.inputs import Code, Day, OptionalLine, Schema
@@ -121,7 +121,7 @@ class ImpactOut(Schema):
 class BoundOut(Schema):
     """One limit with its value and source."""
 
-    source: Source
+    source: LimitSource
     id: str = Field(description="Of the offering, event, closure or limit.")
     measure: Measure
     per: Per = Field(description="`group`: in one booking.")

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from booking import i18n
 from booking.bookings.queries.limit_rows import LimitRow
-from booking.bookings.rules import Bound, Explanation, Source
+from booking.bookings.rules import Bound, Explanation, LimitSource
 from booking.catalogue.terms import Format
 from booking.catalogue.words import FORMATS
 from booking.scheduling.terms import LimitFacts, Measure, Per
@@ -87,12 +87,12 @@ def bound_text(bound: Bound) -> str:
 
 def _said(bound: Bound) -> str:
     value = {"what": counted(bound.measure, bound.value)}
-    if bound.source is Source.OFFERING:
+    if bound.source is LimitSource.OFFERING:
         return str(_("The offering takes at most %(what)s in one group.", **value))
-    if bound.source is Source.EVENT:
+    if bound.source is LimitSource.EVENT:
         return str(_("The event has places for %(what)s.", **value))
     named = {"days": days(bound.starts_on, bound.ends_on) if bound.starts_on else "", "why": _why(bound)}
-    if bound.source is Source.CLOSURE:
+    if bound.source is LimitSource.CLOSURE:
         return str(_("Distancing: at most %(what)s in one group, %(days)s%(why)s.", **value, **named))
     named["within"] = str(_("in one event") if bound.per is Per.EVENT else _("in a day"))
     if bound.percent is not None and bound.own is not None:
@@ -109,7 +109,7 @@ def _why(bound: Bound) -> str:
 
 
 def _used(bound: Bound) -> str:
-    if bound.source in {Source.OFFERING, Source.CLOSURE}:
+    if bound.source in {LimitSource.OFFERING, LimitSource.CLOSURE}:
         return ""
     return str(_("Taken: %(number)s.", number=bound.used))
 
@@ -120,9 +120,9 @@ def binding_text(found: Explanation) -> str:
         return str(_("Nothing limits how many may come."))
     left = counted(Measure.PEOPLE, found.binding.room or 0)
     names = {
-        Source.OFFERING: _("the offering’s largest group"),
-        Source.EVENT: _("the event’s own places"),
-        Source.CLOSURE: _("distancing"),
-        Source.LIMIT: _("a dated limit"),
+        LimitSource.OFFERING: _("the offering’s largest group"),
+        LimitSource.EVENT: _("the event’s own places"),
+        LimitSource.CLOSURE: _("distancing"),
+        LimitSource.LIMIT: _("a dated limit"),
     }
     return str(_("Room for %(left)s. What binds: %(source)s.", left=left, source=names[found.binding.source]))

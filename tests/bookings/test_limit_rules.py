@@ -13,7 +13,7 @@ from hypothesis import strategies as some
 from booking.app import create_app
 from booking.bookings.explanations import explain as in_words
 from booking.bookings.queries.situation import situation
-from booking.bookings.rules import Action, Situation, Source, decide, explain, private_capacity
+from booking.bookings.rules import Action, LimitSource, Situation, decide, explain, private_capacity
 from booking.bookings.rules.limits import used_of
 from booking.bookings.terms import BookingRequest, WishedTime
 from booking.db import db
@@ -39,29 +39,37 @@ def use(people: int = 20, groups: int = 1, event: int = 9) -> Use:
     return Use(event, 1, None, "virtual-live", 1, START.date(), people, groups)
 
 
+TOMORROW = START.date() + timedelta(1)
+
+
 @pytest.mark.parametrize(
     ("known", "source", "value", "room"),
     [
-        (FREE, Source.OFFERING, 35, 35),
-        (replace(FREE, offering=ON_SITE, closures=(PARTIAL,)), Source.CLOSURE, 15, 15),
-        (replace(FREE, limits=(FIFTEEN,)), Source.LIMIT, 15, 15),
-        (replace(FREE, limits=(replace(FIFTEEN, most=None, percent=50),)), Source.LIMIT, 17, 17),
-        (replace(FREE, limits=(replace(FIFTEEN, most=10, percent=50),)), Source.LIMIT, 10, 10),
-        (JOINED, Source.EVENT, 30, 26),
-        (replace(JOINED, limits=(FIFTEEN,)), Source.LIMIT, 15, 11),
-        (replace(JOINED, limits=(replace(FIFTEEN, most=None, percent=50),)), Source.LIMIT, 15, 11),
-        (replace(JOINED, own_places=4, limits=(FIFTEEN,)), Source.LIMIT, 15, 15),
-        (replace(FREE, limits=(per_day(Measure.PEOPLE, 50),), uses=(use(),)), Source.LIMIT, 50, 30),
-        (replace(FREE, limits=(per_day(Measure.GROUPS, 1),), uses=(use(),)), Source.LIMIT, 1, 0),
-        (replace(FREE, limits=(per_day(Measure.EVENTS, 1),), uses=(use(),)), Source.LIMIT, 1, 0),
-        (replace(JOINED, limits=(per_day(Measure.EVENTS, 1),), uses=(use(),)), Source.EVENT, 30, 26),
-        (replace(FREE, limits=(replace(FIFTEEN, station_id=2),)), Source.OFFERING, 35, 35),
-        (replace(FREE, limits=(replace(FIFTEEN, format="in-person"),)), Source.OFFERING, 35, 35),
-        (replace(FREE, limits=(replace(FIFTEEN, starts_on=START.date() + timedelta(1)),)), Source.OFFERING, 35, 35),
+        (FREE, LimitSource.OFFERING, 35, 35),
+        (replace(FREE, offering=ON_SITE, closures=(PARTIAL,)), LimitSource.CLOSURE, 15, 15),
+        (replace(FREE, limits=(FIFTEEN,)), LimitSource.LIMIT, 15, 15),
+        (replace(FREE, limits=(replace(FIFTEEN, most=None, percent=50),)), LimitSource.LIMIT, 17, 17),
+        (replace(FREE, limits=(replace(FIFTEEN, most=10, percent=50),)), LimitSource.LIMIT, 10, 10),
+        (JOINED, LimitSource.EVENT, 30, 26),
+        (replace(JOINED, limits=(FIFTEEN,)), LimitSource.LIMIT, 15, 11),
+        (replace(JOINED, limits=(replace(FIFTEEN, most=None, percent=50),)), LimitSource.LIMIT, 15, 11),
+        (replace(JOINED, own_places=4, limits=(FIFTEEN,)), LimitSource.LIMIT, 15, 15),
+        (replace(FREE, limits=(per_day(Measure.PEOPLE, 50),), uses=(use(),)), LimitSource.LIMIT, 50, 30),
+        (replace(FREE, limits=(per_day(Measure.GROUPS, 1),), uses=(use(),)), LimitSource.LIMIT, 1, 0),
+        (replace(FREE, limits=(per_day(Measure.EVENTS, 1),), uses=(use(),)), LimitSource.LIMIT, 1, 0),
+        (replace(JOINED, limits=(per_day(Measure.EVENTS, 1),), uses=(use(),)), LimitSource.EVENT, 30, 26),
+        (replace(FREE, limits=(replace(FIFTEEN, station_id=2),)), LimitSource.OFFERING, 35, 35),
+        (replace(FREE, limits=(replace(FIFTEEN, format="in-person"),)), LimitSource.OFFERING, 35, 35),
+        (
+            replace(FREE, limits=(replace(FIFTEEN, starts_on=START.date() + timedelta(1)),)),
+            LimitSource.OFFERING,
+            35,
+            35,
+        ),
     ],
 )
 def test_the_limit_that_binds_is_the_one_that_leaves_the_least_room(
-    known: Situation, source: Source, value: int, room: int
+    known: Situation, source: LimitSource, value: int, room: int
 ) -> None:
     binding = explain(known, NOW).binding
     assert binding is not None
@@ -208,7 +216,7 @@ def test_on_a_tour_in_geneva_in_september_2020_distancing_binds_and_not_the_offe
     known = situation(request, autumn)
     found = explain(known, autumn)
     told = {(one.source, one.code): one.value for one in found.bounds}
-    assert told == {(Source.OFFERING, "P-GVA-07"): 30, (Source.CLOSURE, "C-GVA-02"): 15}
+    assert told == {(LimitSource.OFFERING, "P-GVA-07"): 30, (LimitSource.CLOSURE, "C-GVA-02"): 15}
     assert found.binding is not None
     assert (found.binding.code, found.people) == ("C-GVA-02", 15)
     assert (found.binding.starts_on, found.binding.ends_on) == (date(2020, 8, 1), date(2020, 9, 30))

@@ -62,6 +62,7 @@ def decide(page: Page) -> None:
     """The first request, with every answer open."""
     page.goto("/desk/requests")
     page.locator(".slot a").first.click()
+    page.wait_for_url("**/desk/requests/*")
     unfold(page)
 
 

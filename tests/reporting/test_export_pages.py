@@ -52,7 +52,7 @@ def test_it_opens_on_the_last_complete_month_and_says_what_is_in_it(desk: FlaskC
     page = desk.get(PAGE).text
     first = (NOW.date().replace(day=1) - timedelta(days=1)).replace(day=1)
     assert f"from={first.isoformat()}" in page
-    assert "Participants</dt><dd" in page
+    assert 'Participants: <b class="num">' in page
     assert "Download XLSX" in page
 
 

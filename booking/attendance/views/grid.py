@@ -1,5 +1,6 @@
 """Attendance of a day, or of all events without a number, in a grid that is filled in by keyboard."""
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -151,8 +152,14 @@ def _kept(outcome: _Outcome, events: Sequence[CountedEvent]) -> MultiDict[str, s
     return kept
 
 
+CODE = re.compile(r"[A-Za-z0-9_-]{1,60}")
+"""What may be the code of an event: anything else is none, and no question for the database."""
+
+
 def _named(codes: Sequence[str]) -> list[CountedEvent]:
     """The events of these codes; 404 where one is unknown, or of a station that is not the coordinator's."""
+    if not all(map(CODE.fullmatch, codes)):
+        abort(404)
     found = events_to_count(db.session(), events_named(db.session(), codes))
     staff = required_staff()
     if len(found) < len(codes) or not all(staff.may(Role.COORDINATOR, event.station) for event in found):

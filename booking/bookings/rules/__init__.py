@@ -9,7 +9,7 @@ from datetime import datetime
 
 from booking.bookings.rules import group, limits, request, time, waiting
 from booking.bookings.rules.changes import change_is_free, list_is_received
-from booking.bookings.rules.limits import Bound, Explanation, Source, explain, private_capacity, within_limits
+from booking.bookings.rules.limits import Bound, Explanation, LimitSource, explain, private_capacity, within_limits
 from booking.bookings.rules.situation import (
     Decision,
     Situation,
@@ -192,9 +192,9 @@ __all__ = [
     "Bound",
     "Decision",
     "Explanation",
+    "LimitSource",
     "Rule",
     "Situation",
-    "Source",
     "adults_needed",
     "change_is_free",
     "closes",

@@ -15,7 +15,7 @@ from booking.bookings.terms import BookingRequest, Refusal
 from booking.scheduling.terms import LimitFacts, Measure, Per, Use, Visibility
 
 
-class Source(StrEnum):
+class LimitSource(StrEnum):
     """Where a limit comes from; of two that allow as many, the first is named."""
 
     CLOSURE = "closure"  # its distancing
@@ -28,7 +28,7 @@ class Source(StrEnum):
 class Bound:
     """One limit: what it counts, how many it allows, and how many more people it leaves room for."""
 
-    source: Source
+    source: LimitSource
     measure: Measure
     per: Per
     value: int
@@ -56,7 +56,7 @@ class Explanation:
     @property
     def binding(self) -> Bound | None:
         """The one that leaves the least room."""
-        order = list(Source)
+        order = list(LimitSource)
         bound = [one for one in self.bounds if one.room is not None]
         return min(bound, key=lambda one: (one.room, order.index(one.source), one.code), default=None)
 
@@ -65,7 +65,7 @@ class Explanation:
         """The largest group that still fits; None without a limit."""
         return self.binding.room if self.binding else None
 
-    def lowest(self, *sources: Source) -> Bound | None:
+    def lowest(self, *sources: LimitSource) -> Bound | None:
         """The lowest limit of people for one group or event among these sources."""
         found = [one for one in self.bounds if one.source in sources and not _is_counted(one)]
         return min(found, key=lambda one: (one.value, one.code), default=None)
@@ -73,7 +73,7 @@ class Explanation:
     @property
     def dated(self) -> list[Bound]:
         """The dated ones."""
-        return [one for one in self.bounds if one.source is Source.LIMIT]
+        return [one for one in self.bounds if one.source is LimitSource.LIMIT]
 
 
 def _is_counted(bound: Bound) -> bool:
@@ -105,11 +105,11 @@ def _bounds(situation: Situation, now: datetime) -> Iterator[Bound]:
     offering, event = situation.offering, situation.event
     if offering.max_group is not None:
         value = offering.max_group
-        yield Bound(Source.OFFERING, Measure.PEOPLE, Per.GROUP, value, offering.code, room=value)
+        yield Bound(LimitSource.OFFERING, Measure.PEOPLE, Per.GROUP, value, offering.code, room=value)
     shared = event if event and event.visibility is Visibility.OPEN else None
     if event is not None and shared is not None:
         value = shared.own_places
-        yield _of_event(Source.EVENT, value, event.code, situation)
+        yield _of_event(LimitSource.EVENT, value, event.code, situation)
     yield from _of_closures(situation, now)
     for limit in limits_of(situation):
         bound = _counted(limit, situation) if limit.is_counted else _dated(limit, situation)
@@ -117,7 +117,7 @@ def _bounds(situation: Situation, now: datetime) -> Iterator[Bound]:
             yield bound
 
 
-def _of_event(source: Source, value: int, code: str, situation: Situation) -> Bound:
+def _of_event(source: LimitSource, value: int, code: str, situation: Situation) -> Bound:
     event = situation.event
     used = max(0, event.taken - situation.own_places) if event else 0
     return Bound(source, Measure.PEOPLE, Per.EVENT, value, code, used=used, room=max(0, value - used))
@@ -131,7 +131,7 @@ def _of_closures(situation: Situation, now: datetime) -> Iterator[Bound]:
         value = closure.distanced_capacity
         if value is not None:
             yield Bound(
-                Source.CLOSURE,
+                LimitSource.CLOSURE,
                 Measure.PEOPLE,
                 Per.GROUP,
                 value,
@@ -170,7 +170,7 @@ def _counted(limit: LimitFacts, situation: Situation) -> Bound | None:
 
 def _bound(limit: LimitFacts, value: int, used: int, room: int | None, own: int | None = None) -> Bound:
     return Bound(
-        Source.LIMIT,
+        LimitSource.LIMIT,
         limit.measure,
         limit.per,
         value,
@@ -201,13 +201,13 @@ def used_of(limit: LimitFacts, uses: tuple[Use, ...], day: date | None, event_id
 def private_capacity(situation: Situation, now: datetime) -> int:
     """Places of the event made for one group: the lower of the offering's maximum and the limits."""
     largest = situation.offering.max_group or 0
-    lowest = explain(situation, now).lowest(Source.CLOSURE, Source.LIMIT)
+    lowest = explain(situation, now).lowest(LimitSource.CLOSURE, LimitSource.LIMIT)
     return largest if lowest is None else min(largest, lowest.value)
 
 
 def within_limits(situation: Situation, own: int, now: datetime) -> int:
     """Places of an event on the calendar that would have so many of its own, by distancing and dated limits."""
-    lowest = explain(situation, now).lowest(Source.CLOSURE, Source.LIMIT)
+    lowest = explain(situation, now).lowest(LimitSource.CLOSURE, LimitSource.LIMIT)
     return own if lowest is None else min(own, lowest.value)
 
 
@@ -217,7 +217,7 @@ def distance_is_kept(request: BookingRequest, situation: Situation, now: datetim
     size = request.size
     if situation.day is None or size is None:
         return None
-    lowest = explain(situation, now).lowest(Source.CLOSURE, Source.LIMIT)
+    lowest = explain(situation, now).lowest(LimitSource.CLOSURE, LimitSource.LIMIT)
     if lowest is None or size <= lowest.value:
         return None
     values = {"max": lowest.value, "size": size, "gap": situation.station.distancing_gap_min}
@@ -253,6 +253,6 @@ def _tightness(bound: Bound) -> tuple[int, str]:
 
 def _told(bound: Bound, situation: Situation) -> dict[str, object]:
     """What the sentence of a dated limit says beside its number."""
-    if bound.source is not Source.LIMIT:
+    if bound.source is not LimitSource.LIMIT:
         return {}
     return {"limit": bound.code, "reason": bound.reason, "on_site": situation.offering.is_on_site}
