@@ -24,7 +24,7 @@ from booking.db import db
 from booking.http.fetching import RESOLVER
 from tests.builders import NOW
 from tests.conftest import nobody_has_that_name, settings_for
-from tests.guards.matrix import World, make_world
+from tests.guards.world import World, make_world
 from tests.signing_in import api_token
 
 EXAMPLES = int(os.environ.get("FUZZ", "4"))

@@ -33,7 +33,7 @@ from tests.builders import (
     make_visit_row,
     save,
 )
-from tests.guards.matrix import make_picture, make_world
+from tests.guards.world import make_picture, make_world
 
 CODE = "ADD"
 LONG = "Inventedford School of the Very Long Name and of Everything Else, Department of Languages"

@@ -10,7 +10,8 @@ from booking.accounts.access import open_to
 from booking.accounts.models import Account
 from booking.db import db
 from tests.builders import NOW
-from tests.guards.matrix import OF_NO_STATION, READ_BY_ALL, UNKNOWN, World, ask, body, calls, make_world, may
+from tests.guards.matrix import OF_NO_STATION, READ_BY_ALL, ask, body, calls, may
+from tests.guards.world import UNKNOWN, World, make_world
 
 ROLES = ("guide", "coordinator", "administrator")
 STAFF = ("staff", *ROLES)

@@ -34,7 +34,7 @@ from booking.scheduling.links import offer_url
 from booking.scheduling.models import EventPartner, Guide, PrivateCalendar
 from booking.scheduling.services import availability, rooms
 from booking.scheduling.terms import EventStatus
-from tests.accounts.browsing import HASH, PASSWORD
+from tests.accounts.browsing import HASH
 from tests.attendance.making import make_uncounted
 from tests.builders import (
     NOW,
@@ -49,81 +49,11 @@ from tests.builders import (
     save,
 )
 from tests.catalogue.making import let_wait
-from tests.guards.matrix import World, calls, make_picture, make_world, may
+from tests.guards.matrix import calls, may
+from tests.guards.world import World, make_picture, make_world
+from tests.hostile.typed import TYPED
 from tests.hostile.walk import Step
 from tests.signing_in import make_account, make_sign_in, sign_in
-
-TYPED: dict[str, dict[str, str]] = {
-    "/account/confirm": {"password": PASSWORD},
-    "/account/password": {"current": PASSWORD, "password": "pepper orbit lantern"},
-    "/account/tokens": {"name": "reports"},
-    "/desk/catalogue/holidays/<code>": {"name": "Another day"},
-    "/desk/catalogue/offerings/<code>/rules": {"max_group": "12"},
-    "/desk/catalogue/stations/<code>": {"contact_email": "visits@example.org"},
-    "/desk/catalogue/stations/<code>/holidays": {"day": "2026-12-24", "name": "Invented Day"},
-    "/desk/catalogue/stations/<code>/languages": {"new": "am", "new_for": "tours"},
-    "/desk/catalogue/stations/<code>/rules": {"hold_min": "12"},
-    "/desk/catalogue/stations/<code>/holidays/proposed": {"days": "2026-12-25"},
-    "/desk/catalogue/stations/new": {
-        "code": "ADD",
-        "name": "Addis Ababa",
-        "contact_email": "addis@example.org",
-        "time_zone": "Africa/Addis_Ababa",
-    },
-    "/desk/catalogue/vocabularies": {"vocabulary": "theme", "en": "Oceans"},
-    "/desk/catalogue/vocabularies/change": {"en": "Seas"},
-    "/desk/catalogue/offerings": {
-        "title": "Tour of the garden",
-        "kind": "tour",
-        "format": "in-person",
-        "theme": "united-nations-general",
-        "audience": "mixed",
-    },
-    "/desk/library": {"title-en": "Lesson plan", "level": "all", "url": "https://example.org/plan"},
-    "/desk/closures/<code>/end": {"last_on": "2037-01-22"},
-    "/desk/bookings/<reference>/call": {"call_on": "2026-12-07", "call_at": "10:00"},
-    "/desk/limits/places": {"name": "Rotunda"},
-    "/desk/book": {
-        "organisation": "Inventedford School",
-        "country": "KR",
-        "size": "12",
-        "accompanying_adults": "2",
-        "youngest_age": "14",
-        "contact_name": "Ada Invented",
-        "contact_email": "ada@example.org",
-    },
-    "/desk/events/<code>/partners": {"stations": "GVA"},
-    "/desk/events/<code>/partners/<partner>/answer": {"answer": "agree"},
-    "/desk/events/<code>/partners/<partner>/end": {"viep-reason": "The panel is full."},
-    "/desk/events/<code>/partners/<partner>/withdraw": {"vie-reason": "Our speaker is ill."},
-    "/desk/events/<code>/message": {"subject_en": "Your tour", "text_en": "Bring maps, {name}."},
-    "/desk/messages": {"subject_en": "Your tour", "text_en": "Bring maps, {name}."},
-    "/desk/views": {"name": "Mine"},
-    "/desk/people/invite": {"email": "new@example.org", "name": "Nia Invented", "role": "guide"},
-    "/desk/reports/export": {"reason": "Bus strike: we ring every group", "file": "csv"},
-    "/desk/requests/<reference>/ask": {"question": "Do you come by train?"},
-    "/desk/requests/<reference>/propose": {"proposed_at": "2026-12-22T10:00", "said": "Then we can."},
-    "/desk/requests/<reference>/refuse": {"reason": "There is nobody."},
-    "/desk/webhooks/new": {"url": "https://hooks.example.org/new", "types": "booking.confirmed"},
-    "/desk/visits/<reference>/ask": {"question": "Do you come by train?"},
-    "/desk/visits/<reference>/hand-on": {"station": "GVA"},
-    "/desk/visits/<reference>/propose": {"proposed_on": "2026-12-22", "proposed_at": "10:00", "said": "Then we can."},
-    "/desk/visits/<reference>/refuse": {"reason": "There is nobody."},
-    "/desk/visits/<reference>/suggest": {"theme": "refugees"},
-    "/desk/visits/<reference>/take-back": {"reason": "She is ill."},
-    "/desk/reports/paragraphs/<number>": {"text": "We held {events} for {people}."},
-    "/forgot-password": {"email": "nobody@example.org"},
-    "/guide/availability/days": {"first": "2026-12-21", "last": "2026-12-22"},
-    "/guide/availability/hours": {"on_day": "2026-12-23", "opens": "10:00", "closes": "11:00"},
-    "/guide/calendars/private": {"url": "https://calendars.example.org/mine.ics"},
-    "/guide/rooms": {"platform": "Zoom", "url": "https://meet.example.org/mine"},
-    "/guide/week/block": {"day": "2026-12-24"},
-    "/set-password/<token>": {"password": PASSWORD},
-    "/sign-in": {"email": "nobody@example.org", "password": PASSWORD},
-    "/sign-in/code": {"code": "000000"},
-    "/sign-in/recovery-code": {"code": "none"},
-}
-"""What somebody types into a form before it can be sent: by rule, or by the end of one."""
 
 MORE_PAGES = (
     "/desk/catalogue/vocabularies?term={term}",

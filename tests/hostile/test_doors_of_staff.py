@@ -9,7 +9,8 @@ from flask import Flask, g
 from booking.accounts.access import audience_of
 from booking.accounts.models import Account
 from booking.db import db
-from tests.guards.matrix import Call, World, make_world
+from tests.guards.matrix import Call
+from tests.guards.world import World, make_world
 from tests.hostile.test_doors import OF_STAFF, changing
 from tests.hostile.walk import hidden, rows
 from tests.signing_in import sign_in

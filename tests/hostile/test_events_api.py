@@ -18,7 +18,7 @@ from booking.scheduling.models import Assignment, Event
 from tests.api.calls import API, body_of
 from tests.api.test_hostile import BODIES
 from tests.builders import NOW
-from tests.guards.matrix import World, make_world
+from tests.guards.world import World, make_world
 from tests.hostile.inputs import REFUSED
 from tests.signing_in import api_token
 

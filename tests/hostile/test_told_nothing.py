@@ -14,7 +14,8 @@ from booking.scheduling.links import offer_url
 from booking.scheduling.models import Guide
 from booking.scheduling.services import feeds
 from tests.builders import NOW
-from tests.guards.matrix import body, make_world
+from tests.guards.matrix import body
+from tests.guards.world import make_world
 from tests.hostile.walk import hidden
 from tests.signing_in import make_account
 
