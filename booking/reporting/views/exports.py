@@ -1,11 +1,9 @@
 """Exports at the desk: what is in the file, the file, and one that names people, for a reason that is kept."""
 
-from collections.abc import Iterator
 from datetime import datetime
 
-from flask import Blueprint, Flask, Response, current_app, render_template, request
+from flask import Blueprint, Response, render_template, request, stream_with_context
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
 
 from booking import clock, i18n
@@ -85,11 +83,5 @@ def send(wish: Wish, now: datetime) -> Response:
     allow(wish, account_id=staff.account_id, actor=staff.actor, now=now)
     who = staff.name or staff.email
     headers = {"Content-Disposition": f'attachment; filename="{wish.name}"'}
-    body = _in_context(current_app._get_current_object(), pieces(wish, who=who, now=now), wish.locale)  # type: ignore[attr-defined]  # noqa: SLF001  a proxy's
+    body = stream_with_context(pieces(wish, who=who, now=now))
     return Response(body, content_type=MIME_TYPES[wish.kind], headers=headers)
-
-
-def _in_context(app: Flask, made: Iterator[bytes], locale: str) -> Iterator[bytes]:
-    """The pieces, made after the request: an answer that nobody reads has begun nothing that would have to end."""
-    with app.app_context(), force_locale(locale):
-        yield from made
