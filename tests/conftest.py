@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import CodeType
-from typing import NoReturn, cast
+from typing import Any, NoReturn, cast
 
 import pytest
 from flask import Flask
@@ -16,6 +16,7 @@ from flask.testing import FlaskClient
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from sqlalchemy import Engine, create_engine, text
+from werkzeug.test import TestResponse
 
 from booking import schema
 from booking.app import create_app
@@ -92,6 +93,7 @@ def make_postgres_database(server: str, name: str) -> str:
     with engine.connect() as connection:
         connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
         connection.execute(text(f'CREATE DATABASE "{name}"'))
+        connection.execute(text(f"""ALTER DATABASE "{name}" SET lock_timeout = '60s'"""))  # a test that hangs, fails
     engine.dispose()
     return engine.url.set(database=name).render_as_string(hide_password=False)
 
@@ -125,6 +127,14 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+class Reader(FlaskClient):
+    """A browser that reads every answer to its end: a download left half read would hold its transaction open."""
+
+    def open(self, *args: Any, buffered: bool = True, **kwargs: Any) -> TestResponse:  # noqa: ANN401  as Flask's own
+        """The answer, read and closed."""
+        return super().open(*args, buffered=buffered, **kwargs)
+
+
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
 def shared_app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """An application on a migrated database of each kind; the `app` fixture wraps each test in a transaction."""
@@ -135,6 +145,7 @@ def shared_app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
         url = migrated(make_postgres_database(request.getfixturevalue("postgres_server"), "booking_test"))
     application = create_app(settings_for(url, folder))
     application.config["TESTING"] = True
+    application.test_client_class = Reader
     application.extensions[RESOLVER] = nobody_has_that_name
     yield application
     with application.app_context():
