@@ -68,7 +68,7 @@ class Proposal:
     is_far: bool
     """Whether the times are those of another event."""
     state: str
-    """Names the files that it was made of."""
+    """Names the files that it was made of, and the groups that they were laid over."""
 
     @property
     def asks_order(self) -> bool:
@@ -120,7 +120,7 @@ def propose(
         if is_short and options.leaves_out_short and chosen is None:
             group = NOT_COUNTED
         matches.append(Match(name, person, group, is_short, by_hand=chosen is not None))
-    return Proposal(event, report, tuple(matches), options, _is_far(event, report), state_of(map(digest_of, files)))
+    return Proposal(event, report, tuple(matches), options, _is_far(event, report), _state(event, files))
 
 
 def digest_of(data: bytes) -> str:
@@ -128,9 +128,10 @@ def digest_of(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def state_of(digests: Iterable[str]) -> str:
-    """Names a set of files."""
-    return hashlib.sha256("".join(sorted(digests)).encode()).hexdigest()[:16]
+def state_of(event: CountedEvent, digests: Iterable[str]) -> str:
+    """Names a set of files and the groups of the event: what somebody looked at who accepts a proposal."""
+    groups = (group.reference for group in event.groups) if event.has_lines else WHOLE
+    return hashlib.sha256("|".join([*sorted(digests), *groups]).encode()).hexdigest()[:16]
 
 
 def id_of(event: CountedEvent, person: Person) -> str:
@@ -145,6 +146,10 @@ class Contact:
 
     names: Collection[str]
     addresses: Collection[str]
+
+
+def _state(event: CountedEvent, files: Iterable[bytes]) -> str:
+    return state_of(event, map(digest_of, files))
 
 
 def _read(data: bytes, options: Options) -> Report:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint, abort, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from spectree import Response as Answers
@@ -11,7 +11,7 @@ from booking import clock
 from booking.accounts.access import open_to
 from booking.accounts.identity import required_staff
 from booking.attendance.api import CONFLICT, counted_answer, known
-from booking.attendance.presenting.report import why_not
+from booking.attendance.presenting.report import CHANGED, why_not
 from booking.attendance.proposal import LEFT_OVER, NOT_COUNTED, WHOLE, Options, Proposal
 from booking.attendance.queries import CountedEvent
 from booking.attendance.report_schemas import ProposalOut, ReadingIn, RejectedOut, ReportFilesIn
@@ -33,6 +33,7 @@ from booking.http.api import PREFIX, STAFF, Problem, answer, spec
 from booking.http.headers import personal
 from booking.http.inputs import InvalidInput
 from booking.problems import problem
+from booking.scheduling.terms import UnknownEvent
 
 blueprint = Blueprint("attendance_report_api", __name__, url_prefix=PREFIX)
 _CODE = {"code": "As `event_id` of any answer."}
@@ -65,6 +66,8 @@ def upload(code: str) -> ResponseReturnValue:
     files = [File(one.filename or "", one.stream.read()) for one in given]
     try:
         refused, _known = take(event, files, now=now, actor=staff.actor, account_id=staff.account_id)
+    except UnknownEvent:
+        abort(404)
     except NotBegun:
         return problem(CONFLICT, _("The event has not begun. Nothing was written down."))
     if refused:
@@ -102,17 +105,15 @@ def look(code: str, json: ReadingIn) -> ResponseReturnValue:
 )
 def accept_report(code: str, json: ReadingIn) -> ResponseReturnValue:
     """Store counts and minutes as the platform's word; names are kept nowhere. `state` is that of the proposal."""
-    event, _source = known(code)
-    now, options = clock.now(), json.options()
+    known(code)
     try:
-        after = accept(code, options, json.state, now=now, actor=required_staff().actor)
-    except NothingOpen:
-        return problem(CONFLICT, _("No report waits here: somebody has settled it, or its day is over."))
-    except OtherFiles:
-        return problem(CONFLICT, _("There are other files now than when you looked. Nothing was stored: look again."))
-    except Unsettled:
-        found = proposal_of(db.session(), event, options, now)
-        if found.asks_order:
+        after = accept(code, json.options(), json.state, now=clock.now(), actor=required_staff().actor)
+    except (NothingOpen, OtherFiles, NotBegun) as why:
+        return problem(CONFLICT, str(CHANGED[type(why)]))
+    except UnknownEvent:
+        abort(404)
+    except Unsettled as why:
+        if why.found.asks_order:
             told = _("The file does not say which number is the day: choose.")
             raise InvalidInput.of("date_order", told) from None
         told = _("This looks like the report of another event. Nothing was stored: confirm it, or forget it.")
@@ -133,14 +134,18 @@ def accept_report(code: str, json: ReadingIn) -> ResponseReturnValue:
 def reject_report(code: str) -> ResponseReturnValue:
     """Forget the reports that wait; nothing is stored."""
     event, _source = known(code)
-    return answer({"forgotten": reject(event.code, now=clock.now(), actor=required_staff().actor)})
+    try:
+        forgotten = reject(event.code, now=clock.now(), actor=required_staff().actor)
+    except UnknownEvent:
+        abort(404)
+    return answer({"forgotten": forgotten})
 
 
 def _proposal(event: CountedEvent, options: Options) -> ResponseReturnValue:
     try:
         found = proposal_of(db.session(), event, options, clock.now())
-    except NothingOpen:
-        return problem(CONFLICT, _("No report waits here: somebody has settled it, or its day is over."))
+    except NothingOpen as why:
+        return problem(CONFLICT, str(CHANGED[type(why)]))
     return answer(_as_json(found))
 
 

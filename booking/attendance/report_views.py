@@ -10,8 +10,9 @@ from flask_babel import lazy_gettext as _l
 from booking import clock
 from booking.accounts.identity import required_staff
 from booking.attendance.platform_reports import NotReadable
-from booking.attendance.presenting.report import empty_page, proposal_page, why_not
-from booking.attendance.queries import CountedEvent
+from booking.attendance.presenting.report import CHANGED, empty_page, proposal_page, why_not
+from booking.attendance.proposal import Proposal
+from booking.attendance.queries import CountedEvent, event_to_count
 from booking.attendance.report_forms import ReportForm
 from booking.attendance.report_pages import ReportPage
 from booking.attendance.services.record import NotBegun
@@ -22,13 +23,14 @@ from booking.attendance.services.uploads import (
     OtherFiles,
     Unsettled,
     accept,
-    proposal_of,
+    proposal_from,
     reject,
     take,
     waiting,
 )
 from booking.db import db
 from booking.http.once import require_once
+from booking.scheduling.terms import UnknownEvent
 
 CONFLICT, UNREADABLE = 409, 422
 DONE = {"rejected": _l("The report is forgotten. Nothing was stored."), "known": _l("This report was read before.")}
@@ -53,8 +55,8 @@ def upload(event: CountedEvent, urls: Urls, template: str) -> ResponseReturnValu
     staff = required_staff()
     try:
         refused, known = take(event, files, now=clock.now(), actor=staff.actor, account_id=staff.account_id)
-    except NotBegun:
-        return _rendered(event, replace(page, problems=(str(_("The event has not begun.")),)), template, CONFLICT)
+    except (NotBegun, UnknownEvent) as why:
+        return _changed(event, urls, template, why)
     if refused:
         told = tuple(why_not(one.name, one.why) for one in refused)
         return _rendered(event, replace(page, problems=told), template, UNREADABLE)
@@ -65,27 +67,33 @@ def settle(event: CountedEvent, urls: Urls, template: str) -> ResponseReturnValu
     """Look again with other options, store what is proposed, or turn it down."""
     require_once(request.form)
     step, now, actor = request.form.get("step"), clock.now(), required_staff().actor
-    if step == "reject":
-        reject(event.code, now=now, actor=actor)
-        return redirect(f"{urls[1]}?done=rejected", 303)
     form, page = ReportForm(request.form), empty_page(event, urls)
-    if not form.validate() or step != "accept":
-        return _rendered(event, page, template, UNREADABLE if form.wrong else 200, form)
     try:
+        if step == "reject":
+            reject(event.code, now=now, actor=actor)
+            return redirect(f"{urls[1]}?done=rejected", 303)
+        if not form.validate() or step != "accept":
+            return _rendered(event, page, template, UNREADABLE if form.wrong else 200, form)
         accept(event.code, form.options(request.form), form.state.data or "-", now=now, actor=actor)
-    except NothingOpen:
-        told = _("No report waits here: somebody has settled it, or its day is over.")
-        return _rendered(event, replace(page, problems=(str(told),)), template, CONFLICT)
-    except OtherFiles:
-        told = _("There are other files now than when you looked. Nothing was stored: look again.")
-        return _rendered(event, replace(page, problems=(str(told),)), template, CONFLICT, form)
-    except Unsettled:
-        return _rendered(event, replace(page, problems=_unsettled(event, form)), template, UNREADABLE, form)
+    except Unsettled as why:
+        return _rendered(event, replace(page, problems=_unsettled(why.found, form)), template, UNREADABLE, form)
+    except NothingOpen as why:
+        return _changed(event, urls, template, why)
+    except (OtherFiles, NotBegun, UnknownEvent) as why:
+        return _changed(event, urls, template, why, form)
     return redirect(urls[0], 303)
 
 
-def _unsettled(event: CountedEvent, form: ReportForm) -> tuple[str, ...]:
-    found = proposal_of(db.session(), event, form.options(request.form), clock.now())
+def _changed(
+    event: CountedEvent, urls: Urls, template: str, why: Exception, form: ReportForm | None = None
+) -> ResponseReturnValue:
+    """409: what has changed, and the page as it is by now with what was chosen."""
+    event = event_to_count(db.session(), event.code) or event
+    page = replace(empty_page(event, urls), problems=(str(CHANGED[type(why)]),))
+    return _rendered(event, page, template, CONFLICT, form)
+
+
+def _unsettled(found: Proposal, form: ReportForm) -> tuple[str, ...]:
     problems = []
     if found.asks_order:
         form.order.errors = [_("The file does not say which number is the day: choose.")]
@@ -98,8 +106,7 @@ def _unsettled(event: CountedEvent, form: ReportForm) -> tuple[str, ...]:
 def _rendered(
     event: CountedEvent, page: ReportPage, template: str, status: int = 200, form: ReportForm | None = None
 ) -> ResponseReturnValue:
-    now = clock.now()
-    kept = waiting(db.session(), event.id, now)
+    kept = waiting(db.session(), event.id, clock.now())
     if kept:
         asked = form or ReportForm(data={"threshold": 5})
         is_fine = form is None or not [field for field in form.wrong if field.name != "order"]
@@ -107,10 +114,10 @@ def _rendered(
             asked.options(request.form if form else request.args) if is_fine else ReportForm().options(request.args)
         )
         try:
-            found = proposal_of(db.session(), event, options, now)
+            found = proposal_from(db.session(), event, kept, options)
         except NotReadable as bad:
             page = replace(page, problems=(*page.problems, why_not(kept[0].name, bad)))
-            found = proposal_of(db.session(), event, ReportForm().options(request.args), now)
+            found = proposal_from(db.session(), event, kept, ReportForm().options(request.args))
             status = UNREADABLE
         page = proposal_page(page, asked, found, kept)
     return render_template(template, page=page), status

@@ -180,7 +180,7 @@ def test_a_proposal_that_others_have_added_to_is_looked_at_again(client: FlaskCl
     upload(client, page_of(event), ("a.csv", (ZOOM + "Ada,ada@rio.example.org,50,No\n").encode()))
     answer = settle(client, page_of(event), "accept", state="0123456789abcdef")
     assert answer.status_code == 409
-    assert "There are other files now than when you looked." in text_of(answer)
+    assert "There are other files or groups now than when you looked." in text_of(answer)
     assert official(booking) == (None, "")
 
 

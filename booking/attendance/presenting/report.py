@@ -14,9 +14,11 @@ from booking.attendance.proposal import LEFT_OVER, NOT_COUNTED, WHOLE, Proposal
 from booking.attendance.queries import CountedEvent
 from booking.attendance.report_forms import PERSON, ReportForm
 from booking.attendance.report_pages import GroupRow, OutRow, PersonRow, ReportPage
-from booking.attendance.services.uploads import Kept
+from booking.attendance.services.record import NotBegun
+from booking.attendance.services.uploads import Kept, NothingOpen, OtherFiles
 from booking.attendance.terms import Source
 from booking.catalogue.words import title_of
+from booking.scheduling.terms import UnknownEvent
 
 WHY_OUT = {
     Reason.NAMED_BY_READER: _l("named by you"),
@@ -61,6 +63,13 @@ ODD = {
     Oddity.NOT_COMPARABLE: _l("the reports cannot be laid over each other: who is in two counts with the longer time"),
 }
 MOST_REMARKS = 12
+CHANGED = {
+    NothingOpen: _l("No report waits here: somebody has settled it, or its day is over."),
+    OtherFiles: _l("There are other files or groups now than when you looked. Nothing was stored: look again."),
+    NotBegun: _l("The event has not begun. Nothing was stored."),
+    UnknownEvent: _l("The event was called off meanwhile. Nothing was stored."),
+}
+"""What has become of the event or its reports since the page was made."""
 
 
 def why_not(name: str, bad: NotReadable) -> str:

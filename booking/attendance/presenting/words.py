@@ -24,6 +24,8 @@ COURSE_WORDS = {
     Course.TECHNICAL_FAULT: _l("technical fault"),
 }
 NOTHING = "–"
+GROUP_GONE = _l("A group was cancelled or moved meanwhile, and nothing was written down. Save again what stands here.")
+"""Where a number was sent for a booking that is no longer to come."""
 
 
 def when_of(event: CountedEvent) -> str:

@@ -1,6 +1,7 @@
 """A group's own leader says how many sit there: kept at once, official after the event where nobody knows better."""
 
 from collections.abc import Collection
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -16,6 +17,7 @@ from booking.bookings.models import Booking
 from booking.bookings.terms import BookingStatus
 from booking.db import db, table_of, transaction
 from booking.scheduling.models import Event
+from booking.scheduling.terms import UnknownEvent
 
 OPENS_BEFORE = timedelta(minutes=15)
 """How long before the start leaders come in, and may say how many they are."""
@@ -66,7 +68,8 @@ def settle_sayings(now: datetime) -> int:
 
 
 def _settle_one(code: str, now: datetime) -> None:
-    with transaction() as session:
+    """Of one event; of one that was called off meanwhile there is nothing to settle."""
+    with suppress(UnknownEvent), transaction() as session:
         before = locked(session, code)
         after = settle(session, code, now)
         came = {one.reference: one.attended for one in after.groups}

@@ -57,11 +57,15 @@ class NothingOpen(LookupError):
 
 
 class OtherFiles(Exception):
-    """Another report was uploaded, or one settled, since the proposal was looked at."""
+    """Another report was uploaded or settled, or the event's groups have changed, since the proposal was looked at."""
 
 
 class Unsettled(Exception):
-    """The date order was not said, or it may be another event's report: nothing is stored."""
+    """The date order was not said, or it may be another event's report: nothing is stored; `found` is the proposal."""
+
+    def __init__(self, found: Proposal) -> None:
+        super().__init__(found.event.code)
+        self.found = found
 
 
 def take(
@@ -69,7 +73,8 @@ def take(
 ) -> tuple[list[Refused], int]:
     """Keep the reports for a day; those that cannot be read, and how many have been accepted before.
 
-    Where one cannot be read, none is kept. The same file twice is one. Raises TooManyAttempts (20 an hour), NotBegun.
+    Where one cannot be read, none is kept. The same file twice is one.
+    Raises TooManyAttempts (20 an hour), NotBegun, UnknownEvent.
     """
     count_attempt("import", str(account_id), limit=PER_HOUR, window_s=HOUR, now=now)
     if now < event.starts_at:
@@ -110,13 +115,20 @@ def proposal_of(session: Session, event: CountedEvent, options: Options, now: da
     kept = waiting(session, event.id, now)
     if not kept:
         raise NothingOpen(event.code)
+    return proposal_from(session, event, kept, options)
+
+
+def proposal_from(session: Session, event: CountedEvent, kept: Sequence[Kept], options: Options) -> Proposal:
+    """What these reports would say, one at least; raises NotReadable."""
     return propose(event, contacts_of(session, event), [one.content for one in kept], options)
 
 
 def accept(event_code: str, options: Options, state: str, *, now: datetime, actor: str) -> CountedEvent:
-    """Store the counts and minutes, forget the files. Raises NothingOpen, OtherFiles, Unsettled, UnknownEvent.
+    """Store the counts and minutes, forget the files.
 
-    The files are read before the event is locked: a long report keeps nobody waiting.
+    Raises NothingOpen, OtherFiles, Unsettled, UnknownEvent, NotBegun.
+    The files are read before the event is locked: a long report keeps nobody waiting. Under the lock the state is
+    compared once more, so that the groups are those that the people were laid over.
     """
     looked_at = event_to_count(db.session(), event_code)
     if looked_at is None:
@@ -125,9 +137,11 @@ def accept(event_code: str, options: Options, state: str, *, now: datetime, acto
     if found.state != state:
         raise OtherFiles(event_code)
     if found.asks_order or (found.is_far and not options.is_of_this_event):
-        raise Unsettled(event_code)
+        raise Unsettled(found)
     with transaction() as session:
         event = locked(session, event_code)
+        if now < event.starts_at:
+            raise NotBegun(event_code)
         ids = _open(session, event, state, now)
         minutes = {reference: found.minutes_of(reference) for reference in found.numbers}
         numbers: Mapping[str, int | None] = dict(found.numbers)
@@ -138,18 +152,18 @@ def accept(event_code: str, options: Options, state: str, *, now: datetime, acto
 
 
 def _open(session: Session, event: CountedEvent, state: str, now: datetime) -> list[int]:
-    """Ids of the reports that wait; raises NothingOpen, OtherFiles where they are not those that were looked at."""
+    """Ids of the reports that wait; raises NothingOpen, OtherFiles where they or the groups are others by now."""
     columns = select(_UPLOAD.id, _UPLOAD.digest).where(_UPLOAD.event_id == event.id, _UPLOAD.expires_at > now)
     rows = session.execute(columns.where(_UPLOAD.state == UploadState.OPEN).with_for_update()).all()
     if not rows:
         raise NothingOpen(event.code)
-    if state_of(row.digest for row in rows) != state:
+    if state_of(event, (row.digest for row in rows)) != state:
         raise OtherFiles(event.code)
     return [row.id for row in rows]
 
 
 def reject(event_code: str, *, now: datetime, actor: str) -> int:
-    """Forget the reports that wait; how many."""
+    """Forget the reports that wait; how many. Raises UnknownEvent."""
     with transaction() as session:
         event = locked(session, event_code)
         ids = [one.id for one in waiting(session, event.id, now)]
@@ -160,9 +174,11 @@ def reject(event_code: str, *, now: datetime, actor: str) -> int:
 
 
 def forget_reports(now: datetime) -> None:
-    """Forget reports whose day is over; a job of the worker."""
+    """Forget reports whose day is over; a job of the worker. Where none is, nobody who writes has to wait for it."""
+    due = select(_UPLOAD.id).where(_UPLOAD.state == UploadState.OPEN, _UPLOAD.expires_at <= now)
+    if db.session().execute(due.limit(1)).first() is None:
+        return
     with transaction() as session:
-        due = select(_UPLOAD.id).where(_UPLOAD.state == UploadState.OPEN, _UPLOAD.expires_at <= now)
         ids = session.execute(due.with_for_update()).scalars().all()
         if ids:
             _forget(session, ids, UploadState.EXPIRED, now)

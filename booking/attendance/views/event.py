@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from flask import redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -14,15 +14,16 @@ from booking.accounts.queries import names_of_actors
 from booking.attendance.grid_forms import EventCountForm
 from booking.attendance.pages import EventCountPage
 from booking.attendance.presenting.event import event_page
-from booking.attendance.presenting.words import people
+from booking.attendance.presenting.words import GROUP_GONE, people
 from booking.attendance.queries import CountedEvent, sayings_of
-from booking.attendance.services.record import NotBegun, Overtaken, record
+from booking.attendance.services.record import NotBegun, Overtaken, UnknownGroup, record
 from booking.attendance.services.remind import remind_guide
 from booking.attendance.terms import Source
 from booking.attendance.views.blueprint import CONFLICT, UNREADABLE, blueprint, mine
 from booking.db import db
 from booking.http.headers import personal
 from booking.http.once import require_once
+from booking.scheduling.terms import UnknownEvent
 
 DONE = {
     "saved": _l("The number is kept."),
@@ -55,6 +56,10 @@ def choose(code: str) -> ResponseReturnValue:
         return _page(form, problem=_meanwhile(overtaken.now)), CONFLICT
     except NotBegun:
         return _page(form, problem=str(_("The event has not begun. Nothing was written down."))), CONFLICT
+    except UnknownGroup:
+        return _page(EventCountForm(mine(code), request.form), problem=str(GROUP_GONE)), CONFLICT
+    except UnknownEvent:
+        abort(404)
     return redirect(url_for("attendance.one", code=code, done="saved"), 303)
 
 

@@ -20,9 +20,9 @@ from booking.attendance.grid_forms import MISSING, AttendanceFilter, GridForm
 from booking.attendance.grid_queries import Asked, events_asked, events_named
 from booking.attendance.pages import GridPage
 from booking.attendance.presenting.grid import differs, period_text, rows_of, sentence_of
-from booking.attendance.presenting.words import people
+from booking.attendance.presenting.words import GROUP_GONE, people
 from booking.attendance.queries import CountedEvent, events_to_count
-from booking.attendance.services.record import NotBegun, Overtaken, record
+from booking.attendance.services.record import NotBegun, Overtaken, UnknownGroup, record
 from booking.attendance.terms import Source
 from booking.attendance.views.blueprint import CONFLICT, UNREADABLE, blueprint
 from booking.bookings.presenting.board import named
@@ -110,6 +110,8 @@ def _written(form: GridForm) -> _Outcome:
             outcome.problems[event.code] = [str(_("The event has not begun. Nothing was written down."))]
         except UnknownEvent:
             outcome.problems[event.code] = [str(_("The event was called off meanwhile."))]
+        except UnknownGroup:
+            outcome.problems[event.code] = [str(GROUP_GONE)]
     return outcome
 
 

@@ -17,6 +17,7 @@ from booking.attendance.join_queries import moved_from, platform_of, said_by_lea
 from booking.attendance.joining import Moment
 from booking.attendance.presenting.joining import Joining, certificate_page, join_page
 from booking.attendance.services.answer import answer, has_answered
+from booking.attendance.services.record import NotBegun, UnknownGroup
 from booking.attendance.services.say import say
 from booking.bookings import limits
 from booking.bookings.guests import joining_booking
@@ -24,6 +25,7 @@ from booking.catalogue.queries.material import materials_of
 from booking.db import db
 from booking.http.headers import with_token
 from booking.scheduling.queries.rooms import stays
+from booking.scheduling.terms import UnknownEvent
 
 TOO_EARLY, UNREADABLE = 409, 422
 blueprint = Blueprint("joining", __name__, url_prefix="/join")
@@ -37,25 +39,27 @@ def opened(step: Step) -> View:
 
     @wraps(step)
     def view(token: str) -> ResponseReturnValue:
-        now = clock.now()
-        booking = joining_booking(token)
-        if booking is None:
-            limits.wrong_reference(request.remote_addr, now)
-            abort(404)
-        session = db.session()
-        stay = stays(session, [booking.event.id]).get(booking.event.id)
-        return step(
-            Joining(
-                booking=booking,
-                token=token,
-                now=now,
-                said=said_by_leader(session, booking.id),
-                platform=stay.platform if stay else platform_of(session, booking.event.id),
-                address=stay.url if stay else "",
-            )
-        )
+        return step(_joining(token))
 
     return view
+
+
+def _joining(token: str) -> Joining:
+    """The booking that the token opens, as it is at this moment."""
+    now, session = clock.now(), db.session()
+    booking = joining_booking(token)
+    if booking is None:
+        limits.wrong_reference(request.remote_addr, now)
+        abort(404)
+    stay = stays(session, [booking.event.id]).get(booking.event.id)
+    return Joining(
+        booking=booking,
+        token=token,
+        now=now,
+        said=said_by_leader(session, booking.id),
+        platform=stay.platform if stay else platform_of(session, booking.event.id),
+        address=stay.url if stay else "",
+    )
 
 
 @blueprint.get("/<token>")
@@ -78,7 +82,10 @@ def say_number(found: Joining) -> ResponseReturnValue:
         return _page(found, form, TOO_EARLY)
     if not form.validate():
         return _page(found, form, UNREADABLE)
-    say(found.booking.reference, form.people.data, found.now)
+    try:
+        say(found.booking.reference, form.people.data, found.now)
+    except (UnknownGroup, UnknownEvent, NotBegun):  # cancelled or moved a moment ago: the page says so
+        return _page(_joining(found.token), form, TOO_EARLY)
     return redirect(url_for("joining.page", token=found.token, on="yes"), 303)
 
 

@@ -9,8 +9,9 @@ from booking import clock
 from booking.accounts.access import open_to
 from booking.accounts.queries import names_of_actors
 from booking.attendance.forms import CountForm
+from booking.attendance.presenting.words import GROUP_GONE
 from booking.attendance.queries import CountedEvent, event_to_count, events_to_count
-from booking.attendance.services.record import Overtaken, record
+from booking.attendance.services.record import NotBegun, Overtaken, UnknownGroup, record
 from booking.attendance.terms import Source
 from booking.db import db
 from booking.guiding.presenting.counts import count_card, said_meanwhile
@@ -19,6 +20,7 @@ from booking.guiding.queries.guides import OwnGuide
 from booking.guiding.queries.tours import tour_of, tours_counted, tours_to_count
 from booking.guiding.views.blueprint import actor, back_to_today, blueprint, own_guide
 from booking.http.headers import personal
+from booking.scheduling.terms import UnknownEvent
 
 SHOWN_FOR = timedelta(days=60)
 MOST_SHOWN = 30
@@ -65,6 +67,11 @@ def save_count(code: str) -> ResponseReturnValue:
         record(code, form.saying(), source=Source.GUIDE, now=now, actor=actor(), seen=form.seen)
     except Overtaken as overtaken:
         return _overtaken(form, overtaken.now, guide)
+    except UnknownGroup:
+        changed = CountForm(begun(guide, code), request.form)
+        return render_template("guiding/count.html", card=count_card(changed, guide, now, str(GROUP_GONE))), CONFLICT
+    except (UnknownEvent, NotBegun):
+        abort(404)
     if request.form.get("back") == "attendance":
         return redirect(url_for("guiding.attendance", done="counted"), 303)
     return back_to_today("counted")
