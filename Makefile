@@ -10,10 +10,10 @@ RUN := $(VENV)/.stamp-run
 TEST := $(VENV)/.stamp-test
 
 .DEFAULT_GOAL := help
-.PHONY: help run test races fuzz check format benchmark lock
+.PHONY: help run test races fuzz check format i18n benchmark lock
 
 help: ## what can be made
-	@sed -n 's/^\([a-z]*\):.*## /make \1: /p' Makefile
+	@sed -n 's/^\([a-z0-9]*\):.*## /make \1: /p' Makefile
 
 run: $(RUN) ## serve the site with demonstration data: http://127.0.0.1:8000, or as HOST= and PORT= say
 	@exec $(BIN)/booking run --demo --host $(HOST) --port $(PORT)
@@ -34,19 +34,23 @@ fuzz: $(TEST) ## 200 examples of each kind to every call of the API (FUZZ=40: fe
 	@REPORTS=$(or $(REPORTS),20000) $(BIN)/python -m pytest -s tests/attendance/test_reports_fuzz.py $(ARGS)
 	@FUZZ=$(or $(FUZZ),200) $(BIN)/python -m pytest tests/api/test_fuzz.py $(ARGS)
 
-check: $(TEST) ## format, lint, types, layers, templates, spelling
+check: $(TEST) ## format, lint, types, layers, templates, spelling, translations
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/djlint --lint --quiet templates
 	$(BIN)/codespell $(SPELLED)
+	$(BIN)/python -m scripts.translations --check
 
 SPELLED := booking templates static migrations tests benchmarks docs scripts .ci/run Makefile README.md CHANGELOG.md pyproject.toml
 
 format: $(TEST) ## put the code into its form
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+i18n: $(TEST) ## gather the texts for booking/translations/, and compile what is translated
+	@$(BIN)/python -m scripts.translations
 
 benchmark: $(TEST) ## print the tables of benchmarks/ (FULL=1: more and longer rounds)
 	@for program in benchmarks/bench_*.py; do $(BIN)/python "$$program" || exit; done
