@@ -112,7 +112,7 @@ def test_what_is_not_whole_is_not_compiled_so_that_english_is_shown_and_no_gap()
         ("%(part)s%% full", "plein à %(part)s %", "placeholders ['%(part)s'] instead of ['%%', '%(part)s']"),
         ("%(part)s full", "plein à %(part)s %", "a % that is no placeholder"),
         ("All full", "plein à 100 %", "a % that the text has not"),
-        ("a <b>word</b>", "un <b>mot", "other tags"),
+        ("a <b>word</b>", "un <b>terme", "other tags"),
         (" or ", "ou", "other blanks"),
     ],
 )
