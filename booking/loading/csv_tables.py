@@ -1,7 +1,8 @@
 """Read a CSV file cell by cell, so that whatever is wrong is told with its file, line, column and reason.
 
 Nothing is guessed: the text is UTF-8 (a byte order mark is allowed), the header has exactly the columns of its layout
-in any order, every cell is converted by its column's converter. Reading goes on after a mistake, so that one run tells
+in any order, every cell is converted by its column's converter, without the apostrophe that our own exports put before
+a text that a spreadsheet could run. Reading goes on after a mistake, so that one run tells
 all of them.
 """
 
@@ -12,6 +13,8 @@ from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
 from typing import Any, Generic, TypeVar
+
+from booking.sheets import unguarded
 
 MOST_BYTES = 64 * 1024 * 1024
 _WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
@@ -180,7 +183,7 @@ def _header_fits(line: int, header: list[str], layout: Layout, table: Table) -> 
 def _values(line: int, cells: Iterable[tuple[str, str]], layout: Layout, table: Table) -> Iterator[tuple[str, object]]:
     for name, cell in cells:
         try:
-            yield name, layout.columns[name].convert(cell)
+            yield name, layout.columns[name].convert(unguarded(cell))
         except CellRefused as refused:
             table.refuse(line, name, refused.rule, str(refused))
 

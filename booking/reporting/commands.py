@@ -10,7 +10,7 @@ import click
 from flask.cli import with_appcontext
 from flask_babel import force_locale
 
-from booking import clock, i18n, zones
+from booking import clock, i18n
 from booking.db import db
 from booking.reporting import writing
 from booking.reporting.exporting.report_book import write_report
@@ -18,25 +18,13 @@ from booking.reporting.files import OUTPUT, STANDARD_OUTPUT, target
 from booking.reporting.measures import measures
 from booking.reporting.narrative.drafting import draft_of, plain_lines
 from booking.reporting.narrative.stored import versions_of
+from booking.reporting.options import Day, period_of
 from booking.reporting.queries.stations import station_codes
 from booking.reporting.services import reading
 from booking.reporting.table_terms import Report
-from booking.reporting.terms import BadPeriod, Filters, Period
+from booking.reporting.terms import Filters
 
 FORMATS = ("table", "json", "csv", "xlsx", "text")
-
-
-class Day(click.ParamType[date]):
-    """A local day, YYYY-MM-DD."""
-
-    name = "day"
-
-    def convert(self, value: str | date, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """The day; a wrong call names the option."""
-        try:
-            return value if isinstance(value, date) else zones.parse_day(value)
-        except ValueError:
-            self.fail(f"{value!r} is no day; write it as 2020-07-01", param, ctx)
 
 
 @click.command("report")
@@ -51,7 +39,7 @@ class Day(click.ParamType[date]):
 @with_appcontext
 def report(first: date, last: date, stations: Sequence[str], kind: str, locale: str, output: Path) -> None:
     """Say what the service did in a period: held and cancelled events, participants, countries, languages, surveys."""
-    filters = Filters(_period(first, last), stations=_known(stations))
+    filters = Filters(period_of(first, last), stations=_known(stations))
     with force_locale(locale):
         if kind == "text":
             written = _text(filters, locale).encode()
@@ -62,13 +50,6 @@ def report(first: date, last: date, stations: Sequence[str], kind: str, locale: 
         return
     with target(output) as file:
         file.write(written)
-
-
-def _period(first: date, last: date) -> Period:
-    try:
-        return Period(first, last)
-    except BadPeriod as bad:
-        raise click.BadParameter(str(bad), param_hint=f"'--{bad.field}'") from bad
 
 
 def _known(stations: Sequence[str]) -> tuple[str, ...]:

@@ -10,23 +10,17 @@ import click
 from flask.cli import with_appcontext
 from sqlalchemy import func, select
 
-from booking import clock, zones
+from booking import clock
 from booking.db import db, let_go
 from booking.reporting.exporting.columns import chosen
 from booking.reporting.exporting.rows import EventRows
 from booking.reporting.exporting.texts import csv_lines, json_lines
 from booking.reporting.exporting.workbook import write_workbook
 from booking.reporting.files import OUTPUT, STANDARD_OUTPUT, target
+from booking.reporting.options import Day, period_of
 from booking.reporting.queries.filtering import EVENTS, in_period
 from booking.reporting.services.exports import FileKind, Wish, rows
-from booking.reporting.terms import BadPeriod, Filters, Period
-
-
-def _day(_context: click.Context, _parameter: click.Parameter, text: str) -> date:
-    try:
-        return zones.parse_day(text)
-    except ValueError as error:
-        raise click.BadParameter(f"{text!r:.20} is no day: write it as 2026-07-01") from error
+from booking.reporting.terms import Filters, Period
 
 
 @click.group("export")
@@ -35,8 +29,8 @@ def export() -> None:
 
 
 @export.command("attendance")
-@click.option("--from", "first", required=True, callback=_day, metavar="D", help="First local day of the stations.")
-@click.option("--to", "last", required=True, callback=_day, metavar="D", help="Last day, included.")
+@click.option("--from", "first", required=True, type=Day(), metavar="D", help="First local day of the stations.")
+@click.option("--to", "last", required=True, type=Day(), metavar="D", help="Last day, included.")
 @click.option(
     "--format", "kind", type=click.Choice([kind.value for kind in FileKind]), default="csv", show_default=True
 )
@@ -45,10 +39,7 @@ def export() -> None:
 @with_appcontext
 def attendance(first: date, last: date, kind: str, output: Path, bom: bool) -> None:  # noqa: FBT001  click's
     """One row for each event and group, without anything that names a person."""
-    try:
-        period = Period(first, last)
-    except BadPeriod as bad:
-        raise click.BadParameter(str(bad), param_hint=f"--{bad.field}") from bad
+    period = period_of(first, last)
     wish = Wish(Filters(period), chosen(()), FileKind(kind), mark=bom)
     with target(output) as file:
         _write(file, wish, _events_of(period))

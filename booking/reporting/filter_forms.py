@@ -22,7 +22,7 @@ from booking.scheduling.models import Series
 
 PARAMETERS = ("from", "to", "station", "kind", "format", "theme", "language", "country", "audience", "unit", "series")
 """What the address of a report may name, but for what a page adds."""
-_DAYS = frozenset({"from", "to"})
+NARROWING = frozenset(PARAMETERS) - {"from", "to"}
 _WRONG = {
     "order": _l("The period ends before it begins. Choose this day or a later one as its end."),
     "long": _l("A report covers at most %(years)s years. Choose a shorter period."),
@@ -46,8 +46,8 @@ class FilterForm(ChosenForm):
 
     @property
     def narrows(self) -> bool:
-        """Whether anything but the period is chosen."""
-        return any(field.data for field in self if field.short_name not in _DAYS)
+        """Whether anything but the period is chosen of what narrows it."""
+        return any(field.data for field in self if field.short_name in NARROWING)
 
     def filters(self, today: date) -> Filters | None:
         """What was asked for; the last complete month where no day is named. None, and the field says why, if wrong."""

@@ -10,10 +10,10 @@ from typing import Any
 
 from booking.reporting import words
 from booking.reporting.table_terms import Cell, Kind, Report, Row, Table, Value
+from booking.sheets import guarded
 
 WIDEST = 48
 """Characters of a text in a column on a terminal; the rest is left to the other formats."""
-_LED = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_json(report: Report) -> dict[str, Any]:
@@ -55,18 +55,14 @@ def _plain(value: Value) -> str | int | bool | None:
 
 
 def as_csv(report: Report, locale: str) -> str:
-    """Every table under its title, a blank line after each; numbers stay numbers, no text is taken for a formula."""
+    """Every table under its title, a blank line after each; no text is taken for a formula, no number is one."""
     text = io.StringIO()
     lines = csv.writer(text, lineterminator="\n")
     for table in report.tables:
         lines.writerow([f"{table.number} {words.TITLES[table.id]}"])
-        lines.writerows([_safe(cell) for cell in line] for line in _lines(table, locale))
+        lines.writerows([guarded(cell) for cell in line] for line in _lines(table, locale))
         lines.writerows([[str(words.NOTES[note])] for note in table.notes] + [[]])
     return text.getvalue()
-
-
-def _safe(text: str) -> str:
-    return f"'{text}" if text.startswith(_LED) and not text.lstrip("-").isdecimal() else text
 
 
 def _lines(table: Table, locale: str) -> Iterator[list[str]]:

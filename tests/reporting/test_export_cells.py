@@ -4,11 +4,15 @@ import csv
 import io
 import json
 from datetime import date
+from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
+from booking.attendance.platform_reports.tables import rows_of
 from booking.bookings.terms import BookingStatus
+from booking.loading.csv_tables import Column as LoadedColumn
+from booking.loading.csv_tables import Layout, read_table
 from booking.reporting.exporting.columns import chosen
 from booking.reporting.services.exports import FileKind, Wish, pieces
 from booking.reporting.terms import Filters, Period
@@ -19,6 +23,8 @@ from tests.builders import NOW, make_booking, make_event, make_offering, make_or
 pytestmark = pytest.mark.usefixtures("app")
 
 WHOLE_YEAR = Filters(Period(date(2026, 1, 1), date(2027, 12, 31)))
+KEPT = ["'=1", "''+1", "'quoted' first", "Ecole d'Invention", "plain"]
+"""Texts with apostrophes of their own."""
 FORMULAS = ["=cmd|'/c calc'!A1", "@SUM(1)", "+1", "-1", '=HYPERLINK("https://evil.example")', "\uff1d1+1"]
 ARABIC = "مدرسة مخترعة"
 
@@ -46,6 +52,19 @@ def test_a_text_never_becomes_a_formula(event: Event, formula: str) -> None:
     assert (cells["Organization"].value, cells["Organization"].data_type) == (formula, "s")
     assert (cells["Attended"].value, cells["Attended"].data_type) == (9, "n")
     assert json.loads(written(FileKind.JSONL))["organisation"] == formula
+
+
+def test_what_is_guarded_comes_back_as_it_was_by_every_reader_of_files(event: Event, tmp_path: Path) -> None:
+    names = [*FORMULAS, *KEPT]
+    for name in names:
+        make_booking(event, make_organisation(name), size=5)
+    exported = written(FileKind.CSV, "booking", "organisation")
+    file = tmp_path / "exported.csv"
+    file.write_bytes(exported)
+    layout = Layout("exported", ("booking",), {name: LoadedColumn(str) for name in ("booking", "organisation")})
+    table = read_table(file, layout)
+    assert ([row.values["organisation"] for row in table.rows], table.problems) == (names, [])
+    assert [row.cells[1] for row in rows_of(exported.decode(), ",")][1:] == names
 
 
 def test_quotes_commas_and_arabic_come_back_as_they_were(event: Event) -> None:

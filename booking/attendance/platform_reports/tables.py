@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from booking.attendance.platform_reports.terms import NotReadable, Refusal
+from booking.sheets import unguarded
 
 MOST_ROWS = 50_000
 MOST_IN_A_CELL = 131_072
@@ -19,7 +20,11 @@ _SEPARATOR_LINE = re.compile(r"sep=([,;\t])(?:\r\n?|\n)", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row: the line on which it begins, from 1, and its cells without blanks around them."""
+    """A row: the line on which it begins, from 1, and its cells without blanks around them.
+
+    Nor has a cell the apostrophe that a program put there to keep a spreadsheet from running it: a person's name is the
+    same with and without.
+    """
 
     line: int
     cells: tuple[str, ...]
@@ -42,7 +47,7 @@ def rows_of(text: str, delimiter: str) -> Iterator[Row]:
             if len(cells) > MOST_CELLS:
                 told = f"the row has more than {MOST_CELLS} cells"
                 raise NotReadable(Refusal.TOO_MANY_CELLS, told, row=line)
-            yield Row(line, tuple(cell.strip() for cell in cells))
+            yield Row(line, tuple(unguarded(cell.strip()).strip() for cell in cells))
             line = reader.line_num + 1
     except csv.Error as error:
         raise _refused(error, line) from None

@@ -8,15 +8,9 @@ from io import StringIO
 
 from booking.reporting.exporting.columns import Column, Nature, Part, of_part
 from booking.reporting.exporting.rows import Cell, EventRows
+from booking.sheets import BEGINNINGS, guarded
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""With what a spreadsheet's formula may begin, in full width too: such a text gets an apostrophe before it."""
 Batches = Iterable[Sequence[EventRows]]
-
-
-def guarded(cell: Cell) -> Cell:
-    """A text that no spreadsheet takes for a formula; numbers stay numbers."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
 
 
 def csv_lines(batches: Batches, columns: Sequence[Column], *, mark: bool = False) -> Iterator[bytes]:
@@ -42,9 +36,9 @@ def _guarded(row: Sequence[Cell], typed: Sequence[int]) -> Sequence[Cell]:
     mended: list[Cell] | None = None
     for at in typed:
         cell = row[at]
-        if cell and cell.startswith(FORMULA):  # type: ignore[union-attr]  # what is typed is text
+        if cell and cell.startswith(BEGINNINGS):  # type: ignore[union-attr]  # what is typed is text
             mended = list(row) if mended is None else mended
-            mended[at] = guarded(cell)
+            mended[at] = guarded(str(cell))
     return row if mended is None else mended
 
 
