@@ -7,6 +7,8 @@ from urllib.parse import urlencode
 
 from flask import Flask, request, url_for
 
+from booking.i18n import comma
+
 HASH_LENGTH = 12
 
 
@@ -27,7 +29,7 @@ def language_query(locale: str) -> str:
 
 
 def init_app(app: Flask) -> None:
-    """Give templates `asset_url("css/site.css")` and `language_query("fr")`.
+    """Give templates `asset_url("css/site.css")`, `language_query("fr")` and the page's `comma()`.
 
     The hash in an asset's address is of its bytes at the start of the program, so that browsers may keep it for ever;
     a file that is not there is a KeyError, a mistake in the template.
@@ -39,3 +41,4 @@ def init_app(app: Flask) -> None:
         return url_for("static", filename=filename, v=hashes[filename])
 
     app.add_template_global(language_query)
+    app.add_template_global(comma)

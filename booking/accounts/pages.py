@@ -75,7 +75,7 @@ def browser_text(agent: str) -> str:
     """What a browser says it is, in words: "Firefox, Windows"; the first that fits, since each names others too."""
     browser = next((name for sign, name in _BROWSERS if sign in agent), "")
     system = next((name for sign, name in _SYSTEMS if sign in agent), "")
-    return ", ".join(filter(None, (browser, system))) or _("A browser")
+    return i18n.join_facts(filter(None, (browser, system))) or _("A browser")
 
 
 def _until(one: TokenFacts) -> str:

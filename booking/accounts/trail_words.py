@@ -8,6 +8,8 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from booking import i18n
+
 KINDS = {
     "account": _l("Account"),
     "booking": _l("Booking"),
@@ -167,9 +169,9 @@ def _value(value: object) -> str:
     if value is None or value == "":
         return str(_("nothing"))
     if isinstance(value, list):
-        return ", ".join(map(str, value)) or str(_("nothing"))
+        return i18n.join_facts(map(str, value)) or str(_("nothing"))
     if isinstance(value, dict):
-        return ", ".join(f"{name} {one}" for name, one in value.items())[:120]
+        return i18n.join_facts(f"{name} {one}" for name, one in value.items())[:120]
     return str(_STATES.get(str(value), _moment(str(value))))
 
 

@@ -2,14 +2,18 @@
 
 from booking.i18n.countries import NOT_RECORDED, country_choices, country_name, is_country, suggest_country, us_states
 from booking.i18n.formats import (
+    comma,
     format_date_time,
     format_day,
     format_day_year,
     format_time,
+    full_stop,
+    join_facts,
     join_list,
     month_name,
     quarter_name,
     short_month,
+    word_or,
 )
 from booking.i18n.languages import (
     autonym,
@@ -45,6 +49,7 @@ __all__ = [
     "autonym",
     "base_language",
     "canonical_zone",
+    "comma",
     "country_choices",
     "country_name",
     "current_locale",
@@ -53,9 +58,11 @@ __all__ = [
     "format_day",
     "format_day_year",
     "format_time",
+    "full_stop",
     "init_app",
     "is_country",
     "is_known_theme",
+    "join_facts",
     "join_list",
     "known_locale",
     "language_choices",
@@ -78,6 +85,7 @@ __all__ = [
     "term",
     "theme_name",
     "us_states",
+    "word_or",
     "zone_choices",
     "zone_label",
 ]

@@ -6,6 +6,8 @@ from functools import lru_cache
 
 from babel.dates import format_date, format_skeleton
 
+from booking.i18n.locales import current_locale
+
 _DAY = {
     "ar": "EEE d MMM",
     "zh": "M月d日EEE",
@@ -25,6 +27,9 @@ _DAY_YEAR = _DAY | {
 _BETWEEN_DAY_AND_TIME = {"ar": "، ", "zh": " "}
 _AND = {"en": " and ", "fr": " et ", "es": " y ", "ru": " и ", "zh": "和", "ar": " و"}
 _COMMA = {"zh": "、", "ar": " و"}
+_OR = {"en": " or ", "fr": " ou ", "es": " o ", "ru": " или ", "zh": "或", "ar": " أو "}
+_BETWEEN_FACTS = {"ar": "، ", "zh": "，"}  # noqa: RUF001  the Chinese comma is meant
+_STOP = {"zh": "。"}
 _I_SOUND, _NOT_I_SOUND = ("i", "í", "hi", "hí"), ("hie", "hia", "hio")
 
 
@@ -74,6 +79,26 @@ def join_list(items: Iterable[str], locale: str) -> str:
     if not first:
         return last
     return _COMMA.get(locale, ", ").join(first) + _and_before(last, locale) + last
+
+
+def join_facts(parts: Iterable[object]) -> str:
+    """What is known, side by side, in the language of the page: "Tour, 28 people"; what is empty is left out."""
+    return comma().join(said for said in map(str, filter(None, parts)) if said)
+
+
+def comma() -> str:
+    """What stands between two facts in the language of the page, with its space."""
+    return _BETWEEN_FACTS.get(current_locale(), ", ")
+
+
+def full_stop() -> str:
+    """What ends a sentence in the language of the page."""
+    return _STOP.get(current_locale(), ".")
+
+
+def word_or(locale: str) -> str:
+    """What stands between two choices, with its spaces."""
+    return _OR[locale]
 
 
 def month_name(year: int, month: int, locale: str) -> str:

@@ -47,7 +47,9 @@ def _filters(query: ReportQuery) -> Filters:
         raise InvalidInput.of(bad.field, str(bad)) from bad
     known = station_codes(db.session())
     if set(query.station) - set(known):
-        raise InvalidInput.of("station", _("There is no such station. There are: %(codes)s.", codes=", ".join(known)))
+        raise InvalidInput.of(
+            "station", _("There is no such station. There are: %(codes)s.", codes=i18n.join_facts(known))
+        )
     return Filters(
         period,
         stations=query.station,

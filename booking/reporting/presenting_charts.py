@@ -98,7 +98,7 @@ class Charts:
     def _multiple(self, station: str, cells: Sequence[Cell], every: Sequence[Span], most: int) -> Multiple:
         found = [Column(span.short, cell.value, cell.before) for span, cell in zip(every, cells, strict=True)]
         name = self.names.code(station, Kind.STATION)
-        told = ", ".join(f"{span.long} {number(cell.value)}" for span, cell in zip(every, cells, strict=True))
+        told = i18n.join_facts(f"{span.long} {number(cell.value)}" for span, cell in zip(every, cells, strict=True))
         chart = columns(found, most, number, is_mirrored=self.is_mirrored)
         return Multiple(name, STATION_CSS.get(station, ""), chart, f"{name}: {told}")
 
@@ -150,7 +150,7 @@ class Charts:
         more = None if len(shown) == len(named) else all_rows(id_, len(named), self.query)
         table = ShownTable(id_, title, ((title, "t"), (counted, "")), rows, more=more)
         chart = ranked(top, number, is_mirrored=self.is_mirrored)
-        told = ", ".join(f"{name} {number(value)}" for name, value in top)
+        told = i18n.join_facts(f"{name} {number(value)}" for name, value in top)
         return Ranking(id_, title, says.strip(), chart, f"{title}: {told}", table)
 
 

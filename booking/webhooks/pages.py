@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from booking import zones
+from booking import i18n, zones
 from booking.i18n import current_locale, format_date_time
 from booking.webhooks.forms import EndpointForm
 from booking.webhooks.queries.endpoints import Delivery, Listed
@@ -70,7 +70,7 @@ def row(endpoint: Listed, names: Mapping[str, str]) -> EndpointRow:
         code=endpoint.code,
         host=urlsplit(endpoint.url).hostname or "",
         description=endpoint.description,
-        stations=", ".join(names.get(one, one) for one in endpoint.stations) or str(_("Every station")),
+        stations=i18n.join_facts(names.get(one, one) for one in endpoint.stations) or str(_("Every station")),
         kinds=str(ngettext("%(num)d kind of message", "%(num)d kinds of messages", len(endpoint.types))),
         trouble=_trouble(endpoint),
         is_on=endpoint.off is Off.NOT,

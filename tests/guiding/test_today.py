@@ -202,7 +202,7 @@ def test_an_offer_is_shown_with_its_deadline_and_what_comes_after(
     said = page(client)
     assert "Thu 26 Nov, 11:00" in said
     assert "Spanish, 26 people, 60 min" in said
-    assert "Answer by Tue 24 Nov, 10:00 . After that we ask the next guide." in said
+    assert "Answer by Tue 24 Nov, 10:00. After that we ask the next guide." in said
 
 
 def test_an_offer_that_meets_a_tour_names_it_and_cannot_be_accepted(

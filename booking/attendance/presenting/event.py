@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from flask_babel import gettext as _
 
+from booking import i18n
 from booking.attendance.forms import COURSES
 from booking.attendance.grid_forms import OWN, SOURCES, EventCountForm, Line, numbers_of
 from booking.attendance.pages import EventCountPage, LineCard, SourceCard, Word
@@ -93,7 +94,7 @@ def _about(said: Said, line: Line, event: CountedEvent, names: Mapping[str, str]
     parts = [who, at(said, event)]
     if said.source is Source.PLATFORM:
         parts.append(platform_words(said, line.leaders))
-    return ", ".join(part for part in parts if part)
+    return i18n.join_facts(part for part in parts if part)
 
 
 def _word(said: Said, event: CountedEvent, names: Mapping[str, str]) -> Word:

@@ -87,7 +87,7 @@ def join_page(shown: Joining) -> JoinPage:
         moment=at.value,
         heading=heading,
         text=text,
-        eyebrow=", ".join(filter(None, (booking.organisation, booking.group_label))),
+        eyebrow=i18n.join_facts(filter(None, (booking.organisation, booking.group_label))),
         title=title,
         title_lang=title_lang,
         clock=held_clock(booking, shown.zone),

@@ -43,7 +43,7 @@ def group_of(group: CountedGroup | None) -> str:
     if group is None:
         return ""
     country = i18n.country_name(group.country, i18n.current_locale()) if group.country else ""
-    return ", ".join(part for part in (group.organisation, group.group_label, country) if part)
+    return i18n.join_facts(part for part in (group.organisation, group.group_label, country) if part)
 
 
 def people(number: int | None) -> str:

@@ -195,7 +195,7 @@ def _texts(json: GroupsMessageIn) -> dict[str, Text]:
         if locale not in i18n.LOCALES:
             raise InvalidInput.of(f"texts.{locale}", _("We write no mails in this language."))
         if wrong := wrong_placeholders(f"{one.subject}\n{one.text}"):
-            told = _("%(wrong)s means nothing here.", wrong=", ".join(wrong))
+            told = _("%(wrong)s means nothing here.", wrong=i18n.join_facts(wrong))
             raise InvalidInput.of(f"texts.{locale}", told)
     return {locale: Text(one.subject, one.text) for locale, one in json.texts.items()}
 

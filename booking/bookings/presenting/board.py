@@ -155,7 +155,7 @@ def _cells(tag: str, board: Board, numbers: dict[tuple[str, str], Cell]) -> Iter
         yield BoardCell(
             events=cell.events,
             people=ngettext("%(num)s person", "%(num)s people", cell.people),
-            named=f"{i18n.language_name(tag, i18n.current_locale())}, {named(place.code, place.name)}",
+            named=i18n.join_facts((i18n.language_name(tag, i18n.current_locale()), named(place.code, place.name))),
             url=url_for("desk.events") + "?" + urlencode(query) if is_given else "",
             heat=f"h{(cell.events > 0) + (cell.events > 3) + (cell.events > 7)}",  # noqa: PLR2004  the key below it
             flags=tuple(sorted(board.flags.get((place.code, tag), ()))),
@@ -231,7 +231,7 @@ def _asked_for(row: Expiring | Pressing) -> str:
     title = row.offering if isinstance(row, Pressing) else row.title
     what = title.in_locale(locale)[0] if title else str(_("Advice on what to choose"))
     people = ngettext("%(num)s person", "%(num)s people", row.size)
-    return ", ".join([what, i18n.language_name(row.language, locale), people])
+    return i18n.join_facts([what, i18n.language_name(row.language, locale), people])
 
 
 def _without_speaker(board: Board) -> RedList:

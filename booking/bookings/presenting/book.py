@@ -56,7 +56,7 @@ def book_page(  # noqa: PLR0913  what a page is made of
     """The page of a hold; one that has ended can still be booked if its time is free."""
     clock, (title, title_lang) = held_clock(held, zone), title_of(held.titles, held.offering.title)
     in_line = not held.reference
-    when = f"{clock.primary_date_text}, {clock.primary_time}"
+    when = i18n.join_facts((clock.primary_date_text, clock.primary_time))
     return BookPage(
         title=title,
         title_lang=title_lang,
@@ -149,8 +149,8 @@ def _lead(held: BookingFacts, title: str) -> str:
 def _facts(held: BookingFacts, title: str, title_lang: str) -> list[Fact]:
     locale = i18n.current_locale()
     station = i18n.station_name(held.station.code, locale, held.station.name)
-    given = (
-        f"{station}, {str(FORMATS[held.offering.format]).lower() if locale == 'en' else FORMATS[held.offering.format]}"
+    given = i18n.join_facts(
+        (station, str(FORMATS[held.offering.format]).lower() if locale == "en" else FORMATS[held.offering.format])
     )
     return [
         Fact(str(_("What")), title, href=f"/offerings/{held.offering.slug}", lang=title_lang),

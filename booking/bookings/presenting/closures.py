@@ -177,7 +177,7 @@ def _facts(hit: EventHit) -> str:
         parts.append(ngettext("%(num)s person", "%(num)s people", hit.people))
     if hit.line:
         parts.append(ngettext("%(num)s group in line", "%(num)s groups in line", len(hit.line)))
-    return ", ".join([*parts, *list(countries)[:NAMED]])
+    return i18n.join_facts([*parts, *list(countries)[:NAMED]])
 
 
 def _ways(hit: EventHit, preview: Preview) -> Iterator[str]:
@@ -187,23 +187,23 @@ def _ways(hit: EventHit, preview: Preview) -> Iterator[str]:
     if hit.online:
         yield _online(hit.online)
     if hit.later:
-        yield _("Later: %(when)s", when=_when(hit.later.starts_at, preview)) + _given(hit.later)
+        yield _given(_("Later: %(when)s", when=_when(hit.later.starts_at, preview)), hit.later)
 
 
 def _online(way: Way) -> str:
     if way.is_other_language:
         language = i18n.language_name(way.language, i18n.current_locale())
-        return str(_("Online: the same hour, in %(language)s", language=language)) + _given(way)
-    return str(_("Online: the same hour")) + _given(way)
+        return _given(_("Online: the same hour, in %(language)s", language=language), way)
+    return _given(_("Online: the same hour"), way)
 
 
-def _given(way: Way) -> str:
+def _given(what: str, way: Way) -> str:
     if not way.guides:
-        return ""
+        return what
     names = i18n.join_list([one.shown for one in way.guides], i18n.current_locale())
     if way.keeps_guide:
-        return str(_(", %(names)s keeps it", names=names))
-    return str(_(", given by %(names)s", names=names))
+        return str(_("%(what)s; it stays with %(names)s", what=what, names=names))
+    return str(_("%(what)s; given by %(names)s", what=what, names=names))
 
 
 def _warnings(hit: EventHit, preview: Preview) -> Iterator[str]:
@@ -237,7 +237,7 @@ def _stay(one: Stays, preview: Preview) -> StayRow:
     if people:
         parts.append(ngettext("%(num)s person", "%(num)s people", people))
     url = url_for("series.event", code=one.event.code)
-    return StayRow(_when(one.event.starts_at, preview), _who(one.bookings), ", ".join(parts), url)
+    return StayRow(_when(one.event.starts_at, preview), _who(one.bookings), i18n.join_facts(parts), url)
 
 
 def _over(one: Over) -> StayRow:

@@ -99,7 +99,7 @@ def seats_text(slot: Slot, size: int | None) -> tuple[str, bool]:
 def alternative(slot: Slot, zone: str) -> Alternative:
     """A time that fits instead, as a button."""
     locale = i18n.current_locale()
-    facts = ", ".join((i18n.language_name(slot.language, locale), str(FORMATS[slot.format])))
+    facts = i18n.join_facts((i18n.language_name(slot.language, locale), str(FORMATS[slot.format])))
     return Alternative(slot.slot, slot_clock(slot, zone), title_of(slot.title)[0], facts)
 
 

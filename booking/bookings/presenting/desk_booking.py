@@ -143,7 +143,7 @@ def booking_line(booking: BookingFacts) -> BookingLine:
 def who(booking: BookingFacts) -> str:
     """The organisation, and which of its groups."""
     known = booking.organisation or str(_("A group that is choosing"))
-    return f"{known}, {booking.group_label}" if booking.group_label else known
+    return i18n.join_facts((known, booking.group_label)) if booking.group_label else known
 
 
 def _short(booking: BookingFacts) -> Iterable[str]:
@@ -201,7 +201,7 @@ def _facts(booking: BookingFacts) -> Iterable[Fact]:
     people = _people(booking)
     rows = [
         (_("On the group’s clock"), theirs),
-        (_("What"), f"{KINDS[booking.offering.kind]}, {FORMATS[booking.offering.format]}"),
+        (_("What"), i18n.join_facts((KINDS[booking.offering.kind], FORMATS[booking.offering.format]))),
         (_("Language"), i18n.language_name(booking.event.language, locale)),
         (_("Group"), people),
         (_("Kind"), str(kinds.get(booking.organisation_type, booking.organisation_type))),
@@ -212,7 +212,7 @@ def _facts(booking: BookingFacts) -> Iterable[Fact]:
         (_("Contact"), booking.contact.name),
         (_("E-mail"), booking.contact.email),
         (_("Telephone"), booking.contact.phone),
-        (_("Tested by"), ", ".join(filter(None, [booking.technical_name, booking.technical_email]))),
+        (_("Tested by"), i18n.join_facts(filter(None, [booking.technical_name, booking.technical_email]))),
         (_("Participant list"), str(LISTS.get(ParticipantList(booking.participant_list), ""))),
         (_("Duty station"), i18n.station_name(booking.station.code, locale, booking.station.name)),
     ]
@@ -225,14 +225,14 @@ def _people(booking: BookingFacts) -> str:
         parts.append(ngettext("%(num)s of them adult", "%(num)s of them adults", booking.accompanying_adults))
     if booking.youngest_age is not None:
         parts.append(str(_("youngest %(age)s", age=booking.youngest_age)))
-    return ", ".join(parts)
+    return i18n.join_facts(parts)
 
 
 def _history(booking: BookingFacts, trail: Sequence[TrailLine], notes: Sequence[Note]) -> Iterable[HistoryLine]:
     """The newest first; what was written stands with what was done at that instant."""
     for line in reversed(trail):
         actor = ACTORS.get(line.actor, line.actor)
-        exceptions = ", ".join(line.after.get("exceptions") or ())
+        exceptions = i18n.join_facts(line.after.get("exceptions") or ())
         what = str(ACTIONS.get(line.action, line.action))
         if line.action == "booking.book" and line.is_staff:
             what = str(_("Booked by the desk"))

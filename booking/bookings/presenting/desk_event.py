@@ -93,7 +93,7 @@ def _booking_row(booking: BookingFacts) -> BookingRow:
     people = ngettext("%(num)s person", "%(num)s people", booking.size or 0)
     offered = booking.status is BookingStatus.PROPOSED and booking.waiting_since is not None
     status = _("offered places from the waiting list") if offered else BOOKED[booking.status]
-    return BookingRow(booking.reference, ", ".join(label), f"{people}, {status}{_passed_over(booking)}")
+    return BookingRow(booking.reference, i18n.join_facts(label), f"{people}, {status}{_passed_over(booking)}")
 
 
 def _passed_over(booking: BookingFacts) -> str:

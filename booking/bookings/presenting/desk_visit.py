@@ -110,7 +110,7 @@ def _history(visit: VisitFacts, trail: Sequence[TrailLine], notes: Sequence[Note
     """The newest first; what was written stands with what was done at that instant."""
     locale = i18n.current_locale()
     for line in reversed(trail):
-        exceptions = ", ".join((line.after or {}).get("exceptions") or ())
+        exceptions = i18n.join_facts((line.after or {}).get("exceptions") or ())
         what = str(ACTIONS.get(line.action, line.action))
         yield HistoryLine(
             when=station_moment(line.at, visit.station.time_zone, visit.station.code, locale),

@@ -215,15 +215,15 @@ def _sentence(found: FindCriteria, zone: str, locale: str) -> tuple[Told, ...]:
     said.append([Told(str(_("on the clock %(in_place)s", in_place=reader_place(zone, locale))))])
     pieces = [
         piece
-        for group, comma in zip_longest(said, [Told(", ")] * (len(said) - 1))
+        for group, comma in zip_longest(said, [Told(i18n.comma())] * (len(said) - 1))
         for piece in (*group, comma)
         if piece
     ]
-    return (*pieces, Told("."))
+    return (*pieces, Told(i18n.full_stop()))
 
 
 def _either(phrases: Sequence[str]) -> list[Told]:
     pieces = [Told(phrases[0], strong=True)]
     for phrase in phrases[1:]:
-        pieces += [Told(str(_(" or "))), Told(phrase, strong=True)]
+        pieces += [Told(i18n.word_or(i18n.current_locale())), Told(phrase, strong=True)]
     return pieces

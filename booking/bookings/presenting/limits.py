@@ -137,7 +137,7 @@ def _over(facts: LimitFacts) -> Callable[[Over], OverLine]:
             "over": one.used - one.allowed,
         }
         return OverLine(
-            heading=f"{title}, {at}" if title else day,
+            heading=i18n.join_facts((title, at)) if title else day,
             url=url_for("series.event", code=one.code) if one.code else "",
             sentence=str(_("%(used)s, %(allowed)s allowed: %(over)s too many.", **numbers)),
             groups=tuple(_group(group, facts.measure) for group in one.groups),

@@ -59,7 +59,7 @@ def _line(mail: Mail) -> MailLine:
 def _when(mail: Mail) -> str:
     at = moment(mail.sent_at or mail.due_at, "UTC", i18n.current_locale())
     tries = ngettext("%(num)s try", "%(num)s tries", mail.attempts) if mail.attempts > 1 else ""
-    return f"{at}, {tries}" if tries else at
+    return i18n.join_facts((at, tries)) if tries else at
 
 
 def why(error: str) -> str:

@@ -325,7 +325,7 @@ def _facts(booking: BookingFacts, call: CallFacts | None) -> list[Fact]:
         (_("Tested by"), booking.technical_name),
         (_("Test call"), call_on_both(call, booking) if call else ""),
         (_("Note"), booking.note),
-        (_("Given by"), f"{station}, {FORMATS[booking.offering.format]}"),
+        (_("Given by"), i18n.join_facts((station, FORMATS[booking.offering.format]))),
     ]
     return [Fact(str(label), str(text)) for label, text in rows if text]
 
@@ -337,7 +337,7 @@ def call_on_both(call: CallFacts, booking: BookingFacts) -> str:
     there = station_moment(call.starts_at, station.time_zone, station.code, locale)
     here = moment(call.starts_at, zone, locale) if zone != station.time_zone else there
     length = ngettext("%(num)s minute", "%(num)s minutes", call.minutes)
-    return "\n".join(filter(None, (f"{here}, {length}", there if there != here else "", call.address)))
+    return "\n".join(filter(None, (i18n.join_facts((here, length)), there if there != here else "", call.address)))
 
 
 def _group(booking: BookingFacts) -> str:
@@ -347,7 +347,7 @@ def _group(booking: BookingFacts) -> str:
         parts.append(ngettext("%(num)s of them adult", "%(num)s of them adults", booking.accompanying_adults))
     if booking.youngest_age is not None:
         parts.append(str(_("youngest %(age)s", age=booking.youngest_age)))
-    return ", ".join(parts)
+    return i18n.join_facts(parts)
 
 
 def _steps(booking: BookingFacts, zone: str) -> list[Step]:

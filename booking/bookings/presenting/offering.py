@@ -112,7 +112,7 @@ def _steps(details: Mapping[str, Any]) -> list[Step]:
 def _facts(offering: OfferingFacts, texts: Texts, known: Catalogue, locale: str) -> list[Fact]:
     station = known.station_of(offering)
     tags = [i18n.language_name(tag, locale) for tag in known.languages_of(offering)]
-    given = f"{i18n.station_name(station.code, locale, station.name)}, {FORMATS[offering.format]}"
+    given = i18n.join_facts((i18n.station_name(station.code, locale, station.name), FORMATS[offering.format]))
     price = title_of(texts["price_note"])[0] if texts.get("price_note") else str(_("Free"))
     rows = [
         (_("For whom"), ages_text(offering)),

@@ -100,7 +100,7 @@ def exception_lines(found: Collection[ExceptionMade], stations: dict[str, str]) 
     return tuple(
         ExceptionLine(
             when=station_moment(one.at, stations.get(one.station, "UTC"), one.station, locale),
-            rules=", ".join(one.rules),
+            rules=i18n.join_facts(one.rules),
             what="; ".join(str(RULES[rule]) for rule in one.rules if rule in RULES),
             who=one.who,
             why=one.why,

@@ -64,7 +64,7 @@ def series_row(series: DeskSeries, plan: Plan | None) -> SeriesRow:
     )
     css = STATION_CSS.get(series.station, "")
     url = url_for("series.one", code=series.code)
-    return SeriesRow(url, title, lang, ", ".join(parts), counts, css)
+    return SeriesRow(url, title, lang, i18n.join_facts(parts), counts, css)
 
 
 def rhythm_text(rhythm: Pattern) -> str:
@@ -99,7 +99,7 @@ def event_facts(event: DeskEvent) -> str:
         "%(taken)s of %(num)s place taken", "%(taken)s of %(num)s places taken", event.capacity, taken=event.taken
     )
     guides = [guide.shown for guide in event.guides] or [str(_("no guide yet"))]
-    return ", ".join([taken, *guides])
+    return i18n.join_facts([taken, *guides])
 
 
 def plan_page(

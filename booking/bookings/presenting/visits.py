@@ -51,7 +51,7 @@ DONE = {
 
 def visit_who(visit: VisitFacts) -> str:
     """The organisation, and which of its groups."""
-    return f"{visit.organisation}, {visit.group_label}" if visit.group_label else visit.organisation
+    return i18n.join_facts((visit.organisation, visit.group_label)) if visit.group_label else visit.organisation
 
 
 def what_of(visit: VisitFacts) -> str:
@@ -133,7 +133,7 @@ def group_facts(visit: VisitFacts) -> Iterable[Fact]:
     topics = visit.details.topics or ((visit.theme,) if visit.theme else ())
     kinds, access = dict(ORGANISATION_TYPES), dict(ACCESS)
     rows = [
-        (_("What"), f"{KINDS[offering.kind]}, {FORMATS[offering.format]}" if offering else ""),
+        (_("What"), i18n.join_facts((KINDS[offering.kind], FORMATS[offering.format])) if offering else ""),
         (_("Language"), i18n.language_name(visit.language, locale)),
         (_("Group"), _people(visit)),
         (_("Kind"), str(kinds.get(visit.organisation_type, visit.organisation_type))),
@@ -144,7 +144,7 @@ def group_facts(visit: VisitFacts) -> Iterable[Fact]:
         (_("Note"), visit.note),
         (_("Contact"), visit.contact.name),
         (_("E-mail"), visit.contact.email),
-        (_("Tested by"), ", ".join(filter(None, [visit.technical_name, visit.technical_email]))),
+        (_("Tested by"), i18n.join_facts(filter(None, [visit.technical_name, visit.technical_email]))),
         (_("Duty station"), i18n.station_name(visit.station.code, locale, visit.station.name)),
     ]
     return (Fact(str(label), text) for label, text in rows if text)
@@ -171,4 +171,4 @@ def _people(visit: VisitFacts) -> str:
         parts.append(ngettext("%(num)s of them adult", "%(num)s of them adults", visit.accompanying_adults))
     if visit.youngest_age is not None:
         parts.append(str(_("youngest %(age)s", age=visit.youngest_age)))
-    return ", ".join(parts)
+    return i18n.join_facts(parts)

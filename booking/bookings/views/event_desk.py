@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from booking import clock
+from booking import clock, i18n
 from booking.accounts.access import open_to
 from booking.accounts.identity import required_staff
 from booking.bookings.event_desk_forms import MessageForm, PlaceForm, RestoreForm, message_form
@@ -46,7 +46,7 @@ def place(code: str) -> ResponseReturnValue:
     except PlaceOvertaken as error:
         form.see(error.now)
         there = [one for one in (error.now.meeting_url, error.now.meeting_point, error.now.guide_note) if one]
-        told = _("Somebody has changed it meanwhile. It is now: %(now)s.", now=", ".join(there) or _("nothing"))
+        told = _("Somebody has changed it meanwhile. It is now: %(now)s.", now=i18n.join_facts(there) or _("nothing"))
         return page_of(found, desk=beside(found, place=form, opened="place"), problems=[told]), 409
     except (HostTaken, Conflict) as error:
         return page_of(found, desk=beside(found, place=form, opened="place"), problems=[_why(error)]), 409

@@ -8,7 +8,7 @@ from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from booking import clock
+from booking import clock, i18n
 from booking.accounts.access import open_to
 from booking.accounts.identity import current_staff, required_staff
 from booking.accounts.terms import Role
@@ -122,7 +122,7 @@ def _row(view: ViewFacts) -> ViewRow:
     if view.is_default and is_mine:
         facts.append(str(_("opened first")))
     values = {"name_": view.name, "station": view.station, "is_default": view.is_default, "version": str(view.version)}
-    return ViewRow(view.id, view.name, _url(view), ", ".join(facts), is_mine, _form(data=values))
+    return ViewRow(view.id, view.name, _url(view), i18n.join_facts(facts), is_mine, _form(data=values))
 
 
 @blueprint.get("/desk/views")

@@ -72,7 +72,7 @@ def _row(event: Upcoming, reasons: Collection[Misfit], zone: str) -> HitRow:
     ]
     return HitRow(
         url=url_for("series.event", code=event.code),
-        when=f"{i18n.format_day_year(local.date(), locale)}, {i18n.format_time(local)}",
+        when=i18n.join_facts((i18n.format_day_year(local.date(), locale), i18n.format_time(local))),
         title=title,
         title_lang="" if lang == locale else lang,
         facts=i18n.join_list([one for one in facts if one], locale),

@@ -58,7 +58,7 @@ def public_material(one: MaterialFacts) -> Material:
     title, lang = title_of(one.title)
     language = i18n.language_name(one.language, i18n.current_locale())
     level = "" if one.level is Level.ALL else str(LEVELS[one.level])
-    return Material(level, title, material_href(one), f"{kind_text(one)}, {language}", lang)
+    return Material(level, title, material_href(one), i18n.join_facts((kind_text(one), language)), lang)
 
 
 def material_row(

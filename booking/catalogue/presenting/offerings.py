@@ -43,7 +43,7 @@ def head_of(found: Edited, page: str, *, may_edit: bool, done: object = "") -> O
     return OfferingHead(
         title=title,
         title_lang=lang,
-        eyebrow=f"{name}, {found.code}",
+        eyebrow=i18n.join_facts((name, found.code)),
         station_css=STATION_CSS.get(found.station, ""),
         tabs=tuple(Link(str(text), url_for(f"{DESK}.{view}", code=found.code)) for view, text in names),
         current=url_for(f"{DESK}.{page}", code=found.code),
@@ -176,7 +176,7 @@ def text_names(fields: Iterable[str]) -> dict[str, str]:
     """What the fields of texts are called: "Title, Arabic"."""
     locale = i18n.current_locale()
     return {
-        f"{field}-{tag}": f"{LABELS[field]}, {i18n.language_name(tag, locale)}"
+        f"{field}-{tag}": i18n.join_facts((LABELS[field], i18n.language_name(tag, locale)))
         for field in fields
         for tag in TEXT_LOCALES
     }

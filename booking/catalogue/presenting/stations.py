@@ -59,7 +59,7 @@ def day_of(at: datetime, zone: str) -> str:
 
 def who_changed(line: TrailLine | None, zone: str) -> str:
     """Who and when: "Ilse Invented, Mon 23 Nov 2026"; empty for nobody."""
-    return f"{line.actor}, {day_of(line.at, zone)}" if line else ""
+    return i18n.join_facts((line.actor, day_of(line.at, zone))) if line else ""
 
 
 def changed_by(changes: Mapping[str, TrailLine], zone: str) -> str:

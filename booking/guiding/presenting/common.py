@@ -36,7 +36,7 @@ def title_in(tour: Tour) -> tuple[str, str]:
 
 def facts_of(tour: Tour) -> str:
     """The event in a line: language, people, who comes."""
-    return f"{i18n.language_name(tour.language, i18n.current_locale())}, {who_comes(tour)}"
+    return i18n.join_facts((i18n.language_name(tour.language, i18n.current_locale()), who_comes(tour)))
 
 
 def who_comes(tour: Tour) -> str:
@@ -46,7 +46,7 @@ def who_comes(tour: Tour) -> str:
         parts.append(tour.organisation)
     elif tour.group_count > 1:
         parts.append(ngettext("%(num)s group", "%(num)s groups", tour.group_count))
-    return ", ".join(parts)
+    return i18n.join_facts(parts)
 
 
 def station_css(tour: Tour) -> str:
@@ -79,20 +79,20 @@ def _call(group: Group, guide: OwnGuide) -> str:
     away = group.time_zone not in {"", station.time_zone}
     there = moment(group.call_at, group.time_zone, locale) if away else ""
     length = ngettext("%(num)s minute", "%(num)s minutes", group.call_minutes)
-    with_whom = ", ".join(filter(None, (length, group.technical_name)))
+    with_whom = i18n.join_facts(filter(None, (length, group.technical_name)))
     return "\n".join(filter(None, (here, there, with_whom, group.call_address)))
 
 
 def _who(group: Group) -> str:
     """Organisation and country, then how many and how old."""
     country = i18n.country_name(group.country, i18n.current_locale()) if group.country else ""
-    name = ", ".join(part for part in (group.organisation, group.group_label, country) if part)
+    name = i18n.join_facts(part for part in (group.organisation, group.group_label, country) if part)
     parts = [people(group.size)] if group.size else []
     if group.accompanying_adults:
         parts.append(ngettext("%(num)s of them adult", "%(num)s of them adults", group.accompanying_adults))
     if group.youngest_age is not None:
         parts.append(str(_("youngest %(age)s", age=group.youngest_age)))
-    return "\n".join(part for part in (name, ", ".join(parts)) if part)
+    return "\n".join(part for part in (name, i18n.join_facts(parts)) if part)
 
 
 def tour_card(tour: Tour, guide: OwnGuide, now: datetime, asked: frozenset[int]) -> TourCard:

@@ -62,7 +62,7 @@ def _about(event: CountedEvent) -> str:
 
 def _named(group: CountedGroup) -> str:
     country = i18n.country_name(group.country, i18n.current_locale()) if group.country else ""
-    return ", ".join(part for part in (group.organisation, group.group_label, country) if part)
+    return i18n.join_facts(part for part in (group.organisation, group.group_label, country) if part)
 
 
 def _lines(form: CountForm) -> list[CountLine]:
@@ -100,4 +100,4 @@ def _recorded(event: CountedEvent) -> str:
     numbers = [group.attended for group in event.groups] if event.has_lines else [event.attended]
     known = [number for number in numbers if number is not None]
     course = "" if event.course is Course.HELD else str(dict(COURSES)[event.course])
-    return ", ".join(part for part in (people(sum(known)) if known else str(_("no number")), course) if part)
+    return i18n.join_facts(part for part in (people(sum(known)) if known else str(_("no number")), course) if part)

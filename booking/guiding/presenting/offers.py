@@ -32,7 +32,7 @@ def offer_card(offer: OfferShown, guide: OwnGuide, now: datetime) -> OfferCard:
         when=when(event.starts_at, guide, now),
         title=title,
         title_lang=lang,
-        facts=", ".join(filter(None, facts)),
+        facts=i18n.join_facts(filter(None, facts)),
         station_css=STATION_CSS.get(offer.station_code, ""),
         answer_by=when(offer.expires_at, guide, now),
         then=_then(offer),

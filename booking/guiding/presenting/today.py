@@ -62,7 +62,9 @@ def today_page(day: Day) -> TodayPage:
     shown = tours_shown(day.tours, day.zone, day.now)
     end = zones.day_bounds(today, day.zone)[1]
     return TodayPage(
-        eyebrow=f"{i18n.format_day(today, locale)}, {i18n.station_name(station.code, locale, station.name)}",
+        eyebrow=i18n.join_facts(
+            (i18n.format_day(today, locale), i18n.station_name(station.code, locale, station.name))
+        ),
         next=_next(day, shown[0]) if shown else None,
         later=tuple(tour_card(tour, day.guide, day.now, day.asked) for tour in shown[1:]),
         offers=tuple(offer_card(offer, day.guide, day.now) for offer in day.offers),
@@ -81,7 +83,7 @@ def _call_line(call: OwnCall, guide: OwnGuide) -> CallLine:
     return CallLine(
         when=station_moment(call.starts_at, station.time_zone, station.code, locale),
         there=moment(call.starts_at, call.time_zone, locale) if away else "",
-        facts=", ".join(filter(None, (length, call.organisation, call.technical_name))),
+        facts=i18n.join_facts(filter(None, (length, call.organisation, call.technical_name))),
         url=call.address,
     )
 

@@ -155,7 +155,9 @@ def _hours(own: OwnWeek, day: date) -> str:
         return str(_("Day off"))
     if day in own.holidays:
         return own.holidays[day]
-    return ", ".join(f"{_face(opens)}–{_face(closes)}" for opens, closes in own.calendar.work[day]) or str(_("Free"))
+    return i18n.join_facts(f"{_face(opens)}–{_face(closes)}" for opens, closes in own.calendar.work[day]) or str(
+        _("Free")
+    )
 
 
 def _face(minute: int) -> str:

@@ -248,7 +248,7 @@ def _event_lines(found: Sequence[Behind]) -> list[EventLine]:
             url_for("series.event", code=one.code) if own is None or one.station in own else "",
             i18n.format_day_year(one.day, locale),
             i18n.station_name(one.station, locale, one.station),
-            f"{KINDS[Kind(one.kind)]}, {i18n.language_name(one.language, locale)}",
+            i18n.join_facts((KINDS[Kind(one.kind)], i18n.language_name(one.language, locale))),
             i18n.term("qualifier.not-recorded", locale) if one.people is None else str(one.people),
         )
         for one in found

@@ -66,7 +66,7 @@ def _misfit(whose: Whose, found: NotPossible) -> Misfit:
         when=_("%(start)s to %(end)s", start=i18n.format_date_time(begin, locale), end=i18n.format_time(end)),
         title=title,
         title_lang=title_lang,
-        facts=f"{event.code}, {i18n.language_name(event.language, locale)}",
+        facts=i18n.join_facts((event.code, i18n.language_name(event.language, locale))),
         why=i18n.join_list(told, locale),
         is_asked=found.is_asked,
         cover_url="" if whose.at_desk or found.is_asked else url_for("guiding.ask_for_cover", code=event.code),

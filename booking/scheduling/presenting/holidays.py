@@ -130,7 +130,7 @@ def _whose(station: StationRecord) -> str:
         return ""
     part = subdivision_names(station.holiday_country).get(station.holiday_subdivision, "")
     name = i18n.country_name(station.holiday_country, i18n.current_locale())
-    return f"{name}, {part}" if part else name
+    return i18n.join_facts((name, part)) if part else name
 
 
 def _row(holiday: Holiday, kept: Kept, form: HolidayForm | None) -> HolidayRow:
@@ -173,4 +173,4 @@ def _events_on(kept: Kept, days: Sequence[date]) -> str:
         return ""
     people = sum(one.people for one in found)
     events = ngettext("%(num)s event", "%(num)s events", len(found))
-    return f"{events}, {ngettext('%(num)s person', '%(num)s people', people)}"
+    return i18n.join_facts((events, ngettext("%(num)s person", "%(num)s people", people)))

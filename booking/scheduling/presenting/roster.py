@@ -138,7 +138,7 @@ def _row(event: RosterEvent) -> EventRow:
         id=event.id,
         code=event.code,
         when=_("%(start)s to %(end)s", start=i18n.format_time(start), end=i18n.format_time(end)),
-        heard_as=f"{title}, {i18n.format_date_time(start, locale)}",
+        heard_as=i18n.join_facts((title, i18n.format_date_time(start, locale))),
         station=i18n.station_name(event.station, locale, event.station_name),
         station_css=STATION_CSS.get(event.station, ""),
         title=title,

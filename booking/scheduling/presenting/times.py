@@ -128,4 +128,4 @@ def _cell(whose: Whose, day: date, today: date, events: int) -> DayCell:
     if events:
         words.append(ngettext("%(num)s event", "%(num)s events", events))
     css = " ".join(name for name, holds in (("off", is_off), ("free", not works), ("other", is_other)) if holds)
-    return DayCell(day.isoformat(), day.day, ", ".join(words), css, events, is_off, day < today)
+    return DayCell(day.isoformat(), day.day, i18n.join_facts(words), css, events, is_off, day < today)
