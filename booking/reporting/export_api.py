@@ -13,7 +13,7 @@ from booking.accounts.access import open_to
 from booking.http.api import PREFIX, STAFF, Problem, spec
 from booking.http.headers import personal
 from booking.http.inputs import Code, Day, InvalidInput, Schema
-from booking.reporting.exporting.columns import BY_ID, USUAL, chosen
+from booking.reporting.exporting.columns import BY_ID, NAMELESS, USUAL, chosen
 from booking.reporting.filter_forms import wrong_period
 from booking.reporting.services.exports import FileKind, Wish
 from booking.reporting.terms import MOST_YEARS, BadPeriod, Filters, Period
@@ -33,7 +33,7 @@ class ExportQuery(Schema):
     columns: tuple[str, ...] = Field(
         (),
         max_length=len(BY_ID),
-        description=f"Of {', '.join(USUAL)}; all of them, if left out.",
+        description=f"{', '.join(USUAL)} if left out; beside them there is history, everything that was said.",
     )
 
     def wish(self, kind: FileKind) -> Wish:
@@ -42,7 +42,7 @@ class ExportQuery(Schema):
             period = Period(self.from_, self.to)
         except BadPeriod as bad:
             raise InvalidInput.of(bad.field, wrong_period(self.from_, self.to)) from bad
-        strange = [name for name in self.columns if name not in USUAL]
+        strange = [name for name in self.columns if name not in NAMELESS]
         if strange:
             raise InvalidInput.of("columns", _("There is no column %(name)s.", name=strange[0][:40]))
         return Wish(Filters(period, stations=self.station), chosen(self.columns), kind)

@@ -23,7 +23,7 @@ SHORTEST_REASON = 10
 class ExportForm(FilterForm):
     """Filters and columns; a GET form."""
 
-    columns = ChoicesField(_l("Columns"), choices=COLUMN_CHOICES, hint=_l("None chosen: all of them."))
+    columns = ChoicesField(_l("Columns"), choices=COLUMN_CHOICES, hint=_l("None chosen: all of them but the last."))
     file = ChoiceField(_l("File"), choices=KINDS)
     bom = FlagField(_l("Begin CSV with a byte order mark, as Excel wants it"))
 

@@ -1,6 +1,7 @@
 """The page of the events behind a number."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from flask import request, url_for
@@ -11,6 +12,7 @@ from flask_babel import ngettext
 from booking import i18n
 from booking.accounts.identity import required_staff
 from booking.accounts.terms import Role
+from booking.attendance.presenting.words import whose
 from booking.fields import Choices
 from booking.reporting.filter_forms import query_of
 from booking.reporting.naming import Names, number
@@ -41,16 +43,25 @@ DISTINCT = frozenset({Figure.COUNTRIES_NUMBER, Figure.LANGUAGES_NUMBER, Figure.R
 """Figures that say how many different ones there are among the events, not how many events."""
 
 
+@dataclass(frozen=True)
+class Listed:
+    """A page of events, what all of them come to, and whose word their numbers are, by code."""
+
+    lines: Sequence[EventLine]
+    whole: Sum
+    sources: Mapping[str, Collection[str]]
+
+
 def events_page(
     figure: Figure,
     filters: Filters,
-    found: tuple[list[EventLine], Sum],
+    found: Listed,
     value: int | None,
     page: int,
     choices: Mapping[str, Choices],
 ) -> EventsPage:
     """The events, and what all of them come to."""
-    lines, whole = found
+    whole = found.whole
     names, locale = Names(choices, i18n.current_locale()), i18n.current_locale()
     last = pages_of(whole.lines, ON_PAGE)
     said = ngettext("%(events)s event", "%(events)s events", whole.lines, events=number(whole.lines))
@@ -62,7 +73,7 @@ def events_page(
         number=number(value),
         says=said,
         filters=names.filters(filters),
-        events=tuple(_line(line, names) for line in lines),
+        events=tuple(_line(line, names, found.sources.get(line.code, ())) for line in found.lines),
         total=(number(whole.events), number(whole.groups), number(whole.people)),
         back_url=f"{url_for('reports.page')}?{urlencode(query_of(Filters(filters.period)), doseq=True)}",
         pages=_pages(min(page, last), last),
@@ -70,7 +81,7 @@ def events_page(
     )
 
 
-def _line(line: EventLine, names: Names) -> ListedEvent:
+def _line(line: EventLine, names: Names, sources: Collection[str]) -> ListedEvent:
     facts = (
         names.code(line.kind, Kind.KIND),
         names.code(line.format, Kind.FORMAT),
@@ -87,6 +98,8 @@ def _line(line: EventLine, names: Names) -> ListedEvent:
         number(line.groups),
         number(line.attended),
         bool(line.counts),
+        source=", ".join(whose(source, line.attended) for source in sources),
+        count_url=url_for("attendance.one", code=line.code) if is_mine and line.attended is not None else "",
     )
 
 

@@ -130,6 +130,10 @@ class ListedEvent:
     groups: str
     people: str
     is_counted: bool = True
+    source: str = ""
+    """Whose word the number is."""
+    count_url: str = ""
+    """Where everything that was said of it stands; empty where the reader's desk does not have it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,9 @@ import pytest
 from openpyxl import load_workbook
 
 from booking.attendance.platform_reports.tables import rows_of
+from booking.attendance.services.record import Saying, record
+from booking.attendance.services.say import say
+from booking.attendance.terms import Source
 from booking.bookings.terms import BookingStatus
 from booking.loading.csv_tables import Column as LoadedColumn
 from booking.loading.csv_tables import Layout, read_table
@@ -102,3 +105,18 @@ def test_an_event_counted_as_a_whole_has_one_row_with_its_number(event: Event) -
 def test_a_cancelled_booking_counts_nobody(event: Event) -> None:
     make_booking(event, status=BookingStatus.CANCELLED_BY_GROUP, attended=12)
     assert [row["attended"] for row in rows("booking", "attended")] == [""]
+
+
+def test_everything_that_was_said_is_a_column_that_is_asked_for(event: Event) -> None:
+    booking, silent = make_booking(event, size=30), make_booking(event)
+    say(booking.reference, 31, event.starts_at)
+    for source, number in ((Source.GUIDE, None), (Source.PLATFORM, 3)):
+        told = Saying({booking.reference: number})
+        record(event.code, told, source=source, now=event.ends_at, actor="account:7")
+    whole = make_event(make_offering(make_station("GVA")))
+    record(whole.code, Saying({"": 40}), source=Source.DESK, now=whole.ends_at, actor="account:7")
+    early, late = f"{event.starts_at:%Y-%m-%dT%H:%MZ}", f"{event.ends_at:%Y-%m-%dT%H:%MZ}"
+    said = f"{early} teacher 31; {late} guide not-recorded; {late} platform 3"
+    found = {row["booking"]: row["history"] for row in rows("booking", "history")}
+    assert found == {booking.reference: said, silent.reference: "", "": f"{late} desk 40"}
+    assert "history" not in rows()[0]

@@ -32,6 +32,8 @@ class Column:
     part: Part
     nature: Nature = Nature.CODE
     is_personal: bool = False
+    is_extra: bool = False
+    """Whether it is left out where nothing was chosen."""
     width: int = 14
     """In characters, for a workbook."""
 
@@ -85,17 +87,20 @@ COLUMNS = (
     _group("booked", _l("Booked"), Nature.NUMBER, 9),
     _group("attended", _l("Attended"), Nature.NUMBER, 9),
     _group("attended_source", _l("Who says so"), width=12),
+    Column("history", _l("Everything that was said of the number"), Part.GROUP, is_extra=True, width=60),
     _person("contact_name", _l("Contact")),
     _person("contact_email", _l("E-mail of the contact")),
     _person("contact_phone", _l("Telephone of the contact")),
 )
 BY_ID = {column.id: column for column in COLUMNS}
-USUAL = tuple(column.id for column in COLUMNS if not column.is_personal)
-"""The columns of an export in which nothing was chosen: every one that is about nobody."""
+NAMELESS = tuple(column.id for column in COLUMNS if not column.is_personal)
+"""The columns that anybody may choose: every one that is about nobody."""
+USUAL = tuple(column.id for column in COLUMNS if not column.is_personal and not column.is_extra)
+"""Those of an export in which nothing was chosen."""
 
 
 def chosen(ids: Iterable[str]) -> tuple[Column, ...]:
-    """The columns of these names in our order; all that are about nobody where none is named. KeyError for others."""
+    """The columns of these names in our order; the usual ones where none is named. KeyError for others."""
     wanted = set(ids)
     if unknown := sorted(wanted - set(BY_ID)):
         raise KeyError(unknown[0])

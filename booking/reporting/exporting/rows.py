@@ -1,6 +1,6 @@
 """Rows of an export: the cells of each event made once, those of its groups beside them."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache, partial
@@ -13,7 +13,7 @@ from booking.i18n.countries import country_name
 from booking.i18n.languages import language_name
 from booking.reporting.exporting.columns import Column, Part, of_part
 from booking.reporting.queries.answers import region_of
-from booking.reporting.queries.attendance_rows import AnyRow, Found, events_and_groups
+from booking.reporting.queries.attendance_rows import AnyRow, Found, events_and_groups, histories
 from booking.reporting.terms import Filters
 
 Cell = str | int | None
@@ -40,6 +40,8 @@ def attendance(
     """
     maker = _Maker(columns, locale)
     for found in events_and_groups(session, filters, maker.wanted):
+        if maker.history is not None:
+            maker.said = histories(session, [event.id for event, _groups in found])
         yield maker.made(found)
 
 
@@ -52,6 +54,8 @@ class _Maker:
         self.of_event = [_EVENT_CELLS[column.id] for column in of_part(columns, Part.EVENT)]
         self.named = [(at, partial(name, locale)) for at, name in _positions(groups)]
         self.numbers = self._at("attended"), self._at("attended_source")
+        self.history = self._at("history")
+        self.said: Mapping[tuple[int, int | None], str] = {}
         self.locale = locale
 
     def _at(self, name: str) -> int | None:
@@ -70,7 +74,15 @@ class _Maker:
             rows = [self._with_names(list(row)) for row in rows]
         if not rows or (event.whole is not None and all(group[1] is None for group in groups)):
             rows.append(self._as_a_whole(event))
+        if self.history is not None:
+            rows = [self._with_history(event, list(row), self.history) for row in rows]
         return rows
+
+    def _with_history(self, event: AnyRow, row: list[Cell], at: int) -> list[Cell]:
+        """The row with what was said in place of the id of its booking, of which an event as a whole has none."""
+        booking = row[at]
+        row[at] = self.said.get((event.id, booking if isinstance(booking, int) else None), "")
+        return row
 
     def _with_names(self, row: list[Cell]) -> list[Cell]:
         for at, name in self.named:

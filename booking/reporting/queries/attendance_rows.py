@@ -8,6 +8,8 @@ from typing import Any, TypeAlias
 from sqlalchemy import Row, Select, String, and_, case, cast, literal, or_, select
 from sqlalchemy.orm import Session
 
+from booking.attendance.models import Observation
+from booking.attendance.terms import Qualifier
 from booking.bookings.models import Booking, Organisation
 from booking.catalogue.models import Offering
 from booking.db import core, let_go, table_of
@@ -23,6 +25,7 @@ Found: TypeAlias = list[tuple[AnyRow, Sequence[AnyRow]]]
 
 _EVENT, _OFFERING = table_of(Event).c, table_of(Offering).c
 _BOOKING, _ORGANISATION = table_of(Booking).c, table_of(Organisation).c
+_SAID = table_of(Observation).c
 _NONE = literal("", String)
 
 
@@ -95,6 +98,21 @@ def _groups_of(
     return found
 
 
+def histories(session: Session, ids: Sequence[int]) -> dict[tuple[int, int | None], str]:
+    """Everything that was said of these events, oldest first, by event and booking (None: of the event as a whole).
+
+    "2026-12-14T09:01Z teacher 31; 2026-12-14T10:05Z guide 29"; of a platform connections are counted.
+    """
+    names = ("event_id", "booking_id", "recorded_at", "source", "attended")
+    statement = select(*(_SAID[name] for name in names)).where(_SAID.event_id.in_(ids)).order_by(_SAID.id)
+    found: dict[tuple[int, int | None], list[str]] = defaultdict(list)
+    for event, booking, at, source, attended in core(session).execute(statement):
+        number = Qualifier.NOT_RECORDED if attended is None else attended
+        found[event, booking].append(f"{at:%Y-%m-%dT%H:%MZ} {source} {number}")
+    let_go(session)
+    return {key: "; ".join(texts) for key, texts in found.items()}
+
+
 def _counts() -> Any:  # noqa: ANN401  a column
     """The official number of a group whose number is one of people who came."""
     return case((GROUPS.c.status.in_([status.value for status in COUNTED]), GROUPS.c.attended))
@@ -120,6 +138,7 @@ def _group_columns() -> dict[str, Any]:
         "booked": _BOOKING.size,
         "attended": _counts(),
         "attended_source": group.attended_source,
+        "history": group.booking_id,
         "contact_name": _BOOKING.contact_name,
         "contact_email": _BOOKING.contact_email,
         "contact_phone": _BOOKING.contact_phone,

@@ -1,13 +1,19 @@
 """What the events behind a number come to, all of them together."""
 
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, union
 from sqlalchemy.orm import Session
 
+from booking.db import table_of
 from booking.reporting.queries.events import EventLine, events
-from booking.reporting.queries.filtering import counted, events_source, in_period, passes
+from booking.reporting.queries.filtering import EVENTS, GROUPS, counted, events_source, in_period, passes
 from booking.reporting.terms import Figure, Filters
+from booking.scheduling.models import Event
+
+_EVENT = table_of(Event).c
 
 
 class Sum(NamedTuple):
@@ -39,6 +45,21 @@ def behind(session: Session, filters: Filters, figure: Figure, *, page: int, siz
     whole = Sum(lines, int(number or 0), int(groups or 0), None if people is None else int(people))
     at = min(page, pages_of(lines, size))
     return events(session, filters, figure, limit=size, offset=(at - 1) * size)[0], whole
+
+
+def sources_of(session: Session, codes: Collection[str]) -> Mapping[str, Collection[str]]:
+    """Whose word the official numbers of these events are, by code; "" is a number that was loaded. One statement."""
+    event, group = EVENTS.c, GROUPS.c
+    whole = (_EVENT.code, _EVENT.attended_source)
+    of_groups = select(event.code, group.attended_source).join_from(EVENTS, GROUPS, group.event_id == event.event_id)
+    statement = union(
+        of_groups.where(event.code.in_(codes), group.attended.is_not(None)),
+        select(*whole).where(_EVENT.code.in_(codes), _EVENT.attended.is_not(None)),
+    )
+    found: dict[str, list[str]] = defaultdict(list)
+    for row in session.execute(statement.order_by("code", "attended_source")):
+        found[row.code].append(row.attended_source)
+    return found
 
 
 def pages_of(lines: int, size: int) -> int:

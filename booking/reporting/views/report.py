@@ -14,9 +14,9 @@ from booking.reporting import words
 from booking.reporting.event_forms import EventsForm
 from booking.reporting.filter_forms import FilterForm, filter_choices, with_known_countries
 from booking.reporting.presenting_charts import RANKED
-from booking.reporting.presenting_events import DISTINCT, ON_PAGE, events_page
+from booking.reporting.presenting_events import DISTINCT, ON_PAGE, Listed, events_page
 from booking.reporting.presenting_report import report_page
-from booking.reporting.queries.behind import behind
+from booking.reporting.queries.behind import behind, sources_of
 from booking.reporting.services import reading
 from booking.reporting.services.counting import count
 
@@ -58,8 +58,9 @@ def events() -> ResponseReturnValue:
         return render_template("reporting/events.html", page=None, form=form), 422
     figure, at = form.wanted, _page()
     found = reading.as_of_now(lambda session: behind(session, filters, figure, page=at, size=ON_PAGE))
+    sources = sources_of(db.session(), [line.code for line in found[0]])
     number = count(filters, [figure])[figure] if figure in DISTINCT else found[1].number(figure)
-    shown = events_page(figure, filters, found, number, at, choices)
+    shown = events_page(figure, filters, Listed(*found, sources), number, at, choices)
     return render_template("reporting/events.html", page=shown, form=form)
 
 
