@@ -41,12 +41,18 @@ _SOURCES: tuple[tuple[str, str, str, Mapping[str, str]], ...] = (
 )
 _WIDTH = 110
 _TOLD = 40
+_ARABIC = "(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5)"
 _NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)
 _DATED = (b'"POT-Creation-Date:', b'"PO-Revision-Date:')
 
 
 class Texts(Catalog):
     """A catalogue whose header tells only what a program must know."""
+
+    @property
+    def plural_expr(self) -> str:
+        """Which form a number takes. Babel's rule for Arabic has the fifth and the sixth the wrong way round."""
+        return _ARABIC if str(self.locale) == "ar" else super().plural_expr
 
     @property
     def mime_headers(self) -> list[tuple[str, str]]:

@@ -199,7 +199,7 @@ class InviteForm(Form):
 class DeedsForm(Form):
     """Which of them; a GET form. Days are those of UTC, as the times of the list."""
 
-    kind = ChoiceField(_l("About"), blank=_l("All"), choices=list(KINDS.items()))
+    kind = ChoiceField(_l("What it is about"), blank=_l("All"), choices=list(KINDS.items()))
     from_ = DayField(_l("First day"), name="from")
     to = DayField(_l("Last day"))
 

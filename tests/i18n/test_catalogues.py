@@ -1,9 +1,10 @@
 """The committed translations: of today's texts, without faults, compiled; and what counts as a fault."""
 
-from gettext import GNUTranslations
+from gettext import GNUTranslations, c2py
 from pathlib import Path
 
 import pytest
+from babel import Locale
 from babel.messages.catalog import Catalog
 
 from booking.i18n import COMPLETE_LOCALES
@@ -135,3 +136,15 @@ def test_an_empty_plural_form_does_not_count_as_translated() -> None:
 def test_a_form_for_one_number_may_be_a_word() -> None:
     forms = ("لا أيام", "يوم واحد", "يومان", "%(num)s أيام", "%(num)s يوما", "%(num)s يوم")
     assert faults_of(_catalogue("ar", (("%(num)s day", "%(num)s days"), forms)), complete=True) == []
+
+
+CLDR = ["zero", "one", "two", "few", "many", "other"]
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_number_takes_the_form_of_its_category_in_the_order_of_the_cldr(locale: str) -> None:
+    rule = Locale(locale).plural_form
+    used = [name for name in CLDR if name in {rule(number) for number in range(1000)}]
+    form = c2py(translations.read(locale).plural_expr)
+    assert [used[form(number)] for number in range(1000)] == [rule(number) for number in range(1000)]
+    assert translations.read(locale).num_plurals == len(used)
