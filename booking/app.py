@@ -44,6 +44,7 @@ from booking.http import api, door, headers, health, logs, openapi
 from booking.http.fetching import RESOLVER, addresses_of
 from booking.i18n.terminology import THEMES
 from booking.notices import queries as notices
+from booking.privacy.jobs import JOBS as PRIVACY_JOBS
 from booking.reporting import api as report_api
 from booking.reporting import export_api
 from booking.reporting.jobs import JOBS as REPORTING_JOBS
@@ -166,7 +167,7 @@ def _register(app: Flask) -> None:
     app.extensions["booking.bring_up_to_date"] = schema.bring_up_to_date  # for `load`: the domains know no migrations
     app.extensions[SOURCES] = [*CATALOGUE_TEXTS, *SCHEDULE_TEXTS]  # texts: the catalogue knows no schedule
     app.extensions["booking.jobs"].extend(
-        (*JOBS, *ATTENDANCE_JOBS, *GUIDING_JOBS, *CATALOGUE_JOBS, *ACCOUNT_JOBS, *REPORTING_JOBS)
+        (*JOBS, *ATTENDANCE_JOBS, *GUIDING_JOBS, *CATALOGUE_JOBS, *ACCOUNT_JOBS, *REPORTING_JOBS, *PRIVACY_JOBS)
     )
     app.extensions["booking.jobs"].extend((read_private_calendars, send_webhooks))
 

@@ -21,6 +21,7 @@ MODULES = (
     "booking.reporting.commands",
     "booking.loading.commands",
     "booking.reporting.export_commands",
+    "booking.privacy.commands",
 )
 FAILED = 1
 STOPPED = 130

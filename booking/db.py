@@ -225,6 +225,28 @@ def transaction(patience_ms: int | None = None) -> Iterator[Session]:
             session.info.pop(_CONNECTION, None)
 
 
+def shrink(patience_ms: int = BUSY_TIMEOUT_MS) -> bool:
+    """Write a SQLite file anew, so that nothing which was deleted stands in it or beside it; whether that was done.
+
+    It waits for its turn like any writer, at most `patience_ms`; readers go on. PostgreSQL's autovacuum does the like.
+    """
+    if db.engine.dialect.name != "sqlite":
+        return True
+    raw = db.engine.raw_connection()
+    driver: Any = raw.driver_connection
+    try:
+        with _turn(patience_ms):
+            driver.execute(f"PRAGMA busy_timeout={patience_ms}").close()
+            driver.execute("VACUUM").close()
+            is_busy = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    except (OperationalError, sqlite3.OperationalError):
+        return False
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}").close()
+        raw.close()
+    return not is_busy
+
+
 def let_go(session: Session) -> None:
     """End a long look before something is made of it: while SQLite is read, nobody else's writing comes to its end.
 

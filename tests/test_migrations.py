@@ -41,9 +41,9 @@ TRIGGERS = {
         "audit_entry_is_never_changed",
         "room_use_is_one_at_a_time_insert",
         "room_use_is_one_at_a_time_update",
-        "audit_entry_is_never_deleted",
+        "audit_entry_is_kept_for_two_years",
     },
-    "postgresql": {"audit_entry_is_never_altered", *TOLD, *DUE},
+    "postgresql": {"audit_entry_is_never_altered", "audit_entry_is_kept_for_two_years", *TOLD, *DUE},
 }
 NAMES = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
@@ -110,11 +110,13 @@ def test_on_postgresql_a_guide_is_kept_in_one_place_by_an_exclusion(engine: Engi
 def test_the_audit_trail_cannot_be_altered(engine: Engine) -> None:
     row = (
         "INSERT INTO audit_entry (at, actor, role, station_code, action, subject, request_id) "
-        "VALUES ('2026-11-23 09:00:00.000000', 'group', '', '', 'booking.book', 'booking:VE-1', '')"
+        "VALUES ({at}, 'group', '', '', 'booking.book', 'booking:VE-1', '')"
     )
     with engine.begin() as connection:
         schema.upgrade(connection)
-        connection.execute(text(row))
+        for at in ("CURRENT_TIMESTAMP", "'2020-11-23 09:00:00.000000'"):
+            connection.execute(text(row.format(at=at)))
+        connection.execute(text("DELETE FROM audit_entry WHERE at < '2021-01-01'"))  # of years ago: retention may
     for change in ("UPDATE audit_entry SET actor = 'nobody'", "DELETE FROM audit_entry"):
         with pytest.raises(DBAPIError), engine.begin() as connection:
             connection.execute(text(change))

@@ -21,7 +21,9 @@ from booking.db import STRICT, Base, enum_by_value
 __all__ = [
     "ACTIVE_SQL",
     "IS_WAITING",
+    "KEEPS_CONTACT_SQL",
     "OPEN_SQL",
+    "SAID_BY_THE_GROUP",
     "TAKING",
     "Booking",
     "ClosureOperation",
@@ -45,6 +47,15 @@ ACTIVE_SQL = (
 )
 
 OPEN_SQL = "('requested', 'needs_information', 'proposed')"
+SAID_BY_THE_GROUP = (
+    *("contact_name", "contact_email", "contact_phone", "technical_name", "technical_email"),
+    *("group_label", "note"),
+)
+"""What a booking and a request hold of people: emptied together, when `contact_removed_at` is set."""
+KEEPS_CONTACT_SQL = "contact_removed_at IS NULL AND ({})".format(
+    " OR ".join(f"{one} <> ''" for one in SAID_BY_THE_GROUP)
+)
+"""Of rows that still hold something of people, so that those of years ago cost no look."""
 
 IS_WAITING: ColumnElement[str] = literal_column("'waiting'")
 """The status of a group in line, as a constant: a parameter would keep SQLite from the index of the line."""
@@ -108,6 +119,12 @@ class Booking(Base):
             postgresql_where=text("status = 'waiting'"),
             sqlite_where=text("status = 'waiting'"),
         ),
+        Index(
+            "ix_booking_keeps_contact",
+            "event_id",
+            postgresql_where=text(KEEPS_CONTACT_SQL),
+            sqlite_where=text(KEEPS_CONTACT_SQL),
+        ),
         STRICT,
     )
 
@@ -156,6 +173,9 @@ class Booking(Base):
     waiting_since: Mapped[datetime | None] = mapped_column(comment="when it joined the line of a full event")
     skipped_at: Mapped[datetime | None] = mapped_column(comment="when places last came free that were too few for it")
     skipped_places: Mapped[int | None] = mapped_column(comment="how many those were")
+    contact_removed_at: Mapped[datetime | None] = mapped_column(
+        comment="when what it held of people was forgotten; empty: it holds it"
+    )
     generation: Mapped[int] = mapped_column(default=1, comment="raised to revoke the links")
     sequence: Mapped[int] = mapped_column(default=0, comment="iCalendar SEQUENCE of the last invitation")
     version: Mapped[int] = mapped_column(default=1, comment="ETag")
@@ -216,6 +236,9 @@ class VisitRequest(Base):
     answer_by: Mapped[datetime | None] = mapped_column(comment="deadline of whoever must answer")
     speaker_by: Mapped[datetime | None] = mapped_column(comment="SPK-01: until when an expert is sought")
     no_speaker_at: Mapped[datetime | None] = mapped_column(comment="SPK-01: when the search ended without one")
+    contact_removed_at: Mapped[datetime | None] = mapped_column(
+        comment="when what it held of people was forgotten; empty: it holds it"
+    )
     generation: Mapped[int] = mapped_column(default=1, comment="raised to revoke the links")
     version: Mapped[int] = mapped_column(default=1, comment="ETag")
 

@@ -176,6 +176,8 @@ class Contact:
     locale: str = "en"
     time_zone: str = ""
     phone: str = ""  # of somebody without an address, for whom the desk books
+    removed_at: datetime | None = None
+    """When it was forgotten; empty: it is as it was given."""
 
 
 @dataclass(frozen=True)

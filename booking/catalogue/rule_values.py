@@ -51,6 +51,7 @@ STATION_VALUES = (
     RuleValue("speaker_days", "SPK-01", Unit.WORKING_DAYS, 1, 60, 5),
     RuleValue("no_show_min", "NSH-01", Unit.MINUTES, 1, 240, 15),
     RuleValue("attendance_days", "ATT-01", Unit.WORKING_DAYS, 1, 60, 5),
+    RuleValue("contact_days", "", Unit.DAYS, 30, 180, 180),
     RuleValue("hold_min", "", Unit.MINUTES, 1, 240, 10),
     RuleValue("request_answer_days", "", Unit.WORKING_DAYS, 1, 60, 5),
 )

@@ -111,6 +111,7 @@ class StationFacts:
     earliest_comfort: int = 8 * 60
     latest_comfort: int = 20 * 60 + 30
     contact_email: str = ""
+    contact_days: int = 180
 
 
 @dataclass(frozen=True)

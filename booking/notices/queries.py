@@ -112,7 +112,9 @@ def last_failure(session: Session, subject: str) -> str | None:
 
 
 def masked(address: str) -> str:
-    """An address that can be recognised by who knows it, and by nobody else: s…@h….org."""
+    """An address that can be recognised by who knows it, and by nobody else: s…@h….org. A forgotten one stays empty."""
+    if not address:
+        return ""
     local, _, domain = address.rpartition("@")
     host, _, top = domain.rpartition(".")
     return f"{local[:1]}…@{host[:1]}….{top}"

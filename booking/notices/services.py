@@ -50,10 +50,10 @@ _TOLD = (Notice.subject, Notice.kind, Notice.recipient, Notice.payload, Notice.s
 def queue(session: Session, messages: Iterable[Message]) -> None:
     """Write the messages' rows in the caller's transaction; one whose dedupe key is known already is left out.
 
-    One that was withdrawn is queued afresh.
+    One that was withdrawn is queued afresh. Nobody is written to whose address has been forgotten.
     """
     host = current_app.extensions["booking.settings"].public_host
-    rows = [_row(message, host) for message in messages]
+    rows = [_row(message, host) for message in messages if message.recipient]
     if rows:
         connection = core(session)
         connection.execute(_insert_notices(connection.dialect.name), rows)
@@ -63,7 +63,7 @@ def queue(session: Session, messages: Iterable[Message]) -> None:
 def letters_ready(session: Session, messages: Iterable[Message]) -> Rows:
     """The messages' rows for `queue_ready`, made ready before a lock is taken."""
     host = current_app.extensions["booking.settings"].public_host
-    rows = [_row(message, host) for message in messages]
+    rows = [_row(message, host) for message in messages if message.recipient]
     return ready(session, _insert_notices(session.get_bind().dialect.name), rows)
 
 
@@ -226,14 +226,15 @@ def release(notices: Iterable[Claimed], now: datetime) -> None:
 
 
 def retry(notice_id: int, now: datetime) -> bool:
-    """Queue a failed notice afresh, with the same Message-ID; False where there is no such failed notice."""
+    """Queue a failed notice afresh, with the same Message-ID; False where there is no such failed notice to anybody."""
     with transaction() as session:
         return queue_again(session, notice_id, now)
 
 
 def queue_again(session: Session, notice_id: int, now: datetime) -> bool:
-    """The same in the caller's transaction."""
-    statement = update(Notice).where(Notice.id == notice_id, Notice.state == NoticeState.FAILED)
+    """The same in the caller's transaction; False as well where its address has been forgotten."""
+    failed = (Notice.id == notice_id, Notice.state == NoticeState.FAILED, Notice.recipient != "")
+    statement = update(Notice).where(*failed)
     session.info[_QUEUED_HERE] = True
     return _changed(session, statement.values(state=NoticeState.QUEUED, attempts=0, next_try_at=now)) == 1
 

@@ -15,6 +15,7 @@ from booking.bookings.explanations import Explained
 from booking.bookings.forms import SPANS, WEEKDAYS
 from booking.bookings.offers import Blocked, Slot
 from booking.bookings.pages import Alternative, Refused
+from booking.bookings.terms import Contact
 from booking.catalogue.pages import LanguageName, Link
 from booking.catalogue.terms import Format, Kind, OfferingFacts, StationFacts
 from booking.catalogue.words import FORMATS, KINDS, title_of
@@ -35,6 +36,14 @@ Query = Mapping[str, str | Sequence[str]]
 
 FEW = 5
 """Places left beyond the group's size below which a page says "few"."""
+
+
+def contact_text(contact: Contact, zone: str) -> str:
+    """The contact's name; where it has been forgotten, since which day of that zone."""
+    if contact.removed_at is None:
+        return contact.name
+    day = i18n.format_day_year(zones.local_date(contact.removed_at, zone), i18n.current_locale())
+    return str(_("Contact removed on %(day)s", day=day))
 
 
 def find_choices(

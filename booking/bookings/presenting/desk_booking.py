@@ -15,6 +15,7 @@ from booking.bookings.answer_forms import AnswerForm
 from booking.bookings.desk_booking_pages import BookingLine, DeskBookingPage, HistoryLine, OvertakenNote
 from booking.bookings.forms import ACCESS, ORGANISATION_TYPES, SeenForm
 from booking.bookings.presenting.book import held_clock
+from booking.bookings.presenting.common import contact_text
 from booking.bookings.queries.bookings import BookingFacts, Note
 from booking.bookings.terms import AWAITING, UNDECIDED, BookingStatus, NoteKind, ParticipantList
 from booking.catalogue.pages import Fact
@@ -209,7 +210,7 @@ def _facts(booking: BookingFacts) -> Iterable[Fact]:
         (_("Dwell on"), i18n.theme_name(booking.theme, locale) if booking.theme else ""),
         (_("Access"), needs),
         (_("Note"), booking.note),
-        (_("Contact"), booking.contact.name),
+        (_("Contact"), contact_text(booking.contact, booking.station.time_zone)),
         (_("E-mail"), booking.contact.email),
         (_("Telephone"), booking.contact.phone),
         (_("Tested by"), i18n.join_facts(filter(None, [booking.technical_name, booking.technical_email]))),

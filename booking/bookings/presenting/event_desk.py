@@ -53,9 +53,11 @@ def _here(event: DeskEvent, line: TrailLine | Written) -> str:
 def _sent(event: DeskEvent, one: Written, names: Mapping[str, str]) -> SentMessage:
     locale = i18n.current_locale() if i18n.current_locale() in one.texts else i18n.DEFAULT_LOCALE
     groups = ngettext("%(num)s group", "%(num)s groups", one.groups)
-    text = one.texts[locale]
-    who = names.get(one.actor, one.actor)
-    return SentMessage(f"{_here(event, one)}, {who}, {groups}", text.subject, text.text, locale)
+    text, who = one.texts.get(locale), names.get(one.actor, one.actor)
+    head = f"{_here(event, one)}, {who}, {groups}"
+    if text is None:
+        return SentMessage(head, str(_("What was written is not kept any more.")), "", i18n.current_locale())
+    return SentMessage(head, text.subject, text.text, locale)
 
 
 def message_page(heading: str, action: str, back_url: str, form: MessageForm) -> MessagePage:

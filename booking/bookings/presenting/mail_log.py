@@ -45,14 +45,14 @@ def _line(mail: Mail) -> MailLine:
     return MailLine(
         id=mail.id,
         what=str(kind.label) if kind else mail.kind,
-        recipient=mail.recipient,
+        recipient=mail.recipient or str(_("Address forgotten")),
         about=about if is_booking else "",
         about_url=url_for("desk.one", reference=about) if is_booking else "",
         status=str(status),
         pill=pill,
         when=_when(mail),
         why=why(mail.error) if mail.error and mail.state is not NoticeState.SENT else "",
-        can_be_sent_again=mail.state is NoticeState.FAILED,
+        can_be_sent_again=mail.state is NoticeState.FAILED and bool(mail.recipient),
     )
 
 

@@ -18,7 +18,7 @@ from booking.bookings.offers import Slot
 from booking.bookings.pages import BookingPage, MoveOption, Refused
 from booking.bookings.presenting.book import held_clock, the_rule
 from booking.bookings.presenting.closed import with_closure
-from booking.bookings.presenting.common import alternative, find_url, slot_clock
+from booking.bookings.presenting.common import alternative, contact_text, find_url, slot_clock
 from booking.bookings.queries.bookings import BookingFacts
 from booking.bookings.queries.closing_told import ClosedFor
 from booking.bookings.queries.preparation import CallFacts
@@ -320,7 +320,7 @@ def _facts(booking: BookingFacts, call: CallFacts | None) -> list[Fact]:
         (_("Group"), _group(booking)),
         (_("Dwell on"), i18n.theme_name(booking.theme, locale) if booking.theme else ""),
         (_("Access"), i18n.join_list([str(access.get(one, one)) for one in booking.accessibility], locale)),
-        (_("Contact"), booking.contact.name),
+        (_("Contact"), contact_text(booking.contact, booking.station.time_zone)),
         (_("E-mail"), booking.contact.email),
         (_("Tested by"), booking.technical_name),
         (_("Test call"), call_on_both(call, booking) if call else ""),

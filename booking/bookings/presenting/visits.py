@@ -12,7 +12,7 @@ from booking.bookings.answer_forms import ReplyForm
 from booking.bookings.explanations import explain
 from booking.bookings.forms import ACCESS, ORGANISATION_TYPES
 from booking.bookings.pages import Refused
-from booking.bookings.presenting.common import refused
+from booking.bookings.presenting.common import contact_text, refused
 from booking.bookings.queries.visit_requests import VisitFacts
 from booking.bookings.terms import Platform, Refusal, RequestStatus, VisitDetails
 from booking.bookings.visit_pages import VisitPage, WishLine
@@ -142,7 +142,7 @@ def group_facts(visit: VisitFacts) -> Iterable[Fact]:
         *detail_rows(visit.details),
         (_("Access"), i18n.join_list([str(access.get(one, one)) for one in visit.accessibility], locale)),
         (_("Note"), visit.note),
-        (_("Contact"), visit.contact.name),
+        (_("Contact"), contact_text(visit.contact, visit.station.time_zone)),
         (_("E-mail"), visit.contact.email),
         (_("Tested by"), i18n.join_facts(filter(None, [visit.technical_name, visit.technical_email]))),
         (_("Duty station"), i18n.station_name(visit.station.code, locale, visit.station.name)),

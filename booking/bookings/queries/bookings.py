@@ -72,6 +72,7 @@ _COLUMNS = (
     _BOOKING.contact_locale,
     _BOOKING.time_zone,
     _BOOKING.contact_phone,
+    _BOOKING.contact_removed_at,
     _ORGANISATION.name.label("organisation"),
     func.coalesce(cast(_BOOKING.organisation_type, Text), cast(_ORGANISATION.type, Text)).label("organisation_type"),
     _ORGANISATION.country,
@@ -81,7 +82,7 @@ _COLUMNS = (
     _CONDITIONS,
 )
 
-_CONTACT = ("contact_name", "contact_email", "contact_locale", "time_zone", "contact_phone")
+_CONTACT = ("contact_name", "contact_email", "contact_locale", "time_zone", "contact_phone", "contact_removed_at")
 
 
 @dataclass(frozen=True)

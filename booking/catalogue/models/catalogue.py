@@ -54,6 +54,9 @@ class Station(Base):
     request_answer_days: Mapped[int] = mapped_column(default=5, comment="working days to answer a request")
     earliest_comfort: Mapped[int] = mapped_column(default=480, comment="TIME-05, minutes of the group's day")
     latest_comfort: Mapped[int] = mapped_column(default=1230, comment="TIME-05, minutes of the group's day")
+    contact_days: Mapped[int] = mapped_column(
+        default=180, server_default="180", comment="days after a group's last tour until its contact is forgotten"
+    )
     holiday_country: Mapped[str] = mapped_column(
         default="", server_default="", comment="ISO 3166-1: whose public holidays are proposed"
     )

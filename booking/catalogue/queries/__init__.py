@@ -27,6 +27,7 @@ STATION_COLUMNS = (
     _STATION.on_site_closes,
     _STATION.version,
     _STATION.contact_email,
+    _STATION.contact_days,
     _STATION.booking_horizon_days,
     _STATION.buffer_min,
     _STATION.slot_step_min,

@@ -96,7 +96,7 @@ def _mail(kind: str, one: Addressee, method: str, told: Sequence[Told], now: dat
         kind=kind,
         dedupe_key=f"{subject_of(one.assignment_id)}:{sequence}",
         subject=subject_of(one.assignment_id),
-        recipient=told[-1].recipient if told else one.email,  # who was asked is who is told that it is off
+        recipient=(told[-1].recipient if told else "") or one.email,  # who was asked is who is told that it is off
         locale=one.locale,
         payload={**facts_told(one), "calendar": calendar, "before": before},
         due_at=now,

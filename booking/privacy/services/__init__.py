@@ -1,0 +1,1 @@
+"""Forget what is due, and what somebody asks to have erased."""
