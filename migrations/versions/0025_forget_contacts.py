@@ -1,4 +1,4 @@
-"""Forget contacts: when theirs were, how long a station keeps them; and a trail that may be shortened after two years."""
+"""Forget contacts: when theirs were, how long a station keeps them; a trail that may be shortened after two years."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -52,8 +52,9 @@ FOR EACH STATEMENT EXECUTE FUNCTION refuse_to_alter_the_audit_trail()
 
 def upgrade() -> None:
     """Apply."""
-    days = "days after a group's last tour until its contact is forgotten"
-    op.add_column("station", sa.Column("contact_days", sa.Integer(), server_default="180", nullable=False, comment=days))
+    told = "days after a group's last tour until its contact is forgotten"
+    days = sa.Column("contact_days", sa.Integer(), server_default="180", nullable=False, comment=told)
+    op.add_column("station", days)
     removed = "when what it held of people was forgotten; empty: it holds it"
     for table in ("booking", "visit_request"):
         op.add_column(table, sa.Column("contact_removed_at", UTCDateTime(), nullable=True, comment=removed))
