@@ -27,6 +27,8 @@ class ExportPage:
     unrecorded: str = ""
     """How many events have no number; empty: none."""
     files: tuple[FileLink, ...] = ()
+    document: FileLink | None = None
+    """The report for print."""
     personal_url: str = ""
     """Where names may be asked for; empty: nobody's."""
 

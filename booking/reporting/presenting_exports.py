@@ -46,6 +46,7 @@ def export_page(form: ExportForm, personal: PersonalForm, filters: Filters | Non
         if missing
         else "",
         files=_files(form, filters),
+        document=_document(filters),
         personal_url=_with(url_for("exports.with_names"), _parameters(form, filters)),
     )
 
@@ -61,6 +62,14 @@ def _files(form: ExportForm, filters: Filters) -> tuple[FileLink, ...]:
         link(FileKind.CSV, _("Download CSV"), _("A line for each event and group.")),
         link(FileKind.CSV, _("Download CSV for Excel"), _("The same, with a byte order mark."), bom="yes"),
         link(FileKind.JSONL, _("Download JSON Lines"), _("An object on each line, for programs.")),
+    )
+
+
+def _document(filters: Filters) -> FileLink:
+    return FileLink(
+        _("Print the report"),
+        _with(url_for("reports.document"), query_of(filters)),
+        _("A document for paper or PDF: what the words mean, paragraphs, figures, every table, events and groups."),
     )
 
 

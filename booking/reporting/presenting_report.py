@@ -47,9 +47,9 @@ def report_page(
         return replace(page, rankings=charts.rankings(report))
     return replace(
         page,
-        figures=_figures(report),
-        complete=_complete(report),
-        not_ready=_not_ready(report),
+        figures=key_figures(report),
+        complete=complete_of(report),
+        not_ready=not_ready_of(report),
         multiples=charts.multiples(report),
         rankings=charts.rankings(report),
         is_empty=not any(row.values for row in report.table("T1.kind").rows if not row.is_total),
@@ -99,11 +99,12 @@ def _files(query: Query) -> tuple[Link, ...]:
         Link(_("Download XLSX"), _address("exports.attendance", query, file="xlsx")),
         Link(_("Download CSV"), _address("exports.attendance", query, file="csv")),
         Link(_("Choose columns"), _address("exports.page", query)),
+        Link(_("Print the report"), _address("reports.document", query)),
         Link(_("Report paragraphs"), _address("paragraphs.shown", {name: query[name] for name in ("from", "to")})),
     )
 
 
-def _figures(report: Report) -> tuple[KeyFigure, ...]:
+def key_figures(report: Report) -> tuple[KeyFigure, ...]:
     """Five, each beside that of a year before."""
     events, people = report.table("T1.station").rows[-1].values[1:3]
     online = report.table("T1.online").rows[-1].values[1]
@@ -144,7 +145,7 @@ def _figure(name: str, cell: Cell) -> KeyFigure:
     return KeyFigure(name, number(cell.value), address_of(cell), str(before), change)
 
 
-def _complete(report: Report) -> str:
+def complete_of(report: Report) -> str:
     """How many of the events held have a number."""
     events, _people, missing = (
         cell.value or 0 for cell in report.table("T1.station").rows[-1].values[1:4] if isinstance(cell, Cell)
@@ -169,17 +170,22 @@ def _complete(report: Report) -> str:
     return str(some)
 
 
-def _not_ready(report: Report) -> tuple[Link, ...]:
+def not_ready_of(report: Report) -> tuple[Link, ...]:
     """What keeps the figures from being final, and where the desk writes numbers down."""
-    missing = [
-        Link(
-            f"{words.REASONS[one.reason]}: {number(one.number)}",
-            address_of(Cell(one.number, None, one.filters, one.figure)),
-        )
-        for one in report.not_ready
-    ]
+    missing = [*missing_of(report)]
     period = report.filters.period
     if missing and period.last - period.first <= LONGEST:
         query = {"show": MISSING, "from": period.first.isoformat(), "to": period.last.isoformat()}
         missing.append(Link(_("Write the missing numbers down"), _address("attendance.grid", query)))
     return tuple(missing)
+
+
+def missing_of(report: Report) -> tuple[Link, ...]:
+    """What keeps the figures from being final."""
+    return tuple(
+        Link(
+            f"{words.REASONS[one.reason]}: {number(one.number)}",
+            address_of(Cell(one.number, None, one.filters, one.figure)),
+        )
+        for one in report.not_ready
+    )

@@ -44,17 +44,24 @@ class Tables:
     names: Names
     query: Mapping[str, str | list[str]]
     alone: str = ""
+    is_whole: bool = False
+    """Each with all its rows, those under the charts too: for print."""
 
     def sections(self, tables: Sequence[Table]) -> tuple[Section, ...]:
         """The tables under their headings."""
-        shown = [table for table in tables if (table.id == self.alone if self.alone else table.id not in IN_CHARTS)]
+        shown = [table for table in tables if self._is_shown(table)]
         found = ((id_, title, [table for table in shown if table.number == id_]) for id_, title in SECTIONS.items())
         return tuple(Section(id_, str(title), tuple(map(self.table, parts))) for id_, title, parts in found if parts)
+
+    def _is_shown(self, table: Table) -> bool:
+        if self.is_whole:
+            return says_something(table)
+        return table.id == self.alone if self.alone else table.id not in IN_CHARTS
 
     def table(self, table: Table) -> ShownTable:
         """One of them, with its first rows and its total alone where others stand beside it."""
         rows, total = _parted(table.rows)
-        is_whole = self.alone or len(rows) <= WHOLE[table.number == "T1"]
+        is_whole = self.alone or self.is_whole or len(rows) <= WHOLE[table.number == "T1"]
         kept = rows if is_whole else rows[:MOST_ROWS]
         return ShownTable(
             table.id,
@@ -74,6 +81,13 @@ class Tables:
     def _cell(self, value: Value, column: Column) -> ShownCell:
         text = self.names.of(value, column)
         return opened(value, text) if isinstance(value, Cell) else ShownCell(text, css=_css(column))
+
+
+def says_something(table: Table) -> bool:
+    """Whether it has a row, or a number that is not 0 in its total."""
+    return any(
+        not row.is_total or any(isinstance(cell, Cell) and cell.value for cell in row.values) for row in table.rows
+    )
 
 
 def all_rows(id_: str, rows: int, query: Mapping[str, str | list[str]]) -> Link:

@@ -132,6 +132,10 @@ REPORTS: dict[str, Look] = {
     "report: the period ends before it begins": Look(path="/desk/reports?from=2026-12-31&to=2026-11-01"),
     "report: one table": Look(path="/desk/reports?from=2026-11-01&to=2026-12-31&table=T1.station_month"),
     "report: nothing was held": Look(path="/desk/reports?from=2019-11-01&to=2019-12-31"),
+    "report for print": Look(path="/desk/reports/print?from=2026-11-01&to=2026-12-31"),
+    "report for print: the period ends before it begins": Look(
+        path="/desk/reports/print?from=2026-12-31&to=2026-11-01"
+    ),
     "events behind a number": Look(path="/desk/reports/events?from=2026-11-01&to=2026-12-31"),
     "events behind no number": Look(path="/desk/reports/events?figure=tulips"),
     "who came on a day": Look(path="/desk/attendance?from=2026-11-01&to=2026-12-31"),

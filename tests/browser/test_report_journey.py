@@ -14,6 +14,7 @@ from booking.accounts.terms import Role
 from booking.bookings.terms import BookingStatus
 from booking.scheduling.terms import EventStatus
 from tests.browser.house import House
+from tests.browser.pdf_text import pages_of, text_of
 from tests.browser.staff import make_tour, sign_in
 from tests.builders import NOW, make_booking, make_event, make_organisation
 from tests.signing_in import make_account
@@ -69,3 +70,17 @@ def test_a_number_opens_its_events_by_keys(desk: Page) -> None:
     desk.wait_for_url("**/desk/reports/events?**")
     assert desk.locator("h1").inner_text() == "Participants: 43"
     assert desk.locator("tfoot").inner_text().split() == ["All", "events:", "1", "2", "43"]
+
+
+def test_the_report_becomes_a_document_of_sheets(desk: Page) -> None:
+    desk.goto("/desk/reports")
+    desk.get_by_role("link", name="Print the report").click()
+    pdf = desk.pdf(prefer_css_page_size=True)
+    written = text_of(pdf)
+    sheets = pages_of(pdf)
+    assert sheets > 3
+    assert f"1/{sheets}ReportoftheVisitorsServices" in written
+    for said in ("MadebyIlseInvented", "Whatthewordsmean", "Eventsheld1", "13.", "T1Eventsheldandparticipants"):
+        assert said in written, said
+    assert "=cmd|'/Ccalc'!A0" in written
+    assert "Narrowitdown" not in written

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, TypeAlias
 
-from sqlalchemy import Row, Select, String, and_, case, cast, literal, or_, select
+from sqlalchemy import Row, Select, String, and_, case, cast, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from booking.attendance.models import Observation
@@ -45,6 +45,15 @@ def events_and_groups(session: Session, filters: Filters, wanted: Sequence[str])
         if len(some) < AT_ONCE:
             return
         after = (some[-1].starts_on, some[-1].id)
+
+
+def number_of_events(session: Session, filters: Filters) -> int:
+    """How many events `events_and_groups` gives."""
+    fact: Any = events_source(filters.countries)
+    mine = and_(in_period(fact.c, filters.period), passes(fact.c, filters))
+    number = session.execute(select(func.count()).select_from(fact).where(mine)).scalar_one()
+    let_go(session)
+    return int(number)
 
 
 def _events(filters: Filters) -> tuple[Any, Select[Any]]:

@@ -7,7 +7,9 @@ from flask_babel import lazy_gettext as _l
 from booking import clock, i18n
 from booking.accounts import navigation
 from booking.accounts.access import open_to
+from booking.accounts.identity import required_staff
 from booking.bookings.views.saved import open_default
+from booking.catalogue.queries import all_stations
 from booking.db import db
 from booking.http.headers import personal
 from booking.reporting import words
@@ -15,10 +17,13 @@ from booking.reporting.event_forms import EventsForm
 from booking.reporting.filter_forms import FilterForm, filter_choices, with_known_countries
 from booking.reporting.presenting_charts import RANKED
 from booking.reporting.presenting_events import DISTINCT, ON_PAGE, Listed, events_page
+from booking.reporting.presenting_print import print_page
 from booking.reporting.presenting_report import report_page
+from booking.reporting.print_pages import PrintPage
 from booking.reporting.queries.behind import behind, sources_of
 from booking.reporting.services import reading
 from booking.reporting.services.counting import count
+from booking.reporting.services.printing import printed
 
 ALONE = {*words.TITLES, *RANKED}
 """Tables that may stand alone."""
@@ -43,6 +48,22 @@ def page() -> ResponseReturnValue:
     alone = request.args.get("table", "")
     shown = report_page(form, found, choices, now.date(), alone=alone if alone in ALONE else "")
     return render_template("reporting/report.html", page=shown), 422 if form.wrong else 200
+
+
+@blueprint.get("/desk/reports/print")
+@open_to("coordinator")
+@personal
+def document() -> ResponseReturnValue:
+    """The report as a document for print: definitions, paragraphs, figures, every table, charts, events and groups."""
+    now, locale = clock.now(), i18n.current_locale()
+    choices = with_known_countries(db.session(), filter_choices(db.session(), locale))
+    form = FilterForm(request.args, choices=choices)
+    filters = form.filters(now.date())
+    if filters is None:
+        return render_template("reporting/print.html", page=PrintPage(form)), 422
+    staff, stations = required_staff(), all_stations(db.session())
+    page = print_page(form, printed(filters, now, locale), choices, stations, who=staff.name or staff.email)
+    return render_template("reporting/print.html", page=page)
 
 
 @blueprint.get("/desk/reports/events")
