@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from booking import i18n
+from booking.accounts.deed_words import DEEDS
 
 KINDS = {
     "account": _l("Account"),
@@ -25,70 +26,34 @@ KINDS = {
     "station": _l("Duty station"),
     "view": _l("Saved view"),
 }
-"""Kinds of things that lines are about, by the beginning of their subject."""
+"""Kinds of things that lines are about, by the beginning of their subject; a page lists them by these."""
+_OTHER_KINDS = {
+    "export": _l("Export"),
+    "feed": _l("Calendar feed"),
+    "holiday": _l("Holiday"),
+    "interest": _l("Waiting for an offering"),
+    "links": _l("Links"),
+    "mail": _l("Mail"),
+    "mail_text": _l("Mail text"),
+    "material": _l("Material"),
+    "offer": _l("Offer to a guide"),
+    "operation": _l("Closure"),
+    "partner": _l("Partner station"),
+    "picture": _l("Picture"),
+    "private_calendar": _l("Private calendar"),
+    "request": _l("Request"),
+    "room": _l("Meeting room"),
+    "term": _l("Word of a list"),
+    "venue": _l("Place"),
+    "webhook": _l("Webhook"),
+}
+"""Kinds that no list is narrowed to."""
 _PAGES = {
     "account": ("accounts.person", "account_id"),
     "booking": ("desk.one", "reference"),
     "event": ("series.event", "code"),
     "guide": ("availability.guide", "code"),
     "series": ("series.one", "code"),
-}
-_DONE = {
-    "account.add_role": _l("Gave a role"),
-    "attendance.record": _l("Said how many came"),
-    "attendance.reject": _l("Turned a platform’s report down"),
-    "attendance.remind": _l("Asked the guide how many came"),
-    "attendance.say": _l("Said how many sit there"),
-    "attendance.upload": _l("Uploaded a platform’s report"),
-    "booking.accept": _l("Accepted a request"),
-    "booking.ask": _l("Asked a group"),
-    "booking.book": _l("Booked for a group"),
-    "booking.cancel": _l("Cancelled a booking"),
-    "booking.change": _l("Changed the number of people"),
-    "booking.message": _l("Wrote to a group"),
-    "booking.move": _l("Moved a booking"),
-    "booking.moved": _l("Moved a booking with its event"),
-    "booking.offer": _l("Offered places from the waiting list"),
-    "booking.pass_over": _l("Passed a group over"),
-    "booking.propose": _l("Proposed another time"),
-    "booking.refuse": _l("Refused a request"),
-    "booking.regroup": _l("Gave a booking to another spelling"),
-    "booking.restore": _l("Took a cancellation back"),
-    "closure.declare": _l("Declared a closure"),
-    "cover.ask": _l("Asked for cover"),
-    "cover.withdraw": _l("Needed no cover any more"),
-    "event.assign": _l("Gave an event to a guide"),
-    "event.cancel": _l("Called an event off"),
-    "event.capacity": _l("Changed the places of an event"),
-    "event.change": _l("Changed an event"),
-    "event.make": _l("Put an event on the calendar"),
-    "event.message": _l("Wrote to the groups of an event"),
-    "event.move": _l("Moved an event"),
-    "event.note": _l("Wrote a note for the guide"),
-    "event.place": _l("Changed address or note of an event"),
-    "event.restore": _l("Took calling an event off back"),
-    "offer.accept": _l("Took an offered event"),
-    "offer.decline": _l("Declined an offered event"),
-    "offer.make": _l("Offered the event to a guide"),
-    "organisation.merge": _l("Merged two spellings"),
-    "organisation.part": _l("Parted two spellings again"),
-    "partner.agree": _l("Agreed to take part in a joint event"),
-    "partner.ask": _l("Asked a station to take part"),
-    "partner.decline": _l("Declined to take part in a joint event"),
-    "partner.end": _l("Holds the event without a station after all"),
-    "partner.guide": _l("Chose who comes along for a station"),
-    "partner.withdraw": _l("Takes part in a joint event no more"),
-    "report.choose": _l("Chose how figures are said"),
-    "report.freeze": _l("Froze a report"),
-    "report.sign": _l("Signed a report"),
-    "report.text": _l("Wrote a paragraph"),
-    "report.text_back": _l("Took a shipped paragraph again"),
-    "series.change": _l("Changed a series"),
-    "series.make": _l("Made a series"),
-    "series.split": _l("Split a series"),
-    "view.change": _l("Changed a saved view"),
-    "view.delete": _l("Deleted a saved view"),
-    "view.save": _l("Saved a view"),
 }
 _FIELDS = {
     "bookings": _l("bookings"),
@@ -135,7 +100,7 @@ _STATES = {
 
 def what_was_done(action: str) -> str:
     """An action in words; the action itself where there are none yet."""
-    return str(_DONE.get(action, action.replace(".", ": ").replace("_", " ")))
+    return str(DEEDS.get(action, action.replace(".", ": ").replace("_", " ")))
 
 
 def subject_parts(subject: str) -> tuple[str, str, str]:
@@ -144,7 +109,7 @@ def subject_parts(subject: str) -> tuple[str, str, str]:
     endpoint, argument = _PAGES.get(kind, ("", ""))
     value: Any = int(name) if argument == "account_id" and name.isdecimal() else name
     url = url_for(endpoint, **{argument: value}) if endpoint and name else ""
-    return str(KINDS.get(kind, kind)), name, url
+    return str(KINDS.get(kind) or _OTHER_KINDS.get(kind, kind)), name, url
 
 
 def differences(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> Iterator[str]:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from flask_babel import force_locale
 
+from booking import i18n
 from booking.bookings.fillings import Teller, Values
 from booking.bookings.sentences import (
     DAY_IS_FULL,
@@ -25,7 +26,7 @@ from booking.db import db
 from booking.scheduling.terms import Measure, Per
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
-_SENTENCE_END = re.compile(r"(?<=[.?!。؟])\s*(?=\S)")
+_SENTENCE_END = re.compile(r"(?<=[.?!。？؟])\s*(?=\S)")  # noqa: RUF001  the signs of Chinese and Arabic are meant
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,4 +114,4 @@ def _filled(template: str, values: Values) -> str:
         found = {name: values.value(name) for name in names}
         if all(found.values()):
             kept.append(_PLACEHOLDER.sub(lambda match, found=found: found[match[1]], sentence))
-    return " ".join(kept)
+    return i18n.join_sentences(kept)

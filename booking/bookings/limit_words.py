@@ -82,7 +82,7 @@ def scope(row: LimitRow) -> str:
 
 def bound_text(bound: Bound) -> str:
     """One limit with its value and where it comes from, and what is used of it."""
-    return f"{_said(bound)} {_used(bound)}".strip()
+    return i18n.join_sentences((_said(bound), _used(bound)))
 
 
 def _said(bound: Bound) -> str:

@@ -86,6 +86,12 @@ def join_facts(parts: Iterable[object]) -> str:
     return comma().join(said for said in map(str, filter(None, parts)) if said)
 
 
+def join_sentences(parts: Iterable[object]) -> str:
+    """Whole sentences one after the other in the language of the page; what is empty is left out."""
+    between = "" if current_locale() in _STOP else " "
+    return between.join(said for said in map(str, parts) if said)
+
+
 def comma() -> str:
     """What stands between two facts in the language of the page, with its space."""
     return _BETWEEN_FACTS.get(current_locale(), ", ")

@@ -66,7 +66,9 @@ def events_page(
     last = pages_of(whole.lines, ON_PAGE)
     said = ngettext("%(events)s event", "%(events)s events", whole.lines, events=number(whole.lines))
     if whole.events != whole.lines and figure not in {Figure.EVENTS_UNRECORDED, Figure.EVENTS_RECORDED}:
-        said += " " + _("Where a visit is two events, on site and online, one of them is counted.")
+        said = i18n.join_sentences(
+            (said, _("Where a visit is two events, on site and online, one of them is counted."))
+        )
     return EventsPage(
         title=str(FIGURES.get(figure, HELD)),
         days=days_of(filters.period, locale),

@@ -1,16 +1,23 @@
 """What somebody did, for the administrator of the station: with before and after, by kind and day, page by page."""
 
+import ast
+import re
 from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
 
 from booking import clock
+from booking.accounts.deed_words import DEEDS
 from booking.accounts.models import Account, AccountRole, AuditEntry
 from booking.accounts.terms import Role
 from booking.accounts.trail_words import differences
 from tests.builders import NOW, make_station, save
+from tests.guards.tree import modules
 from tests.signing_in import make_account, sign_in
+
+NO_DEEDS = {"booking.settings", "closure.lifted", "closure.undone"}
+"""Names like those of deeds: of an extension, of kinds of webhook."""
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -111,3 +118,11 @@ def test_before_and_after_are_told_in_words(
     before: dict[str, object] | None, after: dict[str, object] | None, told: list[str]
 ) -> None:
     assert list(differences(before, after)) == told
+
+
+def test_every_deed_that_a_service_writes_down_has_its_words() -> None:
+    deed = re.compile(r"[a-z_]+\.[a-z_]+(\.undo)?")
+    services = [ast.parse(path.read_text(encoding="utf-8")) for path in modules() if "services" in path.parts]
+    texts = {node.value for tree in services for node in ast.walk(tree) if isinstance(node, ast.Constant)}
+    named = {text for text in texts if isinstance(text, str) and deed.fullmatch(text)}
+    assert named - NO_DEEDS - set(DEEDS) == set()

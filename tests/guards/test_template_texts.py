@@ -7,7 +7,7 @@ import pytest
 from jinja2 import nodes
 
 from tests.guards.skeleton import Page, environment, has_words, literal_results, skeleton
-from tests.guards.tree import calls, dotted, findings, html_templates, modules_of, own_files
+from tests.guards.tree import calls, dotted, findings, html_templates, modules, modules_of, own_files
 
 SHOWN_ATTRIBUTES = {
     "alt",
@@ -39,6 +39,8 @@ ATTRIBUTE = re.compile(
 VOID = {"img", "input", "meta", "link", "br", "hr"}
 SHOWN_IN_PYTHON = {"description", "label", "message"}
 SAYING = {"flash", "ValidationError", "StopValidation"}
+TEXTS_OF = {"_": 1, "_l": 1, "gettext": 1, "lazy_gettext": 1, "ngettext": 2, "pgettext": 2, "lazy_pgettext": 2}
+"""How many texts the functions of gettext are given."""
 
 
 class _Texts(Page):
@@ -114,6 +116,19 @@ def untranslated_python(source: str) -> list[str]:
     return [f"{line}: {text}" for line, text in texts if isinstance(text, str) and has_words(text)]
 
 
+def unextracted(source: str) -> list[str]:
+    """Calls of gettext that `make i18n` does not find: inside an f-string, or of a text that is not written there."""
+    tree = ast.parse(source)
+    inside = {id(call) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for call in calls(node)}
+    return [f"{call.lineno}: {ast.unparse(call)}" for call in calls(tree) if _is_lost(call, inside=id(call) in inside)]
+
+
+def _is_lost(call: ast.Call, *, inside: bool) -> bool:
+    texts = TEXTS_OF.get(dotted(call.func), 0)
+    written = [isinstance(one, ast.Constant) and isinstance(one.value, str) for one in call.args[:texts]]
+    return bool(texts) and (inside or written != [True] * texts)
+
+
 def test_every_text_of_a_page_goes_through_gettext() -> None:
     assert findings(html_templates(), untranslated_html) == []
 
@@ -124,6 +139,18 @@ def test_every_text_of_a_plain_mail_goes_through_gettext() -> None:
 
 def test_every_label_and_message_of_a_form_or_view_goes_through_gettext() -> None:
     assert findings(modules_of("forms", "views"), untranslated_python) == []
+
+
+def test_every_text_that_goes_through_gettext_is_found_by_make_i18n() -> None:
+    assert findings(modules(), unextracted) == []
+
+
+def test_the_guard_sees_a_text_that_is_not_extracted() -> None:
+    assert sorted(unextracted("""a = f"{_('One.')} two"\nb = _(three)\nc = ngettext("four", many, 5)\nd = _("six")""")) == [
+        "1: _('One.')",
+        "2: _(three)",
+        "3: ngettext('four', many, 5)",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -144,9 +144,9 @@ def _unsure(booking: BookingFacts) -> tuple[str, str]:
     """It is not booked, or not any more: who has to answer."""
     answer = str(_("Your answer stands behind the link to your booking."))
     if booking.status is BookingStatus.PROPOSED:
-        return str(_("We propose this time")), f"{_('It is not booked yet.')} {answer}"
+        return str(_("We propose this time")), i18n.join_sentences((_("It is not booked yet."), answer))
     if booking.status is BookingStatus.NEEDS_INFORMATION:
-        return str(_("We have a question")), f"{_('It is not booked yet.')} {answer}"
+        return str(_("We have a question")), i18n.join_sentences((_("It is not booked yet."), answer))
     if booking.waiting_since is not None:
         return str(_("You are on the waiting list")), str(_("We write when there is room for you."))
     return str(_("We have your request")), str(_("It is not booked yet. We write as soon as it is."))
@@ -154,7 +154,7 @@ def _unsure(booking: BookingFacts) -> tuple[str, str]:
 
 def _gone(booking: BookingFacts) -> str:
     if booking.status is BookingStatus.CANCELLED_BY_STATION:
-        return f"{_('We had to cancel this.')} {booking.status_reason}".strip()
+        return i18n.join_sentences((_("We had to cancel this."), booking.status_reason))
     if booking.status is BookingStatus.CANCELLED_BY_GROUP:
         return str(_("You have cancelled this."))
     return str(_("This was not booked, or is not any more."))

@@ -163,7 +163,7 @@ def _remarks(found: Proposal) -> list[str]:
     for one in found.report.remarks[:MOST_REMARKS]:
         told = {"row": one.row, "what": ODD[one.oddity]}
         what = _("Row %(row)s: %(what)s.", **told) if one.row else _("%(what)s.", **told)
-        shown.append(str(what) + ("" if one.is_counted else " " + str(_("It is not counted."))))
+        shown.append(i18n.join_sentences((what, "" if one.is_counted else _("It is not counted."))))
     more = len(found.report.remarks) - len(shown)
     if more > 0:
         shown.append(str(ngettext("and %(num)s more", "and %(num)s more", more)))

@@ -123,7 +123,7 @@ def _stays_sentence(preview: Preview) -> str:
                 others,
             )
         )
-    return " ".join(parts)
+    return i18n.join_sentences(parts)
 
 
 def _bars(numbers: Mapping[str, int], name: Callable[[str, str], str]) -> tuple[Bar, ...]:

@@ -254,7 +254,7 @@ def changed_meanwhile(booking: BookingFacts, form: SeenForm | None, trail: Seque
         said.append(_("Last: %(what)s, %(who)s, %(when)s.", what=what, who=who, when=_here(booking, last.at)))
         said.extend(f"{one}." for one in differences(last.before, last.after))
     kept = [one for one in form or () if one.kind not in {"hidden", "checkbox"} and one.typed]
-    return OvertakenNote(" ".join(map(str, said)), tuple((str(one.label.text), one.typed) for one in kept))
+    return OvertakenNote(i18n.join_sentences(said), tuple((str(one.label.text), one.typed) for one in kept))
 
 
 def overtaken(form: AnswerForm, booking: BookingFacts, history: Collection[HistoryLine]) -> OvertakenNote:
@@ -263,4 +263,4 @@ def overtaken(form: AnswerForm, booking: BookingFacts, history: Collection[Histo
     told = {"then": status_text(form.seen.data or ""), "now": str(STATUSES[booking.status][0])}
     sentence = _("You saw it as “%(then)s”; it is “%(now)s” by now. Nothing of yours was done.", **told)
     by = _("Last: %(what)s, %(who)s, %(when)s.", what=last.what, who=last.who, when=last.when) if last else ""
-    return OvertakenNote(f"{sentence} {by}".strip(), tuple(form.entered))
+    return OvertakenNote(i18n.join_sentences((sentence, by)), tuple(form.entered))

@@ -128,4 +128,4 @@ def overtaken_visit(form: AnswerForm, visit: VisitFacts, history: Sequence[Histo
     sentence = _("You saw it as “%(then)s”; it is “%(now)s” by now. Nothing of yours was done.", **told)
     last = next(iter(history), None)
     by = _("Last: %(what)s, %(who)s, %(when)s.", what=last.what, who=last.who, when=last.when) if last else ""
-    return OvertakenNote(f"{sentence} {by}".strip(), tuple(form.entered))
+    return OvertakenNote(i18n.join_sentences((sentence, by)), tuple(form.entered))

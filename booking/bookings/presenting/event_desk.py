@@ -71,7 +71,7 @@ def looked_at(page: MessagePage, draft: Draft, found: Recipients) -> MessagePage
     return replace(
         page,
         readers=_readers(found),
-        left_out=" ".join(_left_out(found)),
+        left_out=i18n.join_sentences(_left_out(found)),
         samples=tuple(_samples(draft, found)),
         button=ngettext("Send %(num)s message", "Send %(num)s messages", number) if number else "",
     )

@@ -111,12 +111,12 @@ def _sentence(found: Impact) -> str:
     }
     reached = str(_("It reaches %(events)s with %(people)s.", **numbers))
     if not found.over:
-        return f"{reached} {_('Nobody is over it.')}"
-    told = f"{reached} {_('Everybody who has booked stays. Below is where they are too many.')}"
+        return i18n.join_sentences((reached, _("Nobody is over it.")))
+    told = [reached, _("Everybody who has booked stays. Below is where they are too many.")]
     shown = len(_shown(found))
     if shown < len(found.over):
-        told += " " + _("The first %(shown)s of %(all)s are shown.", shown=shown, all=len(found.over))
-    return told
+        told.append(_("The first %(shown)s of %(all)s are shown.", shown=shown, all=len(found.over)))
+    return i18n.join_sentences(told)
 
 
 def _shown(found: Impact) -> list[Over]:

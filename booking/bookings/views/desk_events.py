@@ -244,7 +244,7 @@ def _why(error: Exception) -> list[str]:
         return [_("Tick at least one event.")]
     if isinstance(error, BookingRefused):
         told = explain(error.refusals, locale=i18n.current_locale(), now=clock.now())
-        return [f"{one.message} {one.way_out}" for one in told]
+        return [i18n.join_sentences((one.message, one.way_out)) for one in told]
     if isinstance(error, OverCapacity | LanguageIsTaken):
         booked = i18n.join_list([one.reference for one in error.bookings], i18n.current_locale())
         if isinstance(error, OverCapacity):
