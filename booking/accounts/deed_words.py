@@ -142,6 +142,7 @@ DEEDS = {
     "revoke token": _l("Revoked a token"),
     "room.remove": _l("Removed a meeting room"),
     "room.save": _l("Saved a meeting room"),
+    "retention.forget": _l("Forgot personal data whose time was over"),
     "roster.apply": _l("Applied a roster"),
     "roster.propose": _l("Proposed a roster"),
     "series.change": _l("Changed a series"),

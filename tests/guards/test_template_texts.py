@@ -146,7 +146,8 @@ def test_every_text_that_goes_through_gettext_is_found_by_make_i18n() -> None:
 
 
 def test_the_guard_sees_a_text_that_is_not_extracted() -> None:
-    assert sorted(unextracted("""a = f"{_('One.')} two"\nb = _(three)\nc = ngettext("four", many, 5)\nd = _("six")""")) == [
+    source = """a = f"{_('One.')} two"\nb = _(three)\nc = ngettext("four", many, 5)\nd = _("six")"""
+    assert sorted(unextracted(source)) == [
         "1: _('One.')",
         "2: _(three)",
         "3: ngettext('four', many, 5)",
