@@ -100,6 +100,8 @@ class DeskBookingPage:
     undo_form: SeenForm | None = None
     instead: tuple[TimeRow, ...] = ()
     """Times that can be had where the old one cannot."""
+    absent: str = ""
+    """NSH-01: to what the group did not come before, where that is why somebody decides."""
     late: bool = False
     opened: str = ""
     done: str = ""

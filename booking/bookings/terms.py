@@ -58,6 +58,9 @@ UNDECIDED = frozenset({BookingStatus.REQUESTED, BookingStatus.NEEDS_INFORMATION}
 AWAITING = UNDECIDED | {BookingStatus.PROPOSED}
 """Statuses that end by themselves at a deadline: the desk's, or that of the group."""
 
+MANY_NO_SHOWS = 2
+"""NSH-01: after so many within a year a coordinator decides on what a group asks for."""
+
 CHANGEABLE = frozenset({BookingStatus.CONFIRMED, BookingStatus.REQUESTED, BookingStatus.NEEDS_INFORMATION})
 """Statuses in which the group itself may change, move or cancel."""
 

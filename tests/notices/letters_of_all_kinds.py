@@ -38,6 +38,7 @@ BOOKING_KINDS = (
     "reminder_1_day",
     "reminder_1_hour",
     "thanks",
+    "missed",
 )
 ACCOUNT_KINDS = (
     "account_invitation",

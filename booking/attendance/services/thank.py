@@ -34,10 +34,10 @@ def thank(now: datetime) -> int:
     """Queue the thanks that are due; how many there were. Twice, or on two workers, is once."""
     told, last = 0, 0
     while ids := _came(db.session(), now, last):
-        due = [booking for booking in bookings_by_id(db.session(), ids) if _is_due(booking, now)]
+        due = [booking for booking in bookings_by_id(db.session(), ids) if is_day_after(booking, now)]
         if due:
             with transaction() as session:
-                queue(session, [_message(booking, now) for booking in due])
+                queue(session, [of_group(KIND, booking, now) for booking in due])
         told, last = told + len(due), ids[-1]
     return told
 
@@ -56,15 +56,15 @@ def _came(session: Session, now: datetime, last: int) -> Sequence[int]:
     return list(session.execute(statement.order_by(_BOOKING.id).limit(AT_ONCE)).scalars())
 
 
-def _is_due(booking: BookingFacts, now: datetime) -> bool:
+def is_day_after(booking: BookingFacts, now: datetime) -> bool:
     """From the morning of the station's next day on."""
     zone = booking.station.time_zone
     day, today = (zones.local_date(instant, zone) for instant in (booking.event.ends_at, now))
     return today > day + timedelta(days=1) or (today > day and zones.to_local(now, zone).time() >= MORNING)
 
 
-def _message(booking: BookingFacts, now: datetime) -> Message:
-    """The mail; its link opens the joining page in the language of the mail."""
-    told = message(KIND, booking, now, dedupe=booking.event.code)
+def of_group(kind: str, booking: BookingFacts, now: datetime) -> Message:
+    """A mail of this kind, once for an event; its link opens the joining page in the language of the mail."""
+    told = message(kind, booking, now, dedupe=booking.event.code)
     link = f"{join_url(booking.reference, booking.generation)}?lang={booking.contact.locale}"
     return replace(told, payload={**told.payload, "join_url": link})

@@ -17,7 +17,7 @@ from booking.bookings.forms import ACCESS, ORGANISATION_TYPES, SeenForm
 from booking.bookings.presenting.book import held_clock
 from booking.bookings.presenting.common import contact_text
 from booking.bookings.queries.bookings import BookingFacts, Note
-from booking.bookings.terms import AWAITING, UNDECIDED, BookingStatus, NoteKind, ParticipantList
+from booking.bookings.terms import AWAITING, MANY_NO_SHOWS, UNDECIDED, BookingStatus, NoteKind, ParticipantList
 from booking.catalogue.pages import Fact
 from booking.catalogue.words import FORMATS, KINDS, title_of
 from booking.clock_faces import moment, station_moment
@@ -108,6 +108,8 @@ WRITTEN = {
     NoteKind.TAKEN_BACK: ("request.take_back",),
 }
 """With which actions what was written goes."""
+MOST_DAYS = 3
+"""Of events to which a group did not come."""
 ACTORS = {"group": _l("the group"), "worker": _l("by itself"), "command": _l("a command")}
 
 
@@ -185,6 +187,20 @@ def desk_booking_page(booking: BookingFacts, trail: Sequence[TrailLine], notes: 
         event_url=url_for("series.event", code=booking.event.code),
         group_url=url_for("bookings.booking", reference=booking.reference),
     )
+
+
+def absent(missed: Sequence[datetime], booking: BookingFacts) -> str:
+    """NSH-01: that the group did not come before, and when; empty where that happened once or never."""
+    if len(missed) < MANY_NO_SHOWS:
+        return ""
+    days = i18n.join_list([_here(booking, one) for one in missed[:MOST_DAYS]], i18n.current_locale())
+    told = ngettext(
+        "Nobody came to %(num)s event of this contact or organization within a year: %(days)s. So you decide.",
+        "Nobody came to %(num)s events of this contact or organization within a year: %(days)s. So you decide.",
+        len(missed),
+        days=days,
+    )
+    return str(told)
 
 
 def is_undecided(booking: BookingFacts, now: datetime) -> bool:

@@ -12,8 +12,9 @@ from booking.bookings.names import name_key
 from booking.bookings.queries.bookings import BookingFacts
 from booking.bookings.queries.limits import with_uses
 from booking.bookings.queries.line import smallest_waiting
+from booking.bookings.queries.no_shows import no_shows_of
 from booking.bookings.rules import Situation
-from booking.bookings.terms import BookingRequest, Engagement, OrganisationType, UnknownTime, WishedTime
+from booking.bookings.terms import BookingRequest, BookingStatus, Engagement, OrganisationType, UnknownTime, WishedTime
 from booking.catalogue.models import Offering, Station
 from booking.catalogue.queries import (
     OFFERING,
@@ -103,6 +104,8 @@ def situation(
     found = _with_uses(session, found, own, except_reference)
     found = _with_languages(session, found)
     found = _with_group(session, found, request, own.reference if own else except_reference)
+    if own is None or own.status is BookingStatus.ON_HOLD:
+        found = _with_no_shows(session, found, request, now)
     return _with_hosts(session, found, request, own)
 
 
@@ -221,6 +224,12 @@ def _with_group(session: Session, found: Situation, request: BookingRequest, exc
         booked_here=next((row.reference for row in rows if row.event_id == here), ""),
         engagements=tuple(Engagement(row.starts_at, row.ends_at, row.reference, row.event_id) for row in rows),
     )
+
+
+def _with_no_shows(session: Session, found: Situation, request: BookingRequest, now: datetime) -> Situation:
+    """NSH-01 looks at what is asked for anew; what is booked already has been decided on."""
+    group = (request.organisation, request.country, request.organisation_type)
+    return replace(found, no_shows=len(no_shows_of(session, request.contact.email, group, now)))
 
 
 def is_hosted(offering: OfferingFacts) -> bool:

@@ -24,7 +24,7 @@ from booking.bookings.rules.situation import (
     phases_for,
     today,
 )
-from booking.bookings.terms import Action, BookingRequest, Refusal
+from booking.bookings.terms import MANY_NO_SHOWS, Action, BookingRequest, Refusal
 from booking.catalogue.terms import Kind
 from booking.scheduling.terms import EventStatus
 
@@ -178,7 +178,12 @@ def _answers(rules: tuple[Rule, ...], asked: BookingRequest, situation: Situatio
 
 
 def needs_person(situation: Situation) -> bool:
-    """Whether a person must decide: an event of its own that needs a speaker or protocol, or with no guide free."""
+    """Whether a person must decide: an event of its own that needs a speaker or protocol, or with no guide free.
+
+    NSH-01: so it is whenever the group did not come twice within a year.
+    """
+    if situation.no_shows >= MANY_NO_SHOWS:
+        return True
     if not situation.is_private:
         return False
     event = situation.event

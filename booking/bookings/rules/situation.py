@@ -34,6 +34,7 @@ class Situation:
     engagements: tuple[Engagement, ...] = ()  # of the same group
     host_engagements: tuple[Engagement, ...] = ()  # of the host asked for, buffer included
     free_hosts: tuple[int, ...] = ()  # ids of guides or speakers who could give an open slot, best first
+    no_shows: int = 0  # of the contact or organisation, within the last year
     group_zone: str = ""
     group_holidays: frozenset[date] = field(default_factory=frozenset)
 

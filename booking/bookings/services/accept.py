@@ -1,10 +1,11 @@
 """A request that waited for nothing but a guide is sure as soon as there is one.
 
 That is how a tour is booked at once where somebody is free: the rules have decided, and only the guide was missing. A
-briefing or a courtesy visit is decided by a person, whoever is free.
+briefing or a courtesy visit is decided by a person, whoever is free, and so is what a group asks for that did not come
+twice within a year (NSH-01).
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -15,6 +16,7 @@ from booking.accounts.services import Change, audit_many
 from booking.bookings.messages import REQUEST, message, subject_of
 from booking.bookings.models import Booking
 from booking.bookings.queries.bookings import BookingFacts, bookings_in
+from booking.bookings.queries.no_shows import often_absent
 from booking.bookings.rules import DECIDED_BY_A_PERSON, holidays
 from booking.bookings.services.writing import lock_events
 from booking.bookings.terms import BookingStatus
@@ -33,7 +35,7 @@ def confirm_hosted(session: Session, event_ids: Collection[int], now: datetime, 
     In the caller's transaction, which holds the events' rows.
     """
     ready = session.execute(_hosted(now).where(_EVENT.id.in_(event_ids))).scalars().all()
-    asked = bookings_in(session, list(ready), frozenset({BookingStatus.REQUESTED})) if ready else []
+    asked = _asked(session, ready, now)
     if asked:
         _confirm(session, asked, now)
         _tell(session, asked, now, actor)
@@ -45,12 +47,20 @@ def confirm_waiting(now: datetime) -> int:
     waiting = _hosted(now).where(
         exists().where(_BOOKING.c.event_id == _EVENT.id, _BOOKING.c.status == BookingStatus.REQUESTED)
     )
-    ids = db.session.execute(waiting.order_by(_EVENT.id)).scalars().all()
+    found = db.session.execute(waiting.order_by(_EVENT.id)).scalars().all()
+    ids = sorted({booking.event.id for booking in _asked(db.session(), found, now)})
     if not ids:
         return 0
     with transaction() as session:
         lock_events(session, ids)
         return len(confirm_hosted(session, ids, now, "worker"))
+
+
+def _asked(session: Session, events: Sequence[int], now: datetime) -> list[BookingFacts]:
+    """The requests in these events on which nobody has to decide."""
+    asked = bookings_in(session, list(events), frozenset({BookingStatus.REQUESTED})) if events else []
+    absent = often_absent(session, [booking.id for booking in asked], now) if asked else frozenset()
+    return [booking for booking in asked if booking.id not in absent]
 
 
 def _hosted(now: datetime) -> Select[int]:

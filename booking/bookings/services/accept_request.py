@@ -16,7 +16,7 @@ from booking.scheduling.models import Event
 from booking.scheduling.queries.desk import desk_event, guides_for
 from booking.scheduling.queries.fitness import fitness
 from booking.scheduling.services.assign import again_if_hosts_changed, guide_of_code, hand_over
-from booking.scheduling.terms import EventStatus, HostTaken
+from booking.scheduling.terms import EventStatus, HostTaken, Visibility
 
 _EVENT = table_of(Event)
 
@@ -30,7 +30,7 @@ class HostNeeded(Conflict):
 
 
 def accept_request(answer: Answer, guide: str, *, permitted: bool = False, exception: str = "") -> BookingFacts:
-    """Confirm the request, given by the guide or speaker of that code ("" for what needs none).
+    """Confirm the request, given by the guide or speaker of that code ("" for what needs none, or is shared by groups).
 
     `permitted`: protocol has agreed to a courtesy visit. `exception`: why a rule that allows it is not kept. Raises
     BookingRefused, Conflict (somebody else was first), HostTaken, UnknownEvent, NotPermitted, HostNeeded.
@@ -46,10 +46,12 @@ def _accept_once(answer: Answer, guide: str, exception: str, *, permitted: bool)
     booking = open_request(answer)
     asked, now = booking.as_request(), answer.now
     made = check(asked, situation(asked, now, own=booking), now, Action.ACCEPT, exception)
+    is_own = booking.event.visibility is Visibility.PRIVATE
+    guide = guide if is_own else ""
     is_courtesy = booking.event.kind == Kind.COURTESY_VISIT
     if is_courtesy and not permitted:
         raise NotPermitted(answer.reference)
-    if is_hosted(booking.offering) and not guide:
+    if is_own and is_hosted(booking.offering) and not guide:
         raise HostNeeded(answer.reference)
     _require_able(booking, guide)
     sure = answered(booking, BookingStatus.CONFIRMED)

@@ -133,6 +133,8 @@ def _book_once(request: BookingRequest, key: Key, now: datetime, hold: str, by: 
         request, held = _without(held, request, now), None
     asked = replace(request, event=held.event.code) if held else request
     found = situation(asked, now, own=held)
+    if by.actor != "group":
+        found = replace(found, no_shows=0)  # NSH-01: a coordinator decides, and does so by booking
     asked = replace(asked, participant_list=list_needed(found))
     if by.exception:
         by = replace(by, made=tuple(exceptions(asked, found, now, Action.BOOK)))

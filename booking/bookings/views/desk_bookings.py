@@ -23,7 +23,7 @@ from booking.bookings.messages import subject_of
 from booking.bookings.presenting.board import named
 from booking.bookings.presenting.common import refused
 from booking.bookings.presenting.desk_book import time_row
-from booking.bookings.presenting.desk_booking import DONE, STATUSES, changed_meanwhile, desk_booking_page
+from booking.bookings.presenting.desk_booking import DONE, STATUSES, absent, changed_meanwhile, desk_booking_page
 from booking.bookings.presenting.desk_visit import asked_line
 from booking.bookings.presenting.mail_log import why
 from booking.bookings.presenting.manage import can_change, is_late
@@ -36,6 +36,7 @@ from booking.bookings.queries.bookings import (
     bookings_like,
     notes_of,
 )
+from booking.bookings.queries.no_shows import no_shows_of
 from booking.bookings.queries.preparation import call_of
 from booking.bookings.queries.search import alternatives
 from booking.bookings.queries.situation import situation
@@ -44,7 +45,7 @@ from booking.bookings.rules import holidays
 from booking.bookings.services.cancel import cancel as cancel_booking
 from booking.bookings.services.change import change_size
 from booking.bookings.services.undo import is_restorable, undo_cancellation
-from booking.bookings.terms import AWAITING, BookingRefused, BookingStatus, Conflict, RequestStatus
+from booking.bookings.terms import AWAITING, UNDECIDED, BookingRefused, BookingStatus, Conflict, RequestStatus
 from booking.bookings.views.board import blueprint, own_stations
 from booking.catalogue.terms import Kind
 from booking.catalogue.words import KINDS
@@ -227,7 +228,12 @@ def page_of(found: BookingFacts) -> DeskBookingPage:
     session, subject = db.session(), subject_of(found.reference)
     error = last_failure(session, subject)
     page = desk_booking_page(found, trail_of(session, subject), notes_of(session, found.reference))
-    return page if error is None else replace(page, mail_problem=why(error))
+    page = page if error is None else replace(page, mail_problem=why(error))
+    if found.status not in UNDECIDED:
+        return page
+    group = (found.organisation, found.country, found.organisation_type)
+    missed = no_shows_of(session, found.contact.email, group, clock.now())
+    return replace(page, absent=absent(missed, found))
 
 
 def _page(

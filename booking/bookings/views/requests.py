@@ -33,7 +33,7 @@ from booking.fields import Choices
 from booking.http.headers import personal
 from booking.scheduling.queries.desk import desk_event, guides_for
 from booking.scheduling.queries.fitness import fitness
-from booking.scheduling.terms import HostTaken, UnknownEvent
+from booking.scheduling.terms import HostTaken, UnknownEvent, Visibility
 
 HELD_DAYS = 3
 """For how many days a proposed time is held, unless the desk says otherwise."""
@@ -176,9 +176,10 @@ def _accept_form(
     found: BookingFacts, sent: MultiDict[str, str] | None = None, data: Mapping[str, object] | None = None
 ) -> AcceptForm:
     """With those who can and may give it: the one who already does, then by name."""
-    choices, own = _guides(found) if is_hosted(found.offering) else ([], "")
+    needs_guide = is_hosted(found.offering) and found.event.visibility is Visibility.PRIVATE
+    choices, own = _guides(found) if needs_guide else ([], "")
     form = AcceptForm(sent, choices={"guide": choices}, data={**(data or {}), "guide": own})
-    form.needs_guide = is_hosted(found.offering)
+    form.needs_guide = needs_guide
     form.needs_permission = found.event.kind == Kind.COURTESY_VISIT
     return form
 

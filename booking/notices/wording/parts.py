@@ -48,6 +48,7 @@ PLACEHOLDERS: Mapping[str, LazyString] = {
     "before_time": _l("when it was before the change"),
     "before_people": _l("how many people it was before the change"),
     "day": _l("the day that was wished for"),
+    "minutes": _l("after how many minutes nobody is expected any more"),
     "who": _l("the guide who asks for cover"),
     "topic": _l("the topic that is suggested"),
     "partner": _l("the station that takes part, or is asked to"),

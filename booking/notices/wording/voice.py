@@ -87,6 +87,7 @@ def values_of(told: Mapping[str, Any], locale: str) -> dict[str, str]:
         "before_people": before["people"],
         "who": told.get("who", ""),
         "partner": told.get("partner", ""),
+        "minutes": str(told["facts"].get("minutes") or ""),
     }
 
 
