@@ -1,6 +1,6 @@
 """The shapes of platforms' reports in the JSON API."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, StrictBool, StrictInt
 
@@ -24,6 +24,22 @@ class ReportFilesIn(Schema):
 
 class ReadingIn(Schema):
     """How the files are to be read, and whose each person is."""
+
+    model_config: ClassVar = {
+        "json_schema_extra": {
+            "examples": [
+                {
+                    "state": "3f0c9a1be27d4856",
+                    "threshold_min": 5,
+                    "leave_out_short": True,
+                    "date_order": "dmy",
+                    "hosts": ["Tour Host (Guest)"],
+                    "people": {"a41f00c2d9e7": "VE-7KQ2-28", "0b77e3f1c865": None},
+                    "is_of_this_event": False,
+                }
+            ]
+        }
+    }
 
     state: str = Field("-", max_length=LINE_LENGTH, description="Of the proposal that was looked at.")
     threshold_min: Annotated[StrictInt, Field(ge=0, le=MOST_MINUTES)] = 5

@@ -1,6 +1,6 @@
 """The shapes of attendance in the JSON API."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field, StrictInt
 
@@ -26,6 +26,22 @@ class GroupCountIn(Schema):
 
 class AttendanceIn(Schema):
     """How many came. Bookings that are not named stay as they are."""
+
+    model_config: ClassVar = {
+        "json_schema_extra": {
+            "examples": [
+                {
+                    "bookings": [
+                        {"reference": "VE-7KQ2-28", "attended": 26},
+                        {"reference": "VE-9MWX-41", "attended": None},
+                    ],
+                    "course": "late",
+                    "topics_raised": "How a vote is counted",
+                },
+                {"attended": 120, "reason": "Counted at the door"},
+            ]
+        }
+    }
 
     bookings: tuple[GroupCountIn, ...] = Field((), max_length=MOST_BOOKINGS)
     attended: Count | None = Field(None, description="Of the event as a whole, where there are no bookings to count.")

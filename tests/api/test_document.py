@@ -8,6 +8,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from booking.attendance.report_schemas import ReadingIn
+from booking.attendance.schemas import AttendanceIn
 from booking.http import openapi
 from booking.http.openapi import document, operations
 from tests.api.calls import API, body_of
@@ -180,6 +182,12 @@ def test_headers_that_matter_are_described(described: dict[str, Any]) -> None:
     assert not calls["post", "/bookings/{reference}/cancel"]["requestBody"]["required"]
     explode = {one["name"]: one.get("explode", True) for one in calls["get", "/slots"]["parameters"]}
     assert (explode["language"], explode["weekdays"], explode["station"]) == (True, False, False)
+
+
+def test_what_is_sent_of_attendance_has_an_example_that_can_be_sent() -> None:
+    for shape in (AttendanceIn, ReadingIn):
+        examples = shape.model_json_schema()["examples"]
+        assert [shape.model_validate(one).model_dump(mode="json", include=set(one)) for one in examples] == examples
 
 
 def test_it_says_when_a_group_waits(described: dict[str, Any]) -> None:

@@ -146,8 +146,18 @@ def test_attendance_is_told_when_it_is_written_down(offering: Offering) -> None:
     record(begun.code, Saying({counted.reference: 8}), source=Source.DESK, now=NOW, actor="account:7")
     (one,) = told(endpoint)
     assert one["data"]["bookings"] == [
-        {"reference": counted.reference, "status": "attended", "size": 10, "attended": 8}
+        {"reference": counted.reference, "status": "attended", "size": 10, "attended": 8, "source": "desk"}
     ]
+    assert (one["data"]["attended"], one["data"]["source"]) == (None, "")
+
+
+def test_so_is_the_number_of_an_event_that_is_counted_as_a_whole(offering: Offering) -> None:
+    begun = make_event(offering, NOW - timedelta(hours=1))
+    endpoint = make_endpoint(types=["attendance.recorded"])
+    record(begun.code, Saying({"": 120}), source=Source.GUIDE, now=NOW, actor="account:7")
+    (one,) = told(endpoint)
+    found = one["data"]
+    assert (found["attended"], found["source"], found["bookings"]) == (120, "guide", [])
 
 
 def test_each_endpoint_is_told_what_it_has_chosen_of_its_stations(offering: Offering) -> None:

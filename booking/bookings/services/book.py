@@ -202,9 +202,7 @@ def status_for(answered: Decision) -> BookingStatus:
 def answer_deadline(found: Situation, now: datetime) -> datetime:
     """When a request is answered at the latest: so many working days on, but a day before the event; raises nothing."""
     station = found.station
-    sought = (
-        station.speaker_days if found.offering.kind is Kind.BRIEFING else 0
-    )  # SPK-01: then something else is proposed
+    sought = station.speaker_days if found.offering.kind is Kind.BRIEFING else 0  # SPK-01: then another is proposed
     days = sought + station.request_answer_days
     today = zones.local_date(now, station.time_zone)
     day = zones.nth_working_day_after(today, days, station.working_weekdays, holidays(found.closures))

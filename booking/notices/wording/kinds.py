@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from booking.notices.wording.of_afterwards import AFTER_EVENTS
 from booking.notices.wording.of_closures import ABOUT_CLOSURES
 from booking.notices.wording.of_desks import BETWEEN_DESKS
 from booking.notices.wording.of_groups import ABOUT_BOOKINGS, ABOUT_INTEREST, ABOUT_REQUESTS, ABOUT_WAITING_LISTS
@@ -13,6 +14,7 @@ KINDS: Mapping[str, MailKind] = {
     kind.name: kind
     for kind in (
         *ABOUT_BOOKINGS,
+        *AFTER_EVENTS,
         *ABOUT_CLOSURES,
         *ABOUT_PREPARATIONS,
         *ABOUT_REQUESTS,

@@ -111,19 +111,29 @@ def attendance(session: Session, codes: Collection[str]) -> dict[str, Subject]:
     """What is told of who came to these events, by code; two statements."""
     if not codes:
         return {}
-    found = session.execute(_events().where(_EVENT.code.in_(codes))).all()
-    counted = (_BOOKING.event_id, _BOOKING.reference, _BOOKING.status, _BOOKING.size, _BOOKING.attended)
+    whole = _events().add_columns(_EVENT.attended, _EVENT.attended_source)
+    found = session.execute(whole.where(_EVENT.code.in_(codes))).all()
+    names = ("event_id", "reference", "status", "size", "attended", "attended_source")
+    counted = (_BOOKING[name] for name in names)
     of_these = (_BOOKING.event_id.in_([row.row_id for row in found]), _BOOKING.status.in_(_COUNTED))
     groups: Sequence[Any] = session.execute(select(*counted).where(*of_these).order_by(_BOOKING.id)).all()
     return {row.event_id: _attendance(row, [one for one in groups if one.event_id == row.row_id]) for row in found}
 
 
 def _attendance(row: Row[Any], groups: Iterable[Any]) -> Subject:
+    """The number of each group, or the one of the event as a whole; never both."""
     came = [
-        {"reference": one.reference, "status": one.status.value, "size": one.size, "attended": one.attended}
+        {
+            "reference": one.reference,
+            "status": one.status.value,
+            "size": one.size,
+            "attended": one.attended,
+            "source": one.attended_source,
+        }
         for one in groups
     ]
-    return Subject(f"event:{row.event_id}", row.station, {**_event(row), "bookings": came})
+    whole = {"attended": row.attended, "source": row.attended_source}
+    return Subject(f"event:{row.event_id}", row.station, {**_event(row), **whole, "bookings": came})
 
 
 def closures(session: Session, ids: Collection[int]) -> dict[int, Subject]:
