@@ -19,6 +19,7 @@ from booking.attendance import report_api as upload_api
 from booking.attendance import views as attendance_pages
 from booking.attendance.jobs import JOBS as ATTENDANCE_JOBS
 from booking.attendance.uses import uses_of_terms
+from booking.attendance.views import items as item_pages
 from booking.attendance.views import join as join_pages
 from booking.attendance.views import surveys as survey_pages
 from booking.bookings import api as bookings_api
@@ -144,6 +145,7 @@ def _register(app: Flask) -> None:
     app.register_blueprint(booking_pages.limits_blueprint)
     app.register_blueprint(join_pages.blueprint)
     app.register_blueprint(survey_pages.blueprint)
+    app.register_blueprint(item_pages.blueprint)
     app.register_blueprint(guide_pages.blueprint)
     app.register_blueprint(guide_pages.offer_links)
     app.register_blueprint(availability_pages.blueprint)

@@ -1,4 +1,4 @@
-"""What was observed afterwards: answers to surveys and views of online items."""
+"""What was observed: how many came, answers to surveys, and views of online items."""
 
 from datetime import date, datetime
 
@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from booking.attendance.terms import Course, Qualifier, Source, UploadState
 from booking.db import STRICT, Base, enum_by_value
+from booking.i18n import Translated, TranslatedText
 
 
 class SurveyResult(Base):
@@ -47,28 +48,58 @@ class SurveyAnswered(Base):
     booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id"), primary_key=True, autoincrement=False)
 
 
-class ViewCount(Base):
-    """A figure that a platform counted for an online item; a missing one is "not recorded", never 0."""
+class OnlineItem(Base):
+    """A film, an exhibition or a stream that nobody books, as one platform counts it."""
 
-    __tablename__ = "view_count"
+    __tablename__ = "online_item"
+    __table_args__ = (CheckConstraint("items IS NULL OR items >= 0", name="items"), STRICT)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    station_id: Mapped[int | None] = mapped_column(
+        ForeignKey("station.id"), comment="whose it is to change; empty: of every desk"
+    )
+    offering_id: Mapped[int | None] = mapped_column(
+        ForeignKey("offering.id"), comment="of the catalogue, where it is there"
+    )
+    title: Mapped[Translated] = mapped_column(TranslatedText)
+    owner: Mapped[str]
+    channel: Mapped[str] = mapped_column(comment="the platform that counts")
+    measure: Mapped[str]
+    items: Mapped[int | None] = mapped_column(comment="how many items a figure covers")
+    is_cumulative: Mapped[bool] = mapped_column(
+        default=False, server_default="0", comment="a figure contains those before"
+    )
+    url: Mapped[str] = mapped_column(default="", server_default="")
+    published_on: Mapped[date | None]
+    is_ended: Mapped[bool] = mapped_column(default=False, server_default="0", comment="not read any more")
+    paragraph: Mapped[str] = mapped_column(default="", server_default="")
+    note: Mapped[str] = mapped_column(default="", server_default="")
+    version: Mapped[int] = mapped_column(default=1, server_default="1", comment="raised by every change")
+
+
+class ViewReading(Base):
+    """What a platform's counter said on a day; a missing count is "not recorded", never 0.
+
+    Nothing is overwritten: a correction is another row, and the newest of a day counts.
+    """
+
+    __tablename__ = "view_reading"
     __table_args__ = (
         CheckConstraint("value IS NULL OR value >= 0", name="value"),
         CheckConstraint("(qualifier = 'not-recorded') = (value IS NULL)", name="value_or_not_recorded"),
+        Index("ix_view_reading_item_id_read_on", "item_id", "read_on"),
         STRICT,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    code: Mapped[str] = mapped_column(unique=True)
-    title: Mapped[str]
-    owner: Mapped[str]
-    channel: Mapped[str]
-    items: Mapped[int | None] = mapped_column(comment="how many items the figure covers")
-    measure: Mapped[str]
+    item_id: Mapped[int] = mapped_column(ForeignKey("online_item.id"))
+    read_on: Mapped[date | None] = mapped_column(comment="empty: nobody kept the day")
     qualifier: Mapped[Qualifier] = mapped_column(enum_by_value(Qualifier))
     value: Mapped[int | None]
-    paragraph: Mapped[str] = mapped_column(default="")
-    note: Mapped[str] = mapped_column(default="")
-    read_on: Mapped[date | None]
+    recorded_at: Mapped[datetime | None] = mapped_column(comment="empty: before this was kept")
+    actor: Mapped[str] = mapped_column(default="", server_default="", comment="account:7; empty: from a file")
+    reason: Mapped[str] = mapped_column(default="", server_default="", comment="of a correction: why")
 
 
 class Observation(Base):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from sqlalchemy import Column, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
-from booking.attendance.models import SurveyResult, ViewCount
+from booking.attendance.models import OnlineItem, SurveyResult
 from booking.bookings.models import Booking
 from booking.catalogue.models import Offering
 from booking.db import Base, table_of
@@ -23,8 +23,8 @@ _USES: tuple[tuple[str, type[Base], str], ...] = (
     ("unit", SurveyResult, "unit"),
     ("platform", Event, "platform"),
     ("platform", MeetingRoom, "platform"),
-    ("channel", ViewCount, "channel"),
-    ("measure", ViewCount, "measure"),
+    ("channel", OnlineItem, "channel"),
+    ("measure", OnlineItem, "measure"),
 )
 """Vocabulary, table and column."""
 

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from booking import zones
-from booking.attendance.models import SurveyResult, ViewCount
+from booking.attendance.models import OnlineItem, SurveyResult, ViewReading
 from booking.bookings.models import Booking, Organisation
 from booking.bookings.terms import TAKES_PLACES, Access, OrganisationType
 from booking.catalogue.models import Offering, Station
@@ -247,8 +247,36 @@ def write_surveys(session: Session, surveys: Table) -> Outcome:
     return upsert(session, Target(SurveyResult, ("survey_code", "event_key", "question_code")), wanted)
 
 
-def write_views(session: Session, views: Table) -> Outcome:
-    """Figures of online items by their code."""
-    names = ("title", "owner", "channel", "items", "measure", "qualifier", "value", "paragraph", "note")
-    wanted = [{"code": row.values["item_id"], **picked(row, names)} for row in views.rows]
-    return upsert(session, Target(ViewCount, ("code",)), wanted)
+def write_views(session: Session, views: Table, now: datetime) -> Outcome:
+    """Online items by their code, and their figures, of which nobody kept the day. What a note calls cumulative is."""
+    names = ("owner", "channel", "items", "measure", "paragraph", "note")
+    wanted = [
+        {
+            "code": row.values["item_id"],
+            "title": Translated(row.values["title"]),
+            "is_cumulative": row.values["note"].casefold().startswith("cumulative"),
+            **picked(row, names),
+        }
+        for row in views.rows
+    ]
+    target = Target(OnlineItem, ("code",), once=frozenset({"title"}), versions=frozenset(names))
+    return upsert(session, target, wanted) + _write_readings(session, views, now)
+
+
+def _write_readings(session: Session, views: Table, now: datetime) -> Outcome:
+    """A figure that differs from what is there stands beside it as its correction."""
+    items, reading = ids(session, OnlineItem, "code"), table_of(ViewReading)
+    undated = select(reading.c.item_id, reading.c.qualifier, reading.c.value).where(reading.c.read_on.is_(None))
+    rows = session.execute(undated.order_by(reading.c.id)).all()
+    newest = {item_id: (qualifier, value) for item_id, qualifier, value in rows}
+    outcome, missing = Outcome(), []
+    for row in views.rows:
+        item_id, said = items[row.values["item_id"]], (row.values["qualifier"], row.values["value"])
+        if newest.get(item_id) == said:
+            continue
+        outcome.added += item_id not in newest
+        outcome.changed += item_id in newest
+        missing.append({"item_id": item_id, "qualifier": said[0], "value": said[1], "recorded_at": now})
+    if missing:
+        session.execute(insert(reading), missing)
+    return outcome

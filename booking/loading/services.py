@@ -92,7 +92,7 @@ def _write(session: Session, tables: Mapping[str, Table], now: datetime) -> dict
     outcomes["organisations"] = history.write_organisations(session, tables["bookings"])
     outcomes["bookings"] = history.write_bookings(session, tables, now)
     outcomes["surveys"] = history.write_surveys(session, tables["surveys"])
-    outcomes["views"] = history.write_views(session, tables["views"])
+    outcomes["views"] = history.write_views(session, tables["views"], now)
     outcomes["vocabulary terms"] = catalogue.write_terms(session, tables)
     return outcomes
 

@@ -128,7 +128,7 @@ def surveys(rows: Iterable[SurveySum]) -> Table:
     return Table("T8", columns, tuple(lines), ("fewest-replies",))
 
 
-def views(rows: Iterable[View]) -> Table:
+def views(rows: Iterable[View], locale: str) -> Table:
     """T9: figures of online items, never added to people who came nor, where they are cumulative, to each other."""
     columns = (
         Column("item", Kind.TEXT),
@@ -143,15 +143,15 @@ def views(rows: Iterable[View]) -> Table:
         Column("note", Kind.TEXT),
     )
     lines = [
-        Row((*one[:3], Cell(one.items), one.measure, str(one.qualifier), Cell(one.value), _adds_up(one), *one[7:]))
+        Row(
+            (
+                *(_in(one.title, locale), one.owner, one.channel, Cell(one.items), one.measure),
+                *(str(one.qualifier), Cell(one.value), one.is_cumulative, one.read_on, one.note),
+            )
+        )
         for one in rows
     ]
     return Table("T9", columns, tuple(lines), ("views-apart",))
-
-
-def _adds_up(view: View) -> bool:
-    """Whether it contains another figure: its note says so first."""
-    return view.note.casefold().startswith("cumulative")
 
 
 def unmet(

@@ -11,9 +11,10 @@ _PART = re.compile(r'([a-z-]+)="([^"]*)"')
 
 
 def sent_by(page: TestResponse) -> dict[str, str]:
-    """What the last form of a page would send as it stands."""
-    form = page.text.split('<form class="stack-s" method="post"' if "att-p" in page.text else 'method="post"')[-1]
-    form = form if "att-p" in page.text else page.text.split('<form class="panel key', 1)[1]
+    """What the form of a page with the numbers would send as it stands."""
+    forms = page.text.split('<form class="stack-s" method="post"')
+    grids = [form for form in forms if "att-p" in form]
+    form = grids[0] if grids else page.text.split('<form class="panel key', 1)[1]
     found: dict[str, str] = {}
     for one in _INPUT.finditer(form.split("</form>", 1)[0]):
         parts = dict(_PART.findall(one[1]))

@@ -1,13 +1,18 @@
 """What is made of attendance for tests of other things."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from itertools import count
+from typing import Any
 
+from booking.attendance.models import OnlineItem, ViewReading
 from booking.attendance.queries import event_to_count
 from booking.attendance.services.uploads import File, take
-from booking.catalogue.models import Offering
+from booking.attendance.terms import Qualifier
+from booking.catalogue.models import Offering, Station
 from booking.db import db
+from booking.i18n import Translated
 from booking.scheduling.models import Guide
-from tests.builders import NOW, make_assignment, make_booking, make_event
+from tests.builders import NOW, make_assignment, make_booking, make_event, save
 
 ZOOM = b"Name (Original Name),User Email,Total Duration (Minutes),Guest\nAda,,50,No\n"
 """A report of one person."""
@@ -22,3 +27,29 @@ def make_uncounted(guide: Guide, offering: Offering) -> str:
     assert found is not None
     take(found, [File("zoom.csv", ZOOM)], now=NOW, actor="test", account_id=0)
     return event.code
+
+
+_numbers = count(1)
+
+
+def make_item(station: Station | None, **values: Any) -> OnlineItem:  # noqa: ANN401
+    """A film whose views a platform counts; of every desk unless a station is named."""
+    known = {
+        "code": f"film-{next(_numbers)}",
+        "station_id": station.id if station else None,
+        "title": Translated("Film of the garden"),
+        "owner": "visitors-service",
+        "channel": "YouTube",
+        "measure": "views",
+    }
+    item = OnlineItem(**{**known, **values})
+    save(item)
+    return item
+
+
+def make_reading(item: OnlineItem, read_on: date | None, value: int | None, **values: Any) -> ViewReading:  # noqa: ANN401
+    """What was read of it on a day; of no count: "not recorded"."""
+    qualifier = Qualifier.EXACT if value is not None else Qualifier.NOT_RECORDED
+    row = ViewReading(**{"item_id": item.id, "read_on": read_on, "value": value, "qualifier": qualifier, **values})
+    save(row)
+    return row

@@ -44,6 +44,21 @@ def wrong_number(page: Page) -> None:
     expect(page.locator(".msg")).to_be_visible()
 
 
+def one_item(page: Page) -> None:
+    """The first online item."""
+    page.goto("/desk/items")
+    page.locator(".att th a").first.click()
+    page.wait_for_url("**/desk/items/*")
+
+
+def views_too_early(page: Page) -> None:
+    """Views of a day that is still to come."""
+    page.goto("/desk/items?day=2037-01-31")
+    page.locator(".count").first.fill("1300")
+    page.locator("#save").click()
+    expect(page.locator(".summary")).to_be_visible()
+
+
 GUIDE: dict[str, Look] = {
     "today": Look(path="/guide/"),
     "today: done": Look(path="/guide/?done=asked&n=3"),
@@ -259,6 +274,9 @@ DESK_PAGES: dict[str, Look] = {
     "limits: who would be over": Look(path=LIMIT + "&most=12"),
     "limits: no number": Look(path=LIMIT),
     "surveys": Look(path="/desk/surveys/"),
+    "online items": Look(path="/desk/items"),
+    "online items: a day to come": Look(act=views_too_early),
+    "an online item": Look(act=one_item, shows="items.one"),
     "report paragraphs": Look(path="/desk/reports/paragraphs"),
     "report paragraphs: a period backwards": Look(path="/desk/reports/paragraphs?from=2026-10-31&to=2026-08-01"),
     "events of a figure": Look(path="/desk/reports/paragraphs/events"),

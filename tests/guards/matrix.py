@@ -59,6 +59,7 @@ THINGS = {
     "/desk/events/<code>/attendance": "begun",
     "/api/v1/events/<code>/attendance-report": "begun",
     "/desk/guides/": "guide",
+    "/desk/items/": "item",
     "/desk/library/": "material",
     "/desk/mail-texts/": "mail",
     "/desk/mails/": "notice",

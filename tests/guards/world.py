@@ -15,6 +15,7 @@ from booking.catalogue.terms import Level, MaterialKind
 from booking.i18n import Translated
 from booking.scheduling.models import Event, EventPartner, Guide, Offer, RosterProposal, Series
 from booking.scheduling.terms import ClosureType, Measure, OfferReason, OfferStatus, PartnerState, Per
+from tests.attendance.making import make_item
 from tests.builders import (
     NOW,
     make_assignment,
@@ -71,6 +72,7 @@ def make_world(code: str) -> World:
         "picture": str(picture.id),
         "material": str(_material(station, picture).id),
         "guide": guide.code,
+        "item": make_item(station).code,
         "mail": "booking_confirmed",
         "paragraph": "13",
         "notice": str(make_failed_mail(booking.reference, code).id),

@@ -198,7 +198,8 @@ def _word() -> str:
     with transaction() as session:
         session.execute(update(Station).values(holiday_country="AT"))
     word = VocabularyTerm(vocabulary="theme", code="oceans", label=Translated({"en": "Oceans"}))
-    save(word)
+    of_items = {"channel": "YouTube", "measure": "views"}
+    save(word, *(VocabularyTerm(vocabulary=one, code=code, label=Translated(code)) for one, code in of_items.items()))
     return str(word.id)
 
 

@@ -18,6 +18,7 @@ from booking.i18n import Translated
 from booking.scheduling.models import Event
 from booking.scheduling.terms import Measure, Per
 from booking.webhooks.models import WebhookEndpoint
+from tests.attendance.making import make_item, make_reading
 from tests.builders import (
     NOW,
     make_assignment,
@@ -91,6 +92,7 @@ def _add_of_catalogue(station: Station, offering: Offering, number: int) -> None
         VocabularyTerm(vocabulary="theme", code=f"t{number}", label=Translated(f"Theme {number}")),
     )
     make_offering(station)
+    make_reading(make_item(station), date(2026, 10, 31), number)
 
 
 @contextmanager

@@ -28,6 +28,8 @@ TYPED: dict[str, dict[str, str]] = {
         "theme": "united-nations-general",
         "audience": "mixed",
     },
+    "/desk/items/new": {"en": "Film of the roof", "channel": "YouTube", "measure": "views", "owner": "library"},
+    "/desk/items/<code>/readings": {"number": "1300", "qualifier": "about"},
     "/desk/library": {"title-en": "Lesson plan", "level": "all", "url": "https://example.org/plan"},
     "/desk/closures/<code>/end": {"last_on": "2037-01-22"},
     "/desk/bookings/<reference>/call": {"call_on": "2026-12-07", "call_at": "10:00"},

@@ -20,6 +20,7 @@ from booking.loading.demonstration.joint import hold_together
 from booking.loading.demonstration.programme import Planned, Roster, planned_events
 from booking.loading.demonstration.sayings import answer_surveys, write_sayings
 from booking.loading.demonstration.tables import shipped
+from booking.loading.demonstration.views import write_views
 from booking.loading.demonstration.visits import write_requests, write_topics
 
 HOME = "America/New_York"
@@ -83,6 +84,7 @@ def _fill(session: Session, now: datetime) -> None:
     rows.write_events(session, ending, now)
     rows.write_bookings(session, ending, closures, today, now)
     write_requests(session, now)
+    write_views(session, today, now)
     counts = {"events": len(taking_place), "bookings": crowd.made}
     audit(session, at=now, actor="command", action="loaded", subject="folder:demonstration", after=counts)
 

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, case, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from booking.attendance.models import SurveyResult, ViewCount
+from booking.attendance.item_queries import counting_readings
+from booking.attendance.models import OnlineItem, SurveyResult
 from booking.attendance.terms import FEWEST_REPLIES
 from booking.catalogue.models import Station, StationLanguage
 from booking.catalogue.terms import Kind
@@ -153,9 +154,10 @@ def _gives(filters: Filters, station: str, tours: bool, briefings: bool) -> bool
 
 def _items(session: Session, asked: Asked) -> dict[str, Value]:
     """Items made, not their views; of those read outside the period nothing is known."""
-    view, period = table_of(ViewCount).c, asked[0][1].period
-    read = or_(view.read_on.is_(None), view.read_on.between(period.first, period.last))
-    rows = session.execute(select(view.owner, view.channel, view["items"]).where(read)).all()
+    item, period = table_of(OnlineItem).c, asked[0][1].period
+    read = counting_readings((period.first, period.last)).subquery("reading")
+    wanted = item.id.in_(select(read.c.item_id))
+    rows = session.execute(select(item.owner, item.channel, item["items"]).where(wanted)).all()
     return {question.id: _made(question, rows) for question, _ in asked}
 
 

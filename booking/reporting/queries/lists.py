@@ -9,7 +9,8 @@ from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from booking import zones
-from booking.attendance.models import SurveyResult, ViewCount
+from booking.attendance.item_queries import counting_readings
+from booking.attendance.models import OnlineItem, SurveyResult
 from booking.bookings.models import RequestNote, VisitRequest
 from booking.bookings.refusal_models import RefusalCount
 from booking.bookings.terms import NoteKind
@@ -23,7 +24,7 @@ from booking.scheduling.models import Closure
 from booking.scheduling.terms import ClosureType, EventStatus
 
 _FACT, _STATION, _OFFERING = table_of(EventFact).c, table_of(Station).c, table_of(Offering).c
-_CLOSURE, _RESULT, _VIEW = table_of(Closure).c, table_of(SurveyResult).c, table_of(ViewCount).c
+_CLOSURE, _RESULT, _VIEW = table_of(Closure).c, table_of(SurveyResult).c, table_of(OnlineItem).c
 _REFUSAL = table_of(RefusalCount).c
 _NOTE, _REQUEST, _GIVEN = table_of(RequestNote).c, table_of(VisitRequest).c, table_of(StationLanguage).c
 
@@ -71,13 +72,14 @@ class SurveySum(NamedTuple):
 class View(NamedTuple):
     """A figure of an online item, as its platform counted it."""
 
-    title: str
+    title: Any  # Translated
     owner: str
     channel: str
     items: int | None
     measure: str
     qualifier: str
     value: int | None
+    is_cumulative: bool
     read_on: date | None
     note: str
 
@@ -176,11 +178,14 @@ def _asks_for_events(filters: Filters) -> bool:
 
 
 def views(session: Session, period: Period) -> list[View]:
-    """Figures of online items read in the period, and those of which nobody kept the day."""
-    names = ("title", "owner", "channel", "items", "measure", "qualifier", "value", "read_on", "note")
-    read = or_(_VIEW.read_on.is_(None), _VIEW.read_on.between(period.first, period.last))
-    rows = _rows(session, select(*(_VIEW[name] for name in names)).where(read).order_by(_VIEW.code))
-    return [View(*row) for row in rows]
+    """Figures of online items read in the period, and those without a day; of running totals the last."""
+    reading = counting_readings((period.first, period.last)).subquery("reading")
+    names = ("title", "owner", "channel", "items", "measure")
+    columns = (*(_VIEW[name] for name in names), reading.c.qualifier, reading.c.value, _VIEW.is_cumulative)
+    joined = select(*columns, reading.c.read_on, _VIEW.note).join_from(
+        table_of(OnlineItem), reading, reading.c.item_id == _VIEW.id
+    )
+    return [View(*row) for row in _rows(session, joined.order_by(_VIEW.code, reading.c.read_on))]
 
 
 def exceptions_made(session: Session, filters: Filters) -> Counter[tuple[str, str]]:

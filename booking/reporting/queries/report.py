@@ -28,7 +28,7 @@ def report(session: Session, filters: Filters, now: datetime, locale: str = "en"
         tabulating_lists.closures(lists.closures_used(session, filters), filters, locale),
         tabulating_lists.series(*series, filters),
         tabulating_lists.surveys(lists.survey_sums(session, filters)),
-        tabulating_lists.views(lists.views(session, filters.period)),
+        tabulating_lists.views(lists.views(session, filters.period), locale),
         *tabulating_lists.unmet(events, labels, groups, filters),
         *tabulating_lists.refused(lists.refusals(session, filters), lists.requests_ended(session, filters)),
         *quality,

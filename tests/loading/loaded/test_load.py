@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from booking.accounts.models import AuditEntry
-from booking.attendance.models import SurveyResult, ViewCount
+from booking.attendance.models import OnlineItem, SurveyResult, ViewReading
 from booking.bookings.models import Booking, Organisation
 from booking.bookings.terms import Access, BookingStatus
 from booking.catalogue.models import Offering, OfferingLanguage, Station, StationLanguage, VocabularyTerm
@@ -36,7 +36,7 @@ TABLES: tuple[type[Base], ...] = (
         Guide,
         GuideLanguage,
     ),
-    *(Assignment, Organisation, Booking, SurveyResult, ViewCount, AuditEntry),
+    *(Assignment, Organisation, Booking, SurveyResult, OnlineItem, ViewReading, AuditEntry),
 )
 
 
@@ -66,7 +66,7 @@ def test_every_row_of_every_file_is_there(first_load: Outcomes) -> None:
     assert counted["closure"] == 24
     assert counted["guide"] == 43
     assert (counted["station"], counted["station_language"]) == (4, 46)
-    assert (counted["survey_result"], counted["view_count"]) == (32, 25)
+    assert (counted["survey_result"], counted["online_item"], counted["view_reading"]) == (32, 25, 25)
     assert counted["assignment"] == 422
     assert (first_load["events"].added, first_load["bookings"].added) == (484, 819)
 
