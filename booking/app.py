@@ -18,6 +18,7 @@ from booking.attendance import api as attendance_api
 from booking.attendance import report_api as upload_api
 from booking.attendance import views as attendance_pages
 from booking.attendance.jobs import JOBS as ATTENDANCE_JOBS
+from booking.attendance.translations import SOURCES as ATTENDANCE_TEXTS
 from booking.attendance.uses import uses_of_terms
 from booking.attendance.views import items as item_pages
 from booking.attendance.views import join as join_pages
@@ -167,7 +168,8 @@ def _register(app: Flask) -> None:
     app.extensions[PROGRAMME] = Programme(upcoming_of, holiday_days, uses_of_terms)  # the catalogue knows no events
     app.extensions[THEMES] = lambda: themes_of_desks(db.session())
     app.extensions["booking.bring_up_to_date"] = schema.bring_up_to_date  # for `load`: the domains know no migrations
-    app.extensions[SOURCES] = [*CATALOGUE_TEXTS, *SCHEDULE_TEXTS]  # texts: the catalogue knows no schedule
+    # the catalogue knows neither the schedule nor what is counted
+    app.extensions[SOURCES] = [*CATALOGUE_TEXTS, *SCHEDULE_TEXTS, *ATTENDANCE_TEXTS]
     app.extensions["booking.jobs"].extend(
         (*JOBS, *ATTENDANCE_JOBS, *GUIDING_JOBS, *CATALOGUE_JOBS, *ACCOUNT_JOBS, *REPORTING_JOBS, *PRIVACY_JOBS)
     )

@@ -217,6 +217,7 @@ UNKNOWN = {
     "series": "S-XXX",
     "booking": "VE-XXXX-99999",
     "guide": "XXX-X9999",
+    "item": "no-such-item",
     "mail": "no_such_mail",
     "paragraph": "99",
     "holiday": "H-XXX",

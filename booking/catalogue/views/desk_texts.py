@@ -36,6 +36,7 @@ KINDS: Mapping[str, object] = {
     "station": _l("Station"),
     "series": _l("Series"),
     "closure": _l("Message of a closure"),
+    "item": _l("Online item"),
 }
 MORE_LABELS: Mapping[str, object] = {"message": _l("Message"), "conditions": _l("Conditions"), "label": _l("Word")}
 """Of texts that are no offering's."""

@@ -1,0 +1,20 @@
+"""The names of online items, for the list of what is still to translate."""
+
+from collections.abc import Iterator
+
+from flask import url_for
+from sqlalchemy.orm import Session
+
+from booking.attendance.item_queries import items_to_read
+from booking.catalogue.translating import Translatable
+
+MOST = 1_000
+
+
+def items(session: Session) -> Iterator[Translatable]:
+    """Every item that is still read; one statement."""
+    for one in items_to_read(session, None, most=MOST):
+        yield Translatable("item", one.title, {"title": one.title}, url_for("items.one", code=one.code), one.station)
+
+
+SOURCES = (items,)
