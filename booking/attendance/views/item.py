@@ -23,6 +23,7 @@ from booking.catalogue.terms import Overtaken
 from booking.db import db
 from booking.http.headers import personal
 
+BROKEN = _l("A part of this page is broken. Open it again from the list of items.")
 DONE = {
     "item": _l("The item is saved."),
     "same": _l("Nothing was changed."),
@@ -70,7 +71,8 @@ def read_one(code: str) -> ResponseReturnValue:
     elif form.day.data and (too_early := is_to_come(form.day.data, today())):
         form.refuse({"day": too_early})
     if count is None or form.wrong:
-        return _page(item, reading=form), UNREADABLE
+        is_broken = form.corrects.errors or (form.corrects.data and form.day.errors)
+        return _page(item, reading=form, problem=str(BROKEN) if is_broken else ""), UNREADABLE
     return _read(item, form, count)
 
 
