@@ -131,6 +131,11 @@ def _extend(app: Flask) -> None:
     health.init_app(app, {"migrations": _migrations, "worker": _worker})
 
 
+ALL_JOBS = (*JOBS, *ATTENDANCE_JOBS, *GUIDING_JOBS, *CATALOGUE_JOBS, *ACCOUNT_JOBS, *REPORTING_JOBS, *PRIVACY_JOBS)
+TEXTS = (*CATALOGUE_TEXTS, *SCHEDULE_TEXTS, *ATTENDANCE_TEXTS)
+"""Texts to translate: the catalogue, which lists them, knows neither the schedule nor what is counted."""
+
+
 def _register(app: Flask) -> None:
     """The blueprints of all domains."""
     app.register_blueprint(account_pages.blueprint)
@@ -168,12 +173,8 @@ def _register(app: Flask) -> None:
     app.extensions[PROGRAMME] = Programme(upcoming_of, holiday_days, uses_of_terms)  # the catalogue knows no events
     app.extensions[THEMES] = lambda: themes_of_desks(db.session())
     app.extensions["booking.bring_up_to_date"] = schema.bring_up_to_date  # for `load`: the domains know no migrations
-    # the catalogue knows neither the schedule nor what is counted
-    app.extensions[SOURCES] = [*CATALOGUE_TEXTS, *SCHEDULE_TEXTS, *ATTENDANCE_TEXTS]
-    app.extensions["booking.jobs"].extend(
-        (*JOBS, *ATTENDANCE_JOBS, *GUIDING_JOBS, *CATALOGUE_JOBS, *ACCOUNT_JOBS, *REPORTING_JOBS, *PRIVACY_JOBS)
-    )
-    app.extensions["booking.jobs"].extend((read_private_calendars, send_webhooks))
+    app.extensions[SOURCES] = TEXTS
+    app.extensions["booking.jobs"].extend((*ALL_JOBS, read_private_calendars, send_webhooks))
 
 
 def _api_blueprints() -> tuple[Blueprint, ...]:

@@ -70,9 +70,8 @@ def make_world(code: str) -> World:
         "series": series.code,
         "booking": booking.reference,
         "picture": str(picture.id),
-        "material": str(_material(station, picture).id),
+        **_shown(station, picture),
         "guide": guide.code,
-        "item": make_item(station).code,
         "mail": "booking_confirmed",
         "paragraph": "13",
         "notice": str(make_failed_mail(booking.reference, code).id),
@@ -140,6 +139,11 @@ def make_picture(offering: Offering, content: bytes = b"x") -> Picture:
     )
     save(picture)
     return picture
+
+
+def _shown(station: Station, picture: Picture) -> dict[str, str]:
+    """What nobody books: a material of the library, and an online item."""
+    return {"material": str(_material(station, picture).id), "item": make_item(station).code}
 
 
 def _material(station: Station, picture: Picture) -> Material:
