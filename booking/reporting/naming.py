@@ -73,6 +73,17 @@ class Names:
         """What each filter that is set is called, and the names of its values."""
         named = [(name, getattr(found, field)) for field, name in FILTERED]
         told = [(str(words.COLUMNS[name]), self._listed(name, values)) for name, values in named if values]
+        told += [
+            (str(words.COLUMNS[name]), i18n.join_list([self.code(one, kind) for one in values], self.locale))
+            for name, values, kind in (
+                ("state", found.subdivisions, Kind.STATE),
+                ("reason", found.reasons, Kind.TEXT),
+                ("status", found.fates, Kind.STATUS),
+            )
+            if values
+        ]
+        if found.late:
+            told.append((str(words.COLUMNS["late"]), str(_("yes"))))
         if found.raised:
             told.append((str(words.TITLES["T3.raised"]), i18n.join_list(found.raised, self.locale)))
         return tuple(told)

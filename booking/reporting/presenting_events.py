@@ -2,20 +2,24 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from datetime import date
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from flask import request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
+from werkzeug.datastructures import MultiDict
 
 from booking import i18n
 from booking.accounts.identity import required_staff
 from booking.accounts.terms import Role
 from booking.attendance.presenting.words import whose
 from booking.fields import Choices
+from booking.reporting.event_forms import EventsForm
 from booking.reporting.filter_forms import query_of
 from booking.reporting.naming import Names, number
+from booking.reporting.narrative.forms import period_form
 from booking.reporting.presenting_report import days_of
 from booking.reporting.queries.behind import Sum, pages_of
 from booking.reporting.queries.events import EventLine
@@ -24,9 +28,12 @@ from booking.reporting.table_terms import Kind
 from booking.reporting.terms import Figure, Filters
 
 ON_PAGE = 50
+BACK = "back"
+"""What a page of the list names the page by that it was opened from."""
 FIGURES = {
     Figure.PARTICIPANTS: _l("Participants"),
     Figure.GROUPS: _l("Groups"),
+    Figure.GROUPS_LOST: _l("Groups that did not come"),
     Figure.EVENTS_RECORDED: _l("Events held whose participants were counted"),
     Figure.EVENTS_UNRECORDED: _l("Events held of which a number is missing"),
     Figure.EVENTS_CANCELLED: _l("Events cancelled"),
@@ -45,11 +52,12 @@ DISTINCT = frozenset({Figure.COUNTRIES_NUMBER, Figure.LANGUAGES_NUMBER, Figure.R
 
 @dataclass(frozen=True)
 class Listed:
-    """A page of events, what all of them come to, and whose word their numbers are, by code."""
+    """A page of events, what all of them come to, whose word their numbers are, by code, and the way back."""
 
     lines: Sequence[EventLine]
     whole: Sum
     sources: Mapping[str, Collection[str]]
+    back: Link
 
 
 def events_page(
@@ -61,7 +69,7 @@ def events_page(
     choices: Mapping[str, Choices],
 ) -> EventsPage:
     """The events, and what all of them come to."""
-    whole = found.whole
+    whole, back = found.whole, found.back
     names, locale = Names(choices, i18n.current_locale()), i18n.current_locale()
     last = pages_of(whole.lines, ON_PAGE)
     said = ngettext("%(events)s event", "%(events)s events", whole.lines, events=number(whole.lines))
@@ -77,8 +85,8 @@ def events_page(
         filters=names.filters(filters),
         events=tuple(_line(line, names, found.sources.get(line.code, ())) for line in found.lines),
         total=(number(whole.events), number(whole.groups), number(whole.people)),
-        back_url=f"{url_for('reports.page')}?{urlencode(query_of(Filters(filters.period)), doseq=True)}",
-        pages=_pages(min(page, last), last),
+        back=back,
+        pages=_pages(min(page, last), last, back.url),
         at=_("Page %(page)s of %(all)s", page=number(min(page, last)), all=number(last)) if last > 1 else "",
     )
 
@@ -105,11 +113,30 @@ def _line(line: EventLine, names: Names, sources: Collection[str]) -> ListedEven
     )
 
 
-def _pages(at: int, last: int) -> tuple[Link, ...]:
+def came_from(filters: Filters, today: date) -> Link:
+    """The report with all its filters, or the paragraphs, that the reader came from; else the report of these days.
+
+    It is told by the browser, or by the address of one of the list's pages; what it names is read as the pages read it.
+    """
+    told = urlsplit(request.args.get(BACK) or _referrer())
+    query, report = MultiDict(parse_qsl(told.query)), url_for("reports.page")
+    if told.path == url_for("paragraphs.shown") and (period := period_form(query).period):
+        return Link(str(_("Report paragraphs")), f"{told.path}?{urlencode(query_of(Filters(period)))}")
+    asked = EventsForm(query).filters(today) if told.path == report else None
+    here = asked or Filters(filters.period, stations=filters.stations, kinds=filters.kinds, formats=filters.formats)
+    return Link(str(_("Report")), f"{report}?{urlencode(query_of(here), doseq=True)}")
+
+
+def _referrer() -> str:
+    told = urlsplit(request.referrer or "")
+    return f"{told.path}?{told.query}" if told.netloc == request.host else ""
+
+
+def _pages(at: int, last: int, back: str) -> tuple[Link, ...]:
     links = ((_("Page before"), at - 1), (_("Next page"), at + 1))
-    return tuple(Link(text, _page_url(to)) for text, to in links if 1 <= to <= last)
+    return tuple(Link(text, _page_url(to, back)) for text, to in links if 1 <= to <= last)
 
 
-def _page_url(page: int) -> str:
-    pairs = [(name, one) for name, one in request.args.items(multi=True) if name != "page"]
-    return f"{request.path}?{urlencode([*pairs, ('page', str(page))])}"
+def _page_url(page: int, back: str) -> str:
+    pairs = [(name, one) for name, one in request.args.items(multi=True) if name not in {"page", BACK}]
+    return f"{request.path}?{urlencode([*pairs, (BACK, back), ('page', str(page))])}"

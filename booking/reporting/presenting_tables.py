@@ -1,6 +1,6 @@
 """The eleven tables in words, each number with the address of its events."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -9,11 +9,15 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
+from booking.accounts.identity import required_staff
+from booking.accounts.terms import Role
 from booking.reporting import words
-from booking.reporting.event_forms import NO_EVENTS, query_of_events
+from booking.reporting.event_forms import DAYS, NO_EVENTS, query_of_events
+from booking.reporting.filter_forms import query_of
 from booking.reporting.naming import Names, number
 from booking.reporting.report_pages import Link, Section, ShownCell, ShownRow, ShownTable
 from booking.reporting.table_terms import Cell, Column, Kind, Row, Table, Value
+from booking.reporting.terms import Figure, Filters
 
 MOST_ROWS = 3
 WHOLE = 4, 7
@@ -103,12 +107,34 @@ def opened(cell: Cell, text: str, css: str = "") -> ShownCell:
 
 
 def address_of(cell: Cell) -> str:
-    """Where the events of a number are listed; empty where there is none."""
-    if not cell.value or cell.filters is None or cell.figure is None or cell.figure in NO_EVENTS:
+    """Where the events of a number are listed, or else what it was counted from; empty where there is nothing."""
+    if not cell.value or cell.filters is None or cell.figure is None:
         return ""
+    if cell.figure in NO_EVENTS:
+        return _ELSEWHERE[cell.figure](cell.filters) if cell.figure in _ELSEWHERE else ""
     # As short as can be, since there are hundreds in a page: what is encoded for an address needs no other signs.
     query = query_of_events(cell.filters, cell.figure)
     return Markup(f"{url_for('reports.events')}?{query}")  # noqa: S704  nothing of it can end an attribute
+
+
+def _languages_offered(filters: Filters) -> str:
+    return f"{url_for('reports.page')}?{urlencode({**query_of(filters), 'table': 'T4.offered'}, doseq=True)}"
+
+
+def _exceptions(filters: Filters) -> str:
+    """The list of exceptions of one station, for its own desk."""
+    [station] = filters.stations
+    if not required_staff().may(Role.COORDINATOR, station):
+        return ""
+    days = {name: day for name, day in query_of(filters).items() if name in DAYS}
+    return f"{url_for('desk.exceptions')}?{urlencode({'station': station, **days})}"
+
+
+_ELSEWHERE: Mapping[Figure, Callable[[Filters], str]] = {
+    Figure.LANGUAGES_OFFERED: _languages_offered,
+    Figure.EXCEPTIONS: _exceptions,
+}
+"""Numbers that no event is behind, and the addresses of what is."""
 
 
 def _css(column: Column) -> str:

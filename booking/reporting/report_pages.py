@@ -147,7 +147,7 @@ class EventsPage:
     filters: tuple[tuple[str, str], ...]
     events: tuple[ListedEvent, ...]
     total: tuple[str, str, str]
-    back_url: str
+    back: Link
     pages: tuple[Link, ...] = ()
     at: str = ""
     problems: tuple[str, ...] = field(default=())

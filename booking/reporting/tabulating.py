@@ -139,7 +139,7 @@ def countries(rows: Sequence[CountrySums], filters: Filters) -> list[Table]:
     unknown = sum(sums[0] for key, sums in by_country.items() if key not in known)
     place = (Column("station", Kind.STATION), Column("country", Kind.COUNTRY))
     tables = [Table("T2.countries", (*place, *numbers), tuple(lines), ("unknown-countries",) if unknown else ())]
-    return [*tables, _states(rows), _stations_reached(known, filters)]
+    return [*tables, _states(rows, filters), _stations_reached(known, filters)]
 
 
 def _add(sums: dict[Any, tuple[int, ...]], key: object, values: tuple[Any, ...]) -> None:
@@ -158,10 +158,21 @@ def _of_country(sums: tuple[int, ...], filters: Filters) -> tuple[Cell, ...]:
     )
 
 
-def _states(rows: Sequence[CountrySums]) -> Table:
+def _states(rows: Sequence[CountrySums], filters: Filters) -> Table:
     found = sorted((row for row in rows if row.country == "US" and row.subdivision), key=lambda row: row[:3])
     columns = (Column("station", Kind.STATION), Column("state", Kind.STATE), Column("groups"), Column("participants"))
-    lines = [Row((row.station, row.subdivision, Cell(row.groups), Cell(row.people))) for row in found]
+    lines = [
+        Row(
+            (
+                row.station,
+                row.subdivision,
+                Cell(row.groups, None, inside, Figure.GROUPS),
+                Cell(row.people, None, inside, Figure.PARTICIPANTS),
+            )
+        )
+        for row in found
+        for inside in [filters.narrowed(stations=(row.station,), countries=("US",), subdivisions=(row.subdivision,))]
+    ]
     return Table("T2.states", columns, tuple(lines))
 
 
@@ -223,7 +234,13 @@ def languages(rows: Sequence[LabelSums], given: Iterable[tuple[str, str, bool, b
     lines = [Row((one.station, one.kind, one.value, *counts(one.sums, _language(filters, one)))) for one in used]
     every = {str(row.values[1]) for row in offered}, {one.value for one in used if one.sums.events}
     given_now, in_use = (len(one) for one in every)
-    numbers = Row((Cell(given_now), Cell(in_use, None, filters, Figure.LANGUAGES_NUMBER)), is_total=True)
+    numbers = Row(
+        (
+            Cell(given_now, None, filters, Figure.LANGUAGES_OFFERED),
+            Cell(in_use, None, filters, Figure.LANGUAGES_NUMBER),
+        ),
+        is_total=True,
+    )
     return [
         Table("T4.numbers", (Column("languages_offered"), Column("languages_used")), (numbers,)),
         Table("T4.offered", (*place, *yes), tuple(offered), ("offered-today",)),

@@ -15,6 +15,7 @@ from booking.reporting.tabulating import COUNTS, HELD, counts
 from booking.reporting.terms import NO_COUNTRY, Figure, Filters
 from booking.scheduling.terms import EventStatus
 
+LONGEST_REASON = 120  # characters
 STATION = Column("station", Kind.STATION)
 UNDECIDED = frozenset(status.value for status in (EventStatus.PLANNED, EventStatus.OPEN, EventStatus.CLOSED))
 ENDED = (
@@ -169,10 +170,17 @@ def unmet(
         Table(
             "T10.reasons",
             (STATION, Column("reason", Kind.TEXT), Column("cancelled")),
-            tuple(Row((one.station, one.value, Cell(one.sums.events, one.sums.events_before))) for one in why),
+            tuple(Row((one.station, one.value, _called_off(one, filters))) for one in why),
         ),
-        _groups_lost(groups),
+        _groups_lost(groups, filters),
     ]
+
+
+def _called_off(one: LabelSums, filters: Filters) -> Cell:
+    """Events of a reason, which open where it is a line that an address can hold: desks may write pages."""
+    is_line = one.value.isprintable() and len(one.value) <= LONGEST_REASON
+    inside = filters.narrowed(stations=(one.station,), reasons=(one.value,)) if is_line else None
+    return Cell(one.sums.events, one.sums.events_before, inside, Figure.EVENTS_CANCELLED)
 
 
 def _lost(events: Iterable[EventSums], filters: Filters, station: str) -> tuple[Cell, Cell]:
@@ -191,7 +199,7 @@ def _of_status(events: Iterable[EventSums], statuses: Iterable[str], station: st
     return total(row.sums for row in events if row.status in wanted and station in {"", row.station})
 
 
-def _groups_lost(groups: Iterable[GroupSums]) -> Table:
+def _groups_lost(groups: Iterable[GroupSums], filters: Filters) -> Table:
     columns = (STATION, Column("status", Kind.STATUS), Column("groups"), Column("late"))
     found: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0, 0])
     for row in groups:
@@ -201,8 +209,16 @@ def _groups_lost(groups: Iterable[GroupSums]) -> Table:
             sums[1] += row.groups_before
             sums[2] += row.groups * row.late
     lines = [
-        Row((station, status, Cell(now, before), Cell(late)))
+        Row(
+            (
+                station,
+                status,
+                Cell(now, before, inside, Figure.GROUPS_LOST),
+                Cell(late, None, inside.narrowed(late=("1",)), Figure.GROUPS_LOST),
+            )
+        )
         for (station, status), (now, before, late) in sorted(found.items())
+        for inside in [filters.narrowed(stations=(station,), fates=(status,))]
     ]
     return Table("T10.groups", columns, tuple(lines))
 
@@ -214,7 +230,12 @@ def refused(by_rule: Mapping[tuple[str, str, str, str], int], requests: Iterable
     ended = [Row((station, status, Cell(number))) for station, status, number in sorted(requests) if status in ENDED]
     return [
         Table("T10.rules", (*columns, Column("requests")), tuple(lines), ("refused-when-sent",)),
-        Table("T10.requests", (STATION, Column("status", Kind.STATUS), Column("requests")), tuple(ended)),
+        Table(
+            "T10.requests",
+            (STATION, Column("status", Kind.STATUS), Column("requests")),
+            tuple(ended),
+            ("requests-without-events",),
+        ),
     ]
 
 
@@ -231,10 +252,18 @@ def quality(
         for station in sorted({row.station for row in events})
     ]
     whole = Row(("", *_missing(events, countries, filters, "")), is_total=True)
-    made = [Row((station, rule, Cell(number))) for (station, rule), number in sorted(exceptions.items())]
+    made = [
+        Row((station, rule, Cell(number, None, filters.narrowed(stations=(station,)), Figure.EXCEPTIONS)))
+        for (station, rule), number in sorted(exceptions.items())
+    ]
     return [
         Table("T11.missing", columns, (*lines, whole)),
-        Table("T11.overrides", (STATION, Column("rule", Kind.RULE), Column("exceptions")), tuple(made)),
+        Table(
+            "T11.overrides",
+            (STATION, Column("rule", Kind.RULE), Column("exceptions")),
+            tuple(made),
+            ("exceptions-listed",),
+        ),
     ]
 
 

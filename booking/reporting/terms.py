@@ -49,7 +49,9 @@ class Filters:
     """Which events and groups count: a value must be among those named; where none is named, every value counts.
 
     Values are codes as they are stored. `months` are months of the year (7 is July), `raised` topics that were noted
-    after the event, `countries` those of the groups: an event counts if one of them came, and so do its people alone.
+    after the event, `countries` and `subdivisions` those of the groups: an event counts if one of them came, and so do
+    its people alone. `reasons` are those of cancellations; `fates` what became of groups that did not come, `late`
+    ("1") those of them that said so late.
     """
 
     period: Period
@@ -65,6 +67,10 @@ class Filters:
     offerings: tuple[str, ...] = ()
     months: tuple[int, ...] = ()
     raised: tuple[str, ...] = ()
+    subdivisions: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+    fates: tuple[str, ...] = ()
+    late: tuple[str, ...] = ()
 
     def narrowed(self, **values: tuple[str, ...] | tuple[int, ...]) -> "Filters":
         """The same with these values; a filter that names some already keeps those that both name, see `is_empty`."""
@@ -80,6 +86,11 @@ class Filters:
         """The same in that part of the period which is between two days that it touches; None: without an end."""
         days = max(first, self.period.first), min(last or self.period.last, self.period.last)
         return replace(self, period=Period(*days))
+
+    @property
+    def of_groups(self) -> tuple[tuple[str, ...], ...]:
+        """Those that ask which groups of an event count; where none is set, the event's own numbers do."""
+        return self.countries, self.subdivisions, self.fates, self.late
 
     @property
     def is_empty(self) -> bool:
@@ -108,6 +119,7 @@ class Figure(StrEnum):
     EVENTS_NO_SHOW = "events-no-show"
     EVENTS_UNDECIDED = "events-undecided"  # their day is over, and they are still open: nobody concluded them
     GROUPS = "groups"  # that came to events held
+    GROUPS_LOST = "groups-lost"  # that did not come, by what became of them, whatever became of the event
     COUNTRIES = "countries"  # codes of groups that came
     COUNTRIES_NUMBER = "countries-number"
     STATES_NUMBER = "states-number"  # of the United States
@@ -117,6 +129,7 @@ class Figure(StrEnum):
     LANGUAGES_NUMBER = "languages-number"
     LANGUAGES_OFFERED = "languages-offered"  # by the catalogue, for tours or briefings
     ITEMS = "items"  # online items made
+    EXCEPTIONS = "exceptions"  # to rules, that desks made
     SURVEY_PER_CENT = "survey-per-cent"  # positive replies of all replies
 
 

@@ -108,8 +108,11 @@ NOTES = {
     "fewest-replies": _l("Replies are pooled. No result is shown below ten replies."),
     "views-apart": _l("Views are never added to participants; a figure that contains another is not added to it."),
     "refused-when-sent": _l(
-        "Counted when a group sends a request that a rule refuses, not while it is still choosing."
+        "Counted when a group sends a request that a rule refuses, not while it is still choosing. "
+        "Only the numbers are kept: there is no event behind them."
     ),
+    "requests-without-events": _l("No time was found for these requests: there is no event behind them."),
+    "exceptions-listed": _l("A number opens the list of exceptions, which holds those of your own duty stations."),
 }
 REASONS = {
     "unrecorded": _l("Events held of which a number is missing"),

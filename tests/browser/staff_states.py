@@ -279,7 +279,6 @@ DESK_PAGES: dict[str, Look] = {
     "an online item": Look(act=one_item, shows="items.one"),
     "report paragraphs": Look(path="/desk/reports/paragraphs"),
     "report paragraphs: a period backwards": Look(path="/desk/reports/paragraphs?from=2026-10-31&to=2026-08-01"),
-    "events of a figure": Look(path="/desk/reports/paragraphs/events"),
     "a paragraph": Look(path="/desk/reports/paragraphs/13?locale=fr"),
     "a paragraph: a figure is missing": Look(act=unbound_text),
     "a limit": Look(act=one_limit, shows="limits.one"),

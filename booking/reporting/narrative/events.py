@@ -1,18 +1,16 @@
 """The events behind figures, with their numbers of people: what a correction of a frozen report can name."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, or_, select
 from sqlalchemy.orm import Session
 
 from booking.db import table_of
 from booking.reporting.models import EventFact
 from booking.reporting.queries.answers import NUMBERS
 from booking.reporting.queries.filtering import counted, in_period, passes
-from booking.reporting.terms import Answer, Figure
+from booking.reporting.terms import Answer
 
 MOST = 5_000
 """Events of a report that are kept by name; of a longer one it is told what changed, and not where."""
@@ -39,32 +37,6 @@ def events_of(session: Session, answers: Mapping[str, Answer]) -> Events | None:
     if len(rows) > MOST:
         return None
     return {name: {row[0]: row[1] for row in rows if row[2 + at]} for at, name in enumerate(conditions)}
-
-
-def has_events(answer: Answer) -> bool:
-    """Whether the figure was counted from events: not from the catalogue or from online items."""
-    return answer.question.figure not in {Figure.ITEMS, Figure.LANGUAGES_OFFERED, Figure.SURVEY_PER_CENT}
-
-
-@dataclass(frozen=True, slots=True)
-class Behind:
-    """An event behind a figure."""
-
-    code: str
-    station: str
-    day: date
-    kind: str
-    language: str
-    people: int | None
-
-
-def events_behind(session: Session, answer: Answer, first: int, most: int) -> tuple[int, list[Behind]]:
-    """How many events a figure was counted from, and some of them in the order of their days, from number `first`."""
-    is_one = _condition(answer)
-    number = session.execute(select(func.count()).where(is_one)).scalar_one()
-    columns = (_FACT.code, _FACT.station, _FACT.starts_on, _FACT.kind, _FACT.language, _FACT.attended)
-    chosen = select(*columns).where(is_one).order_by(_FACT.starts_on, _FACT.code).offset(first).limit(most)
-    return number, [Behind(*row) for row in session.execute(chosen)]
 
 
 def _condition(answer: Answer) -> ColumnElement[bool]:

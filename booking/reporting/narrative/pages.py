@@ -148,28 +148,3 @@ class EditPage:
     saved_by: str = ""
     overtaken: str = ""
     others: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class EventLine:
-    """An event behind a figure."""
-
-    code: str
-    url: str
-    day: str
-    station: str
-    about: str
-    people: str
-
-
-@dataclass(frozen=True, slots=True)
-class FigureEventsPage:
-    """The events behind a figure."""
-
-    title: str
-    days: str
-    count: str
-    lines: tuple[EventLine, ...]
-    report_url: str
-    next_url: str = ""
-    previous_url: str = ""

@@ -12,8 +12,8 @@ from flask_babel import ngettext
 from booking import i18n
 from booking.clock_faces import moment
 from booking.i18n import LOCALES
+from booking.reporting.event_forms import NO_EVENTS, query_of_events
 from booking.reporting.narrative.drafting import Draft, Text
-from booking.reporting.narrative.events import has_events
 from booking.reporting.narrative.forms import BY_RULE, field_of
 from booking.reporting.narrative.labels import how, label_of
 from booking.reporting.narrative.message import Piece
@@ -72,7 +72,13 @@ def _url(draft: Draft, number: str, piece: Piece) -> str:
     answer = draft.answers.get(name)
     if not piece.key or answer is None:
         return ""
-    return address(draft.period, "paragraphs.events", figure=name) if has_events(answer) else f"#{anchor(name)}"
+    return _events_of(answer) or f"#{anchor(name)}"
+
+
+def _events_of(answer: Answer) -> str:
+    """The list of the events that a figure was counted from; empty for one of the catalogue or of online items."""
+    figure = answer.question.figure
+    return "" if figure in NO_EVENTS else f"{url_for('reports.events')}?{query_of_events(answer.filters, figure)}"
 
 
 def anchor(name: str) -> str:
@@ -162,13 +168,13 @@ def _period_waits(draft: Draft) -> list[Waiting]:
 def _undecided(draft: Draft) -> list[Waiting]:
     number = draft.waiting["undecided"].value
     told = ngettext("%(num)s event is not concluded.", "%(num)s events are not concluded.", number)
-    return [Waiting(told, address(draft.period, "paragraphs.events", figure="undecided"), str(_("Show them")))]
+    return [Waiting(told, _events_of(draft.waiting["undecided"]), str(_("Show them")))]
 
 
 def _unrecorded(draft: Draft) -> list[Waiting]:
     number = draft.waiting["unrecorded"].value
     told = ngettext("%(num)s event is without a number.", "%(num)s events are without a number.", number)
-    return [Waiting(told, address(draft.period, "paragraphs.events", figure="unrecorded"), str(_("Show them")))]
+    return [Waiting(told, _events_of(draft.waiting["unrecorded"]), str(_("Show them")))]
 
 
 def _text_waits(draft: Draft) -> list[Waiting]:
@@ -295,15 +301,3 @@ def chosen(draft: Draft) -> dict[str, object]:
     """What stands in the form of choices."""
     said = {field_of(name): draft.choices.qualifiers.get(name, BY_RULE) for name in choosable(draft)}
     return {"order": draft.choices.order, "version": str(draft.choices.version), **said}
-
-
-def figure_title(name: str) -> str:
-    """A heading for the events behind a figure."""
-    titles = {"undecided": _("Events that are not concluded"), "unrecorded": _("Events without a number")}
-    return str(titles[name] if name in titles else _("Events behind: %(figure)s", figure=label_of(name)))
-
-
-def answer_of(draft: Draft, name: str) -> Answer | None:
-    """The figure's answer, if it has events."""
-    found = draft.waiting.get(name) or draft.answers.get(name)
-    return found if found and has_events(found) else None

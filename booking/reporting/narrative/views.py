@@ -1,20 +1,15 @@
 """The desk's pages of the report's paragraphs: read, edit a text, choose qualifiers, sign, see what was counted."""
 
-from collections.abc import Sequence
 from datetime import date, timedelta
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 
 from booking import clock, i18n
 from booking.accounts import navigation
 from booking.accounts.access import open_to
 from booking.accounts.identity import required_staff
-from booking.accounts.terms import Role
-from booking.catalogue.terms import Kind
-from booking.catalogue.words import KINDS
 from booking.db import db
 from booking.http.headers import personal
 from booking.i18n import direction
@@ -22,9 +17,8 @@ from booking.reporting.narrative import presenting as shown_as
 from booking.reporting.narrative.building import Said, edit_page, report_page, version_of
 from booking.reporting.narrative.composing import PARAGRAPHS
 from booking.reporting.narrative.drafting import Draft, Text, draft_of, plain_lines
-from booking.reporting.narrative.events import Behind, events_behind
 from booking.reporting.narrative.forms import BackForm, ChoicesForm, SignForm, TextForm, choices_form, period_form
-from booking.reporting.narrative.pages import EventLine, FigureEventsPage, ParagraphsPage
+from booking.reporting.narrative.pages import ParagraphsPage
 from booking.reporting.narrative.services import Doing, NotSigned, Overtaken, choose, save_text, sign
 from booking.reporting.narrative.stored import latest_period, versions_of
 from booking.reporting.services.reading import as_of_now
@@ -33,7 +27,7 @@ from booking.reporting.terms import Period
 blueprint = Blueprint("paragraphs", __name__)
 blueprint.record(navigation.link("paragraphs.shown", _l("Report paragraphs"), "coordinator", 78))
 
-AT_ONCE, MONTHS = 100, 3
+MONTHS = 3
 DONE = {
     "saved": _l("Saved. The paragraph is in these words."),
     "same": _l("Nothing was changed: these are the words there were."),
@@ -65,28 +59,6 @@ def shown() -> ResponseReturnValue:
     if request.args.get("format") == "text":
         return _text_of(period)
     return _page(_draft(period), Said(done=str(DONE.get(request.args.get("done", ""), ""))))
-
-
-@blueprint.get("/desk/reports/paragraphs/events")
-@open_to("coordinator")
-@personal
-def events() -> ResponseReturnValue:
-    """The events behind a figure."""
-    period = _asked() or abort(404)
-    name = request.args.get("figure", "13.events")
-    answer = shown_as.answer_of(_draft(period), name) or abort(404)
-    number = _number("page") or 1
-    total, found = events_behind(db.session(), answer, (number - 1) * AT_ONCE, AT_ONCE)
-    page = FigureEventsPage(
-        title=shown_as.figure_title(name),
-        days=shown_as.days_of(answer.filters.period),
-        count=ngettext("%(num)s event", "%(num)s events", total),
-        lines=tuple(_event_lines(found)),
-        report_url=shown_as.address(period),
-        next_url=_events_url(period, name, number + 1) if number * AT_ONCE < total else "",
-        previous_url=_events_url(period, name, number - 1) if number > 1 else "",
-    )
-    return render_template("reporting/figure_events.html", page=page)
 
 
 @blueprint.get("/desk/reports/paragraphs/<number>")
@@ -238,22 +210,3 @@ def _overtaken(number: str, form: TextForm) -> ResponseReturnValue:
     draft, found = _text(number)
     form.version.raw_data = [str(found.saved.version if found.saved else 0)]
     return edit_page(draft, found, form, is_late=True), 409
-
-
-def _event_lines(found: Sequence[Behind]) -> list[EventLine]:
-    locale, own = i18n.current_locale(), required_staff().stations(Role.COORDINATOR)
-    return [
-        EventLine(
-            one.code,
-            url_for("series.event", code=one.code) if own is None or one.station in own else "",
-            i18n.format_day_year(one.day, locale),
-            i18n.station_name(one.station, locale, one.station),
-            i18n.join_facts((KINDS[Kind(one.kind)], i18n.language_name(one.language, locale))),
-            i18n.term("qualifier.not-recorded", locale) if one.people is None else str(one.people),
-        )
-        for one in found
-    ]
-
-
-def _events_url(period: Period, name: str, page: int) -> str:
-    return shown_as.address(period, "paragraphs.events", figure=name, page=page)

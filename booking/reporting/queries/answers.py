@@ -40,6 +40,7 @@ NUMBERS = frozenset(
         Figure.EVENTS_NO_SHOW,
         Figure.EVENTS_UNDECIDED,
         Figure.GROUPS,
+        Figure.GROUPS_LOST,
     }
 )
 _LISTED = {
@@ -96,7 +97,7 @@ def _values(part: str, question: Question, filters: Filters) -> Select[Any]:
         if question.figure is Figure.STATES_NUMBER:
             conditions += [source.country == UNITED_STATES, source.subdivision != ""]
     else:
-        source = events_source(filters.countries).c
+        source = events_source(filters).c
         number = func.sum(source.counts)
         conditions = [counted(source, question.figure)]
     column = source[_LISTED[question.figure]]

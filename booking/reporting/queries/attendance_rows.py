@@ -49,7 +49,7 @@ def events_and_groups(session: Session, filters: Filters, wanted: Sequence[str])
 
 def number_of_events(session: Session, filters: Filters) -> int:
     """How many events `events_and_groups` gives."""
-    fact: Any = events_source(filters.countries)
+    fact: Any = events_source(filters)
     mine = and_(in_period(fact.c, filters.period), passes(fact.c, filters))
     number = session.execute(select(func.count()).select_from(fact).where(mine)).scalar_one()
     let_go(session)
@@ -57,7 +57,7 @@ def number_of_events(session: Session, filters: Filters) -> int:
 
 
 def _events(filters: Filters) -> tuple[Any, Select[Any]]:
-    fact: Any = events_source(filters.countries)
+    fact: Any = events_source(filters)
     names = ("code", "station", "unit", "kind", "format", "series", "partner", "theme", "audience", "language")
     columns = (
         fact.c.event_id.label("id"),

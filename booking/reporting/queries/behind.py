@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from booking.db import table_of
 from booking.reporting.queries.events import EventLine, events
 from booking.reporting.queries.filtering import EVENTS, GROUPS, counted, events_source, in_period, passes
+from booking.reporting.queries.numbers import OF_GROUPS
 from booking.reporting.terms import Figure, Filters
 from booking.scheduling.models import Event
 
@@ -31,14 +32,14 @@ class Sum(NamedTuple):
         """What the figure is that these events were counted for."""
         if figure is Figure.PARTICIPANTS:
             return self.people
-        if figure is Figure.GROUPS:
+        if figure in OF_GROUPS:
             return self.groups
         return self.lines if figure in {Figure.EVENTS_UNRECORDED, Figure.EVENTS_RECORDED} else self.events
 
 
 def behind(session: Session, filters: Filters, figure: Figure, *, page: int, size: int) -> tuple[list[EventLine], Sum]:
     """A page of the events that a figure counts, and the sum of all; pages begin with 1, none is after the last."""
-    columns: Any = events_source(filters.countries).c
+    columns: Any = events_source(filters).c
     among = (in_period(columns, filters.period), passes(columns, filters), counted(columns, figure))
     sums = (func.count(), func.sum(columns.counts), func.sum(columns.groups), func.sum(columns.attended))
     lines, number, groups, people = session.execute(select(*sums).where(*among)).one()

@@ -37,7 +37,7 @@ def events(
     session: Session, filters: Filters, figure: Figure, *, limit: int = MOST_EVENTS, offset: int = 0
 ) -> tuple[list[EventLine], int]:
     """Events that a figure counts under the filters, the first ones first, and how many there are in all."""
-    columns = events_source(filters.countries).c
+    columns = events_source(filters).c
     among = (in_period(columns, filters.period), passes(columns, filters), counted(columns, figure))
     number: int = session.execute(select(func.count()).where(*among)).scalar_one()
     chosen = select(*(columns[name] for name in EventLine._fields)).where(*among)

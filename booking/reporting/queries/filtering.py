@@ -1,6 +1,6 @@
 """What filters and figures are in SQL: conditions on facts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import (
@@ -36,8 +36,14 @@ _COLUMNS = {
     "audiences": "audience",
     "series": "series",
     "offerings": "offering",
+    "reasons": "status_reason",
 }
-TO_COME = (EventStatus.PLANNED, EventStatus.OPEN, EventStatus.CLOSED)
+STATUSES: Mapping[Figure, frozenset[str]] = {
+    Figure.EVENTS_CANCELLED: frozenset({EventStatus.CANCELLED.value}),
+    Figure.EVENTS_NO_SHOW: frozenset({EventStatus.NO_SHOW.value}),
+    Figure.EVENTS_UNDECIDED: frozenset({EventStatus.PLANNED.value, EventStatus.OPEN.value, EventStatus.CLOSED.value}),
+}
+"""Figures of events that were not held, and the statuses of these."""
 
 
 def replied_in(month: ColumnElement[str], period: Period) -> ColumnElement[bool]:
@@ -45,9 +51,12 @@ def replied_in(month: ColumnElement[str], period: Period) -> ColumnElement[bool]
     return or_(month == "", month.between(f"{period.first:%Y-%m}", f"{period.last:%Y-%m}"))
 
 
-def events_source(countries: Sequence[str] = ()) -> FromClause:
-    """The facts of events; where countries are named, of those that groups from there came to, with these alone."""
-    if not countries:
+def events_source(filters: Filters) -> FromClause:
+    """The facts of events; where groups are asked for, of those that such groups came to, with these groups alone.
+
+    Where it is asked what became of groups, these are groups that did not come, of events whatever became of them.
+    """
+    if not any(filters.of_groups):
         return EVENTS
     group = GROUPS.c
     came = (
@@ -63,13 +72,24 @@ def events_source(countries: Sequence[str] = ()) -> FromClause:
                 )
             ),
         )
-        .where(CAME, group.country.in_(countries))
+        .where(*_groups_asked_for(filters))
         .group_by(group.event_id)
         .subquery("came")
     )
     kept = [column for column in EVENTS.c if column.name not in came.c]
     joined = select(*kept, *(came.c[name] for name in ("groups", "booked", "attended", "unrecorded")))
-    return joined.join_from(EVENTS, came, came.c.of_event == EVENTS.c.event_id).subquery("events_of_countries")
+    return joined.join_from(EVENTS, came, came.c.of_event == EVENTS.c.event_id).subquery("events_of_groups")
+
+
+def _groups_asked_for(filters: Filters) -> list[ColumnElement[bool]]:
+    group = GROUPS.c
+    asked: list[ColumnElement[bool]] = [group.status.in_(filters.fates) if filters.fates else CAME]
+    named = (
+        (group.country, filters.countries),
+        (group.subdivision, filters.subdivisions),
+    )
+    asked += [column.in_(values) for column, values in named if values]
+    return [*asked, *([group.late == 1] if filters.late else [])]
 
 
 def in_period(columns: Any, period: Period) -> ColumnElement[bool]:  # noqa: ANN401  columns of a table or a subquery
@@ -89,20 +109,20 @@ def passes(columns: Any, filters: Filters) -> ColumnElement[bool]:  # noqa: ANN4
         conditions.append((columns.month % 100).in_(filters.months))
     if filters.raised:
         conditions.append(or_(*(columns.raised.icontains(f";{one};", autoescape=True) for one in filters.raised)))
-    if filters.countries and "country" in columns:
-        conditions.append(columns.country.in_(filters.countries))
+    for name, values in (("country", filters.countries), ("subdivision", filters.subdivisions)):
+        if values and name in columns:
+            conditions.append(columns[name].in_(values))
     return and_(true(), *conditions)
 
 
 def counted(columns: Any, figure: Figure) -> ColumnElement[bool]:  # noqa: ANN401  columns of a table or a subquery
     """Whether an event is one of those that a figure counts."""
-    held = columns.status == EventStatus.HELD.value
-    if figure is Figure.EVENTS_CANCELLED:
-        return columns.status == EventStatus.CANCELLED.value  # type: ignore[no-any-return]  # columns are not typed
-    if figure is Figure.EVENTS_NO_SHOW:
-        return columns.status == EventStatus.NO_SHOW.value  # type: ignore[no-any-return]  # the same
-    if figure is Figure.EVENTS_UNDECIDED:
-        return columns.status.in_([status.value for status in TO_COME])  # type: ignore[no-any-return]  # the same
+    status, wanted = columns.status, STATUSES.get(figure)
+    if figure is Figure.GROUPS_LOST:
+        return true()
+    if wanted:
+        return status.in_(sorted(wanted))  # type: ignore[no-any-return]  # columns are not typed
+    held = status == EventStatus.HELD.value
     if figure is Figure.EVENTS_RECORDED:
         return and_(held, columns.attended.is_not(None))
     if figure is Figure.EVENTS_UNRECORDED:

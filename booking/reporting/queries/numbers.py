@@ -5,25 +5,21 @@ column for each question would be looked at for each event. The others share one
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from booking.db import let_go
-from booking.reporting.queries.filtering import EVENTS, TO_COME, counted, events_source, in_period, passes
+from booking.reporting.queries.filtering import EVENTS, STATUSES, counted, events_source, in_period, passes
 from booking.reporting.terms import Figure, Filters, Period, Question
 from booking.scheduling.terms import EventStatus
 
 Asked = Sequence[tuple[Question, Filters]]
 KEYS = {"stations": "station", "units": "unit", "kinds": "kind", "formats": "format", "months": "month"}
 """Filters that the sums are kept by, and their columns."""
-_STATUSES: Mapping[Figure, frozenset[str]] = {
-    Figure.EVENTS_CANCELLED: frozenset({EventStatus.CANCELLED.value}),
-    Figure.EVENTS_NO_SHOW: frozenset({EventStatus.NO_SHOW.value}),
-    Figure.EVENTS_UNDECIDED: frozenset(status.value for status in TO_COME),
-}
+OF_GROUPS = frozenset({Figure.GROUPS, Figure.GROUPS_LOST})
 _HELD = frozenset({EventStatus.HELD.value})
 
 
@@ -43,10 +39,10 @@ class _Sum(NamedTuple):
 
 
 def numbers(session: Session, asked: Asked) -> dict[str, int | None]:
-    """The answers by the questions' ids; at most two statements, and one more for each set of countries."""
-    by_way: dict[tuple[str, ...] | None, list[tuple[Question, Filters]]] = defaultdict(list)
+    """The answers by the questions' ids; at most two statements, and one more for each choice of groups."""
+    by_way: dict[object, list[tuple[Question, Filters]]] = defaultdict(list)
     for question, filters in asked:
-        by_way[None if _is_summed(question, filters) else filters.countries].append((question, filters))
+        by_way[None if _is_summed(question, filters) else filters.of_groups].append((question, filters))
     found: dict[str, int | None] = {}
     for way, some in by_way.items():
         found |= _from_sums(session, some) if way is None else _in_one_pass(session, some)
@@ -56,7 +52,7 @@ def numbers(session: Session, asked: Asked) -> dict[str, int | None]:
 
 def _is_summed(question: Question, filters: Filters) -> bool:
     known = Filters(filters.period, **{name: getattr(filters, name) for name in KEYS})
-    return question.figure is not Figure.GROUPS and filters == known
+    return question.figure not in OF_GROUPS and filters == known
 
 
 # From sums.
@@ -98,7 +94,7 @@ def _is_meant(one: _Sum, filters: Filters) -> bool:
 
 
 def _value(question: Question, sums: Sequence[_Sum]) -> int | None:
-    mine = [one for one in sums if one.status in _STATUSES.get(question.figure, _HELD)]
+    mine = [one for one in sums if one.status in STATUSES.get(question.figure, _HELD)]
     if question.figure is Figure.PARTICIPANTS:
         unsaid = any(one.events for one in mine) and not any(one.recorded for one in mine)
         return None if unsaid else sum(one.people for one in mine)
@@ -109,7 +105,7 @@ def _value(question: Question, sums: Sequence[_Sum]) -> int | None:
 
 # In one pass.
 def _in_one_pass(session: Session, asked: Asked) -> dict[str, int | None]:
-    source: Any = events_source(asked[0][1].countries)
+    source: Any = events_source(asked[0][1])
     columns = [column for one in asked for column in _columns(source.c, *one)]
     anybody = or_(*(passes(source.c, filters) for _, filters in asked))
     meant = (in_period(source.c, asked[0][1].period), anybody)
@@ -120,11 +116,11 @@ def _in_one_pass(session: Session, asked: Asked) -> dict[str, int | None]:
 def _columns(columns: Any, question: Question, filters: Filters) -> tuple[ColumnElement[Any], ColumnElement[Any]]:  # noqa: ANN401  columns of a table or a subquery
     """Events, and people or groups in them."""
     condition = and_(counted(columns, question.figure), passes(columns, filters))
-    of_them = columns.groups if question.figure is Figure.GROUPS else columns.attended
+    of_them = columns.groups if question.figure in OF_GROUPS else columns.attended
     return func.sum(case((condition, columns.counts))), func.sum(case((condition, of_them)))
 
 
 def _of_pass(question: Question, events: int | None, of_them: int | None) -> int | None:
-    if question.figure not in {Figure.PARTICIPANTS, Figure.GROUPS}:
+    if question.figure not in {Figure.PARTICIPANTS, *OF_GROUPS}:
         return events or 0
     return of_them if of_them is not None or (events and question.figure is Figure.PARTICIPANTS) else 0

@@ -131,7 +131,7 @@ def _sum(value: ColumnElement[Any]) -> ColumnElement[Any]:
 
 def event_sums(session: Session, filters: Filters) -> list[EventSums]:
     """Events of every status."""
-    source = events_source(filters.countries)
+    source = events_source(filters)
     keys = [source.c[name] for name in ("station", "unit", "kind", "format", "month", "status")]
     statement = select(*keys, *_event_sums(source.c, filters)).where(_either(source.c, filters)).group_by(*keys)
     return [EventSums._make((*row[:6], Sums._make(row[6:]))) for row in _rows(session, statement)]
@@ -139,7 +139,7 @@ def event_sums(session: Session, filters: Filters) -> list[EventSums]:
 
 def label_sums(session: Session, filters: Filters) -> list[LabelSums]:
     """Events held by language and theme and what was raised in them, and cancelled ones by reason: one statement."""
-    columns: Any = events_source(filters.countries).c
+    columns: Any = events_source(filters).c
     held, called_off = columns.status == EventStatus.HELD.value, columns.status == EventStatus.CANCELLED.value
     parts = (
         ("language", columns.station, columns.kind, columns.language, held),
@@ -159,7 +159,7 @@ def label_sums(session: Session, filters: Filters) -> list[LabelSums]:
 
 def series_sums(session: Session, filters: Filters) -> list[SeriesSums]:
     """Series of which an event was held, with the partner that most of its events name."""
-    columns: Any = events_source(filters.countries).c
+    columns: Any = events_source(filters).c
     now = in_period(columns, filters.period)
     days = [ends(case((now, columns.starts_on))) for ends in (func.min, func.max)]
     statement = select(columns.series, func.max(columns.partner), *days, *_event_sums(columns, filters))

@@ -16,7 +16,7 @@ from booking.reporting import words
 from booking.reporting.event_forms import EventsForm
 from booking.reporting.filter_forms import FilterForm, filter_choices, with_known_countries
 from booking.reporting.presenting_charts import RANKED
-from booking.reporting.presenting_events import DISTINCT, ON_PAGE, Listed, events_page
+from booking.reporting.presenting_events import DISTINCT, ON_PAGE, Listed, came_from, events_page
 from booking.reporting.presenting_print import print_page
 from booking.reporting.presenting_report import report_page
 from booking.reporting.print_pages import PrintPage
@@ -81,7 +81,7 @@ def events() -> ResponseReturnValue:
     found = reading.as_of_now(lambda session: behind(session, filters, figure, page=at, size=ON_PAGE))
     sources = sources_of(db.session(), [line.code for line in found[0]])
     number = count(filters, [figure])[figure] if figure in DISTINCT else found[1].number(figure)
-    shown = events_page(figure, filters, Listed(*found, sources), number, at, choices)
+    shown = events_page(figure, filters, Listed(*found, sources, came_from(filters, now.date())), number, at, choices)
     return render_template("reporting/events.html", page=shown, form=form)
 
 

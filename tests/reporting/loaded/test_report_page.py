@@ -84,6 +84,44 @@ def test_the_events_behind_each_number_come_to_it(made: Report) -> None:
         assert number == cell.value, (filters, figure)
 
 
+OPENING_NOTHING = {"T10.rules", "T10.requests"}
+"""Tables of numbers that nothing else is kept of: a note says so."""
+OF_REPLIES = ("T8", "T9")
+"""Replies and views are no events."""
+
+
+def test_every_number_of_events_and_groups_opens_what_is_behind_it_or_its_table_says_that_nothing_is(
+    made: Report,
+) -> None:
+    for table in made.tables:
+        numbers = [cell for row in table.rows for cell in row.values if isinstance(cell, Cell) and cell.value]
+        closed = [cell for cell in numbers if cell.filters is None or cell.figure is None]
+        assert not closed or table.id in OPENING_NOTHING or table.id.startswith(OF_REPLIES), table.id
+        assert table.id not in OPENING_NOTHING or table.notes
+
+
+def test_states_reasons_and_groups_that_did_not_come_open_their_events(desk: FlaskClient) -> None:
+    for query, says in (
+        ("figure=groups&station=NYC&country=US&subdivision=US-AZ", "Groups: 15"),
+        ("figure=events-cancelled&station=GVA&reason=premises+closed+again+(C-GVA-03)", "Events cancelled: 8"),
+        ("figure=groups-lost&station=NYC&fate=no_show", "Groups that did not come: 12"),
+    ):
+        assert says in text_of(desk.get(f"/desk/reports/events?in=2020-07..2021-01&{query}").text)
+
+
+def test_the_way_back_leads_to_the_report_with_its_filters(desk: FlaskClient) -> None:
+    report = "/desk/reports?from=2020-07-01&to=2021-01-31&station=NYC&station=GVA&kind=tour"
+    opened = "/desk/reports/events?in=2020-08..2020-12&station=NYC&kind=tour&figure=participants"
+    first = unescape(desk.get(opened, headers={"Referer": f"http://localhost{report}"}).text)
+    assert f'<p class="back"><a href="{report}">' in first
+    later = re.search(r'href="(/desk/reports/events\?[^"]*back=[^"]*)"', first)
+    assert later
+    assert f'<p class="back"><a href="{report}">' in unescape(desk.get(later[1]).text)
+    for strange in ("http://evil.example/desk/reports?from=2020-01-01", "http://localhost/desk"):
+        page = unescape(desk.get(opened, headers={"Referer": strange}).text)
+        assert '<a href="/desk/reports?from=2020-08-01&to=2020-12-31&station=NYC&kind=tour">' in page
+
+
 def test_a_number_of_the_page_opens_its_events_page_by_page(desk: FlaskClient) -> None:
     link = re.search(r'href="([^"]+figure=participants[^"]+station=NYC)">9,910<', desk.get(PAGE).text)
     assert link
