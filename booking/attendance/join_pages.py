@@ -27,6 +27,8 @@ class JoinPage:
     opens_in_s: int = 0
     count_text: str = ""
     test_url: str = ""
+    test_text: str = ""
+    """How to test where there is no page for it."""
     form: PeopleForm | None = None
     post_url: str = ""
     said: str = ""

@@ -281,7 +281,6 @@ class BookingPage:
     """Of a request: received, looking, answer at the latest."""
     join_url: str = ""
     ics_url: str = ""
-    test_url: str = ""
     again_url: str = ""
     """The same again for another class."""
     change_size_url: str = ""

@@ -108,6 +108,25 @@ def test_before_time_it_counts_down_and_never_names_the_meeting(
     assert said(booking) == []
 
 
+@pytest.mark.parametrize(
+    ("platform", "told"),
+    [
+        ("Microsoft Teams", "Microsoft Teams shows your camera and microphone before you join"),
+        ("", "The meeting shows your camera and microphone before you join"),
+        ("Webex", "https://www.webex.com/test-meeting.html"),
+    ],
+)
+def test_every_platform_has_its_way_to_test_sound_and_picture(
+    client: FlaskClient, booking: Booking, event: Event, platform: str, told: str
+) -> None:
+    with transaction() as session:
+        session.execute(update(Event).values(platform=platform))
+    with door(client, booking, event, -2 * QUARTER) as before:
+        assert told in before.get().text
+    with door(client, booking, event, -QUARTER) as opened:
+        assert told not in opened.get().text
+
+
 def test_a_quarter_of_an_hour_before_it_asks_how_many_and_goes_on(
     client: FlaskClient, booking: Booking, event: Event
 ) -> None:
@@ -192,6 +211,7 @@ def test_a_group_that_comes_in_person_reads_where_and_joins_nothing(
         session.execute(update(Event).values(format=Format.IN_PERSON))
     with door(client, booking, event, -QUARTER) as opened:
         assert "visitors’ entrance" in opened.get().text
+        assert "camera and microphone" not in opened.get().text
         assert opened.get("/meeting").location == opened.path
         assert opened.say(12).status_code == 409
 

@@ -82,6 +82,8 @@ def join_page(shown: Joining) -> JoinPage:
     locale = i18n.current_locale()
     heading, text = _words(shown)
     before, after = at is Moment.BEFORE, at is Moment.AFTER
+    is_tested = before and booking.event.format in ONLINE
+    test_url = _test_url(shown.platform) if is_tested else ""
     seconds = int((booking.event.starts_at - shown.now).total_seconds())
     return JoinPage(
         moment=at.value,
@@ -95,7 +97,8 @@ def join_page(shown: Joining) -> JoinPage:
         seconds=max(seconds, 0),
         opens_in_s=max(seconds - int(OPENS_BEFORE.total_seconds()), 0) if before else 0,
         count_text=countdown(seconds, locale) if before else "",
-        test_url=_test_url(shown.platform) if before else "",
+        test_url=test_url,
+        test_text=_test_text(shown.platform) if is_tested and not test_url else "",
         form=shown.form if shown.may_say else None,
         post_url=url_for("joining.say_number", token=shown.token),
         said="" if shown.said is None else ngettext("%(num)s person", "%(num)s people", shown.said),
@@ -183,6 +186,15 @@ def _meeting_url(shown: Joining) -> str:
 
 def _test_url(platform: str) -> str:
     return next((url for word, url in TESTS.items() if word in platform.casefold()), "")
+
+
+def _test_text(platform: str) -> str:
+    """How sound and picture are tested where the platform has no page for it: Teams, Meet, and what is not named."""
+    if platform:
+        told = _("%(platform)s shows your camera and microphone before you join: try them there.", platform=platform)
+    else:
+        told = _("The meeting shows your camera and microphone before you join: try them there.")
+    return f"{told} {_('If you would rather test with us before the day, write to the desk.')}"
 
 
 def _again(shown: Joining) -> str:
