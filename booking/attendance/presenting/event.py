@@ -98,7 +98,8 @@ def _about(said: Said, line: Line, event: CountedEvent, names: Mapping[str, str]
 
 
 def _word(said: Said, event: CountedEvent, names: Mapping[str, str]) -> Word:
-    group = next((one for one in event.groups if one.id == said.booking_id), None)
+    several = event.groups if len(event.groups) > 1 else ()  # the only one is named above the numbers
+    group = next((one for one in several if one.id == said.booking_id), None)
     about = [group_of(group), str(COURSE_WORDS[said.course]), _took(said), said.reason]
     counted = platform_words(said, []) if said.source is Source.PLATFORM else people(said.attended)
     return Word(

@@ -194,7 +194,7 @@ def _test_text(platform: str) -> str:
         told = _("%(platform)s shows your camera and microphone before you join: try them there.", platform=platform)
     else:
         told = _("The meeting shows your camera and microphone before you join: try them there.")
-    return f"{told} {_('If you would rather test with us before the day, write to the desk.')}"
+    return i18n.join_sentences([told, _("If you would rather test with us before the day, write to the desk.")])
 
 
 def _again(shown: Joining) -> str:
