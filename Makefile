@@ -10,7 +10,7 @@ RUN := $(VENV)/.stamp-run
 TEST := $(VENV)/.stamp-test
 
 .DEFAULT_GOAL := help
-.PHONY: help run test races fuzz check format i18n benchmark lock
+.PHONY: help run test races fuzz check format i18n benchmark lock pictures
 
 help: ## what can be made
 	@sed -n 's/^\([a-z0-9]*\):.*## /make \1: /p' Makefile
@@ -57,6 +57,9 @@ benchmark: $(TEST) ## print the tables of benchmarks/ (FULL=1: more and longer r
 
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --custom-compile-command "make lock" $(ARGS)
+
+pictures: $(TEST) ## make the pictures of README.md and docs/ again, from the demonstration
+	@$(BIN)/python -m scripts.screenshots $(ARGS)
 
 lock: $(TEST) ## write the lock files from pyproject.toml (ARGS=--upgrade for newer versions)
 	$(COMPILE) pyproject.toml --group build --output-file requirements.lock
