@@ -22,6 +22,7 @@ DEEDS = {
     "booking.expire": _l("Let a request expire that nobody answered"),
     "booking.give_back": _l("Gave a proposed time back"),
     "booking.hold": _l("Held places for a moment"),
+    "booking.hold_longer": _l("Held places for longer"),
     "booking.message": _l("Wrote to a group"),
     "booking.move": _l("Moved a booking"),
     "booking.moved": _l("Moved a booking with its event"),

@@ -31,6 +31,14 @@ class Alternative:
 
 
 @dataclass(frozen=True, slots=True)
+class Address:
+    """A station, and the address to write to."""
+
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """One broken rule, told: what happened, what to do, and links that do it."""
 

@@ -12,7 +12,7 @@ from booking.bookings.models import Booking
 from booking.bookings.queries.bookings import booking_by_reference
 from booking.bookings.services.book import book
 from booking.bookings.services.expire import end_holds
-from booking.bookings.services.hold import hold
+from booking.bookings.services.hold import hold, hold_longer
 from booking.bookings.terms import (
     BookingRefused,
     BookingRequest,
@@ -200,6 +200,28 @@ def test_an_ended_hold_frees_its_places_and_booking_it_tries_again() -> None:
     booked = book(wish(), key="a", now=late, hold=held.reference)
     assert booked.reference != held.reference
     assert event_of(booked.reference).taken == 24
+
+
+@pytest.mark.usefixtures("app")
+def test_a_hold_lasts_longer_for_whoever_asks_in_time_and_not_for_ever() -> None:
+    event = make_event(make_offering(make_station()), capacity=30)
+    held = hold(wish(event=event.code), now=NOW)
+    nine = timedelta(minutes=9)
+    for times in range(1, 11):
+        assert hold_longer(held.reference, 10, now=NOW + times * nine), times
+        assert end_holds(NOW + times * nine + timedelta(minutes=2)) == 0
+    assert not hold_longer(held.reference, 10, now=NOW + timedelta(minutes=91))
+    assert end_holds(NOW + timedelta(minutes=100)) == 1
+    assert not hold_longer(held.reference, 10, now=NOW + timedelta(minutes=100))
+    actions = db.session.scalars(select(AuditEntry.action).where(AuditEntry.subject == f"booking:{held.reference}"))
+    assert list(actions).count("booking.hold_longer") == 10
+
+
+@pytest.mark.usefixtures("app")
+def test_a_hold_that_ended_is_not_made_longer_before_it_is_swept() -> None:
+    event = make_event(make_offering(make_station()), capacity=30)
+    held = hold(wish(event=event.code), now=NOW)
+    assert not hold_longer(held.reference, 10, now=NOW + timedelta(minutes=10))
 
 
 @pytest.mark.usefixtures("app")

@@ -41,6 +41,7 @@ ADDRESSES = {
     "offering: on request": f"/offerings/vienna-briefing?{SEOUL}",
     "offering: a film": f"/offerings/film?{SEOUL}",
     "offering: not open": f"/offerings/nairobi?{SEOUL}",
+    "accessibility": "/accessibility",
     "my booking": "/my-booking",
     "my booking: sent": "/my-booking?sent=yes",
     "not found": "/nothing/here",

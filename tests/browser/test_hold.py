@@ -35,10 +35,24 @@ def test_the_minutes_are_counted_down_and_the_last_two_are_said_aloud(visit: Vis
     expect(aloud).to_be_empty()
     page.clock.fast_forward("02:45")
     expect(held).to_contain_text("2 minutes from now")
-    expect(aloud).to_have_text("The time is held for two more minutes.")
+    expect(aloud).to_have_text("The time is held for two more minutes. You can hold it longer.")
     page.clock.fast_forward("02:00")
     expect(held).to_contain_text("No longer held. You can still book it if it is free.")
     expect(aloud).to_have_text("No longer held. You can still book it if it is free.")
+
+
+def test_a_time_is_held_longer_by_one_press_and_all_that_was_typed_stays(visit: Visit, house: House) -> None:
+    page = visit()
+    form(page, house)
+    page.locator("#organisation").fill(TYPED["organisation"])
+    with clock.frozen(NOW + timedelta(minutes=8)):
+        page.get_by_role("button", name="Hold it longer").click()
+        expect(page.get_by_text("Held for you until 18:18, 10 minutes from now.")).to_be_visible()
+    expect(page.locator("#organisation")).to_have_value(TYPED["organisation"])
+    with clock.frozen(NOW + timedelta(minutes=30)):
+        page.get_by_role("button", name="Hold it longer").click()
+        expect(page.get_by_text("This time cannot be held any longer.")).to_be_visible()
+    expect(page.locator("#organisation")).to_have_value(TYPED["organisation"])
 
 
 def test_without_scripts_the_page_says_until_when(visit: Visit, house: House) -> None:

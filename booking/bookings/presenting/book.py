@@ -113,6 +113,15 @@ def overtaken() -> Refused:
     )
 
 
+def long_enough() -> Refused:
+    """The time is held no longer, or has been for as long as it can be."""
+    return Refused(
+        rule="",
+        message=str(_("This time cannot be held any longer.")),
+        way_out=str(_("Book it now, if it is still free, or choose another time.")),
+    )
+
+
 def conditions_fact(booking: BookingFacts, locale: str) -> list[Fact]:
     """CLO-07: what whoever comes on that day must bring, if anything is asked for."""
     conditions = conditions_of(booking, locale)

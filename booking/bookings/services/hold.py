@@ -3,7 +3,10 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from sqlalchemy import update
+
 from booking.accounts.services import audit
+from booking.bookings.models import Booking
 from booking.bookings.queries.situation import situation
 from booking.bookings.rules import Situation, decide
 from booking.bookings.services.book import again_if_stale, waits_for_host
@@ -11,8 +14,12 @@ from booking.bookings.services.expire import end_holds_around, end_holds_in
 from booking.bookings.services.limited import keep_limits
 from booking.bookings.services.writing import Stale, insert_booking, make_private_event, new_reference, take_places
 from booking.bookings.terms import Action, BookingRefused, BookingRequest, BookingStatus, ParticipantList
-from booking.db import transaction
+from booking.db import table_of, transaction
 from booking.scheduling.terms import EventStatus
+
+MOST_TIMES = 10
+"""The time of a hold that may pass from its beginning, in times of its station: whoever is slow may ask for more (WCAG
+2.2.1), and nobody keeps a time for an afternoon."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +36,25 @@ def hold(request: BookingRequest, *, now: datetime, actor: str = "group") -> Hel
     Who comes is not known yet: the booking that follows is decided whole. No mail is sent.
     """
     return again_if_stale(lambda: _hold_once(request, now, actor))
+
+
+def hold_longer(reference: str, hold_min: int, *, now: datetime, actor: str = "group") -> bool:
+    """Keep a time that is held for `hold_min` minutes from now; False where it has ended, or was kept long enough."""
+    row, full = table_of(Booking).c, timedelta(minutes=hold_min)
+    until = now + full
+    statement = (
+        update(table_of(Booking))
+        .where(row.reference == reference, row.status == BookingStatus.ON_HOLD)
+        .where(row.hold_expires_at > now, row.hold_expires_at <= until, row.created_at >= until - MOST_TIMES * full)
+        .values(hold_expires_at=until)
+        .returning(row.id)
+    )
+    with transaction() as session:
+        longer = session.execute(statement).first() is not None
+        if longer:
+            subject, after = f"booking:{reference}", {"hold_expires_at": until.isoformat()}
+            audit(session, at=now, actor=actor, action="booking.hold_longer", subject=subject, after=after)
+    return longer
 
 
 def _hold_once(request: BookingRequest, now: datetime, actor: str) -> Held:

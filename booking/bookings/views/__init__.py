@@ -1,6 +1,7 @@
 """The pages of a group: find a time, hold it, book it, and what can be done with a booking; no scripts needed."""
 
 from booking.bookings.views import (
+    about,
     board,
     book,
     closure_log,
@@ -34,6 +35,7 @@ desk_blueprint = series.blueprint
 limits_blueprint = limits.blueprint
 
 __all__ = [
+    "about",
     "blueprint",
     "board",
     "board_blueprint",

@@ -19,7 +19,14 @@ from booking.bookings.guests import booking_again, held_reference, hold_token, i
 from booking.bookings.links import token_of
 from booking.bookings.offers import Criteria, Slot
 from booking.bookings.pages import Refused
-from booking.bookings.presenting.book import book_choices, book_page, booked_before, joint_fact, overtaken
+from booking.bookings.presenting.book import (
+    book_choices,
+    book_page,
+    booked_before,
+    joint_fact,
+    long_enough,
+    overtaken,
+)
 from booking.bookings.presenting.common import STANDARD_ZONE, find_url, refused
 from booking.bookings.queries.bookings import BookingFacts, booking_by_reference
 from booking.bookings.queries.search import alternatives, request_for
@@ -30,6 +37,7 @@ from booking.bookings.services.book import Booked, retaken
 from booking.bookings.services.book import book as book_place
 from booking.bookings.services.expire import end_hold
 from booking.bookings.services.hold import hold as hold_place
+from booking.bookings.services.hold import hold_longer
 from booking.bookings.services.refused import counting_refusals
 from booking.bookings.slot_ids import event_slot_id
 from booking.bookings.terms import (
@@ -76,8 +84,8 @@ def save_booking() -> ResponseReturnValue:
     now = clock.now()
     held = _held(request.form.get("hold"))
     form = _form(held, now, posted=True)
-    if request.form.get("slot"):
-        return _another_time(held, form, now)
+    if request.form.get("slot") or request.form.get("longer"):
+        return (_another_time if request.form.get("slot") else _longer)(held, form, now)
     if not form.validate():
         return _page(held, form, now), 422
     wish = _request(form, held)
@@ -246,6 +254,13 @@ def _refused(
     form.refuse({one.field: one.message for one in told})
     found = situation(_same_time(held, wish, now), now, own=held)
     return _page(held, form, now, refusals, wish, alternatives(replace(wish, offering=held.offering.code), found, now))
+
+
+def _longer(held: BookingFacts, form: BookForm, now: datetime) -> ResponseReturnValue:
+    """Hold the time longer, and show the form with all that was typed; it says how long, or that it cannot be."""
+    longer = hold_longer(held.reference, held.station.hold_min, now=now)
+    fresh = booking_by_reference(db.session(), held.reference) or held
+    return (_page(fresh, form, now), 200) if longer else (_page(fresh, form, now, said=(long_enough(),)), CONFLICT)
 
 
 def _another_time(held: BookingFacts, form: BookForm, now: datetime) -> ResponseReturnValue:
