@@ -1,6 +1,5 @@
 """Pages of staff in the states that need some doing, and whose browser it is: how a browser comes there."""
 
-import re
 from functools import partial
 
 from playwright.sync_api import Page, expect
@@ -8,6 +7,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.desk_states import ADMINISTRATOR, FURNISHED, GUIDE_PAGES
 from tests.browser.looks import Look
 from tests.browser.states import unfold
+from tests.browser.words import words
 
 BUSY, IDLE, NOBODY = "ana@example.org", "ben@example.org", "eva@example.org"
 COORDINATOR = "ilse@example.org"
@@ -121,7 +121,7 @@ def menu(page: Page) -> None:
     more = page.locator("details.more")
     more.locator("summary").focus()
     page.keyboard.press("Enter")
-    expect(more.get_by_role("link", name="Calendars")).to_be_visible()
+    expect(more.get_by_role("link", name=words(page, "Calendars"))).to_be_visible()
     page.keyboard.press("Escape")
     expect(more.locator("ul")).to_be_hidden()
     expect(more.locator("summary")).to_be_focused()
@@ -181,7 +181,7 @@ def wrong_words(page: Page) -> None:
     """A placeholder that there is not."""
     page.goto("/desk/mail-texts/booking_cancelled?locale=ar")
     page.locator("#part_late").fill("Late, {tme}")
-    page.get_by_role("button").filter(has_text=re.compile("Save these words")).click()
+    page.get_by_role("button").filter(has_text=words(page, "Save these words")).click()
     expect(page.locator(".msg")).to_be_visible()
     unfold(page)
 
@@ -190,7 +190,7 @@ def unbound_text(page: Page) -> None:
     """A paragraph from which a figure was taken out."""
     page.goto("/desk/reports/paragraphs/13?locale=ar")
     page.locator("#text").fill("{events}")
-    page.get_by_role("button").filter(has_text=re.compile("Save this text")).click()
+    page.get_by_role("button").filter(has_text=words(page, "Save this text")).click()
     expect(page.locator(".msg")).to_be_visible()
     unfold(page)
 

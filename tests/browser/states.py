@@ -16,6 +16,7 @@ from booking.db import db
 from booking.scheduling.models import Event
 from tests.browser import world
 from tests.browser.house import House
+from tests.browser.words import words
 from tests.builders import NOW
 
 _schools = itertools.count(1)
@@ -111,14 +112,14 @@ def full(page: Page, house: House) -> None:
     house.inside(world.take_the_rest)
     fill_in(page, size="30", accompanying_adults="3")
     send(page)
-    expect(page.get_by_role("button", name="Join the waiting list")).to_be_visible()
+    expect(page.get_by_role("button", name=words(page, "Join the waiting list"))).to_be_visible()
 
 
 def waiting_list(page: Page, house: House) -> None:
     """The form for the line of a full event."""
     code = house.inside(lambda: db.session.scalars(select(Event.code).where(Event.taken == Event.capacity)).first())
     page.goto(f"/book?hold=e.{code}&criteria=size%3D24")
-    expect(page.get_by_role("heading", name="Join the waiting list")).to_be_visible()
+    expect(page.get_by_role("heading", name=words(page, "Join the waiting list"))).to_be_visible()
 
 
 def from_the_states(page: Page, house: House) -> None:
@@ -146,7 +147,7 @@ def asked_for(page: Page, house: House) -> None:
     fill_in(page, size="24", youngest_age="15")
     page.locator("#theme").select_option("refugees")
     send(page)
-    expect(page.get_by_role("heading", name="We have your request")).to_be_visible()
+    expect(page.get_by_role("heading", name=words(page, "We have your request"))).to_be_visible()
 
 
 def gone(page: Page, _house: House) -> None:
@@ -206,7 +207,7 @@ def booking_late(page: Page, house: House) -> None:
     with clock.frozen(datetime.fromisoformat("2026-12-11T09:00:00+00:00")):
         page.goto(address)
         page.locator("#change-size summary").click()
-        page.get_by_role("button", name="Save the number").click()
+        page.get_by_role("button", name=words(page, "Save the number")).click()
         expect(page.locator(".summary")).to_be_visible()
     unfold(page)
 
@@ -216,7 +217,7 @@ def booking_refused(page: Page, house: House) -> None:
     page.goto(booking_page(house, "confirmed"))
     page.locator("#change-size summary").click()
     page.locator("#size").fill("60")
-    page.get_by_role("button", name="Save the number").click()
+    page.get_by_role("button", name=words(page, "Save the number")).click()
     expect(page.locator(".summary")).to_be_visible()
     unfold(page)
 
@@ -226,7 +227,7 @@ def booked(page: Page, house: House) -> None:
     form(page, house)
     fill_in(page)
     send(page)
-    expect(page.get_by_role("heading", name="You are booked")).to_be_visible()
+    expect(page.get_by_role("heading", name=words(page, "You are booked"))).to_be_visible()
 
 
 def new_password(page: Page, house: House) -> None:
@@ -234,7 +235,7 @@ def new_password(page: Page, house: House) -> None:
     token = house.inside(lambda: add_role("ana@example.org", Role.GUIDE, ["VIE"], actor="test", now=NOW))
     page.goto(f"/set-password/{token}")
     page.locator("#password").fill("short")
-    page.get_by_role("button", name="Save the password").click()
+    page.get_by_role("button", name=words(page, "Save the password")).click()
     expect(page.locator(".msg")).to_be_visible()
 
 
@@ -242,7 +243,7 @@ def no_address(page: Page, _house: House) -> None:
     """Send me my links, to nobody."""
     page.goto("/my-booking")
     page.locator("#email").fill("ada")
-    page.get_by_role("button", name="Send me my links").click()
+    page.get_by_role("button", name=words(page, "Send me my links")).click()
     expect(page.locator(".msg")).to_be_visible()
 
 
