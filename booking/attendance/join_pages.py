@@ -43,6 +43,8 @@ class JoinPage:
     survey_url: str = ""
     has_answered: bool = False
     again_url: str = ""
+    was_missed: bool = False
+    """Whether it is over and nobody of the group came."""
     links_url: str = ""
     """Where the link to the booking is sent anew."""
     desk: str = ""

@@ -283,7 +283,9 @@ def test_nobody_who_did_not_come_is_certified(client: FlaskClient, booking: Book
     now = event.ends_at + SECOND
     record(event.code, Saying({booking.reference: 0}), source=Source.GUIDE, now=now, actor="account:7")
     with door(client, booking, event, timedelta(hours=2)) as after:
-        assert "We missed you" in after.get().text
+        page = after.get().text
+        assert "We missed you" in page
+        assert "Find a new date" in page
         assert after.get("/certificate").location == after.path
 
 

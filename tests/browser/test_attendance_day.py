@@ -191,3 +191,26 @@ def is_told_in_the_export(page: Page, code: str) -> None:
     (row,) = [one for one in csv.DictReader(io.StringIO(answer.text())) if one["event_id"] == code]
     said = "2026-11-23T09:55Z teacher 31; 2026-11-23T12:00Z guide 29; 2026-11-23T12:00Z platform 3"
     assert row == {"event_id": code, "attended": "29", "attended_source": "guide", "history": said}
+
+
+def test_a_day_is_entered_by_keys_alone(browser: Browser, house: House) -> None:
+    with clock.frozen(NOW):
+        for hour, school in ((8, "Colegio Nevado"), (9, "Lycée des Trois Lanternes")):
+            make_day(house, school, vienna(19, hour))
+        page, heard = page_of(browser, house, DESK)
+        page.goto("/desk/attendance?from=2026-11-19&to=2026-11-19")
+        first, second = page.locator(".att .count").all()
+        first.focus()
+        page.keyboard.type("12")
+        page.keyboard.press("Enter")
+        expect(second).to_be_focused()
+        page.keyboard.press("Shift+Enter")
+        expect(first).to_be_focused()
+        page.keyboard.press("ArrowDown")
+        page.keyboard.type("9")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("button", name="Save the numbers")).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("status")).to_have_text("2 events are saved.")
+        assert [one.input_value() for one in page.locator(".att .count").all()] == ["12", "9"]
+        assert heard == []

@@ -110,6 +110,7 @@ def join_page(shown: Joining) -> JoinPage:
         survey_url=url_for("joining.answer_survey", token=shown.token),
         has_answered=shown.has_answered and shown.may_answer,
         again_url=_again(shown) if at in {Moment.AFTER, Moment.GONE} else "",
+        was_missed=after and booking.status is BookingStatus.NO_SHOW,
         links_url=url_for("bookings.my_links") if at is Moment.UNSURE else "",
         desk=booking.station.contact_email,
     )
