@@ -195,7 +195,7 @@ def is_told_in_the_export(page: Page, code: str) -> None:
 
 def test_a_day_is_entered_by_keys_alone(browser: Browser, house: House) -> None:
     with clock.frozen(NOW):
-        for hour, school in ((8, "Colegio Nevado"), (9, "Lycée des Trois Lanternes")):
+        for hour, school in ((8, "Colegio Nevado"), (11, "Lycée des Trois Lanternes")):
             make_day(house, school, vienna(19, hour))
         page, heard = page_of(browser, house, DESK)
         page.goto("/desk/attendance?from=2026-11-19&to=2026-11-19")
