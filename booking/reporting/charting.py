@@ -10,9 +10,6 @@ from math import ceil, log10
 
 WIDTH, BASE, TOP, FIRST = 220.0, 132.0, 12.0, 44.0
 """Of a chart of columns: its width, where its columns stand and end at most, and where they begin beside the scale."""
-RANKED_WIDTH, NAMES, STEP, LONGEST_BAR = 380.0, 152.0, 27, 165.0
-"""Of ranked bars: width, room for names, height of a line, longest bar."""
-LONGEST_NAME = 25
 LETTER = 6.2
 """How wide a letter of a label is."""
 
@@ -83,19 +80,10 @@ def columns(found: Sequence[Column], highest: int, written: Written, *, is_mirro
     return Chart(int(WIDTH), 168, "".join(bars), tuple(labels), tuple(values), "".join(lines), "".join(marks))
 
 
-def ranked(found: Sequence[tuple[str, int]], written: Written, *, is_mirrored: bool) -> Chart:
-    """A bar for each name, the longest first, with its number at the end."""
-    across = _across(RANKED_WIDTH, is_mirrored=is_mirrored)
-    highest = max((number for _name, number in found), default=1)
-    bars, names, numbers = [], [], []
-    for at, (name, number) in enumerate(found):
-        long, line = LONGEST_BAR * number / highest, at * STEP
-        bars.append(_bar(across(NAMES + 10, long), line + 2, long, line + 20))
-        short = name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1].rstrip()}…"
-        names.append(Text(_short(across(NAMES, 0)), _short(line + 15), short))
-        numbers.append(Text(_short(across(NAMES + 18 + long, 0)), _short(line + 15), written(number)))
-    height = max(1, len(found)) * STEP
-    return Chart(int(RANKED_WIDTH), height, "".join(bars), tuple(names), tuple(numbers))
+def parts(numbers: Sequence[int]) -> list[int]:
+    """How long the bar of each number is, per cent of the longest; what is not nought is never without one."""
+    longest = max(numbers, default=0) or 1
+    return [ceil(100 * number / longest) for number in numbers]
 
 
 def _across(width: float, *, is_mirrored: bool) -> Callable[[float, float], float]:

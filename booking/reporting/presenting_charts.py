@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from booking import i18n
 from booking.clock_faces import STATION_CSS
-from booking.reporting.charting import Column, ceiling, columns, ranked
+from booking.reporting.charting import Column, ceiling, columns, parts
 from booking.reporting.naming import Names, number
 from booking.reporting.presenting_tables import CHARTED, all_rows, opened
 from booking.reporting.report_pages import Multiple, Multiples, Ranking, ShownCell, ShownRow, ShownTable
@@ -98,9 +98,8 @@ class Charts:
     def _multiple(self, station: str, cells: Sequence[Cell], every: Sequence[Span], most: int) -> Multiple:
         found = [Column(span.short, cell.value, cell.before) for span, cell in zip(every, cells, strict=True)]
         name = self.names.code(station, Kind.STATION)
-        told = i18n.join_facts(f"{span.long} {number(cell.value)}" for span, cell in zip(every, cells, strict=True))
         chart = columns(found, most, number, is_mirrored=self.is_mirrored)
-        return Multiple(name, STATION_CSS.get(station, ""), chart, f"{name}: {told}")
+        return Multiple(name, STATION_CSS.get(station, ""), chart)
 
     def _grid(
         self, id_: str, title: str, every: Sequence[Span], cells: dict[str, list[Cell]], *, is_heat: bool
@@ -120,8 +119,7 @@ class Charts:
             )
             for station, row in cells.items()
         ]
-        heads = ((_("Duty station"), "t"), *((span.long, "") for span in every))
-        return ShownTable(id_, title, heads, tuple(rows))
+        return ShownTable(id_, title, (_("Duty station"), *(span.long for span in every)), (1,), tuple(rows))
 
     def rankings(self, report: Report) -> tuple[Ranking, ...]:
         """Languages in which events were held, and countries that groups came from."""
@@ -141,17 +139,15 @@ class Charts:
         )
         if not named:
             return None
-        top = [(name, cell.value or 0) for name, cell in named[:MOST_BARS]]
         says = f"{counted}. "
         if len(named) > MOST_BARS:
             says += _("The first %(some)s of %(all)s.", some=number(MOST_BARS), all=number(len(named)))
         shown = named if self.alone else named[:MOST_BARS]
         rows = tuple(ShownRow((ShownCell(name), opened(cell, number(cell.value)))) for name, cell in shown)
         more = None if len(shown) == len(named) else all_rows(id_, len(named), self.query)
-        table = ShownTable(id_, title, ((title, "t"), (counted, "")), rows, more=more)
-        chart = ranked(top, number, is_mirrored=self.is_mirrored)
-        told = i18n.join_facts(f"{name} {number(value)}" for name, value in top)
-        return Ranking(id_, title, says.strip(), chart, f"{title}: {told}", table)
+        table = ShownTable(id_, title, (title, counted), (1,), rows, more=more)
+        bars = parts([cell.value or 0 for _name, cell in shown])
+        return Ranking(id_, title, says.strip(), tuple(bars), table)
 
 
 def _by_station(rows: Iterable[Row], every: Sequence[Span]) -> dict[str, list[tuple[Cell, Cell]]]:

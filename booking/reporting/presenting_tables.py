@@ -36,6 +36,8 @@ SECTIONS = {
     "T11": _l("Quality of the data"),
 }
 CHARTED = "T1.station_month"
+EVENTS = "reports/events"
+"""Where events are listed, as seen from the page of the report."""
 IN_CHARTS = frozenset({CHARTED, "T1.month"})
 """Tables whose numbers stand under the charts."""
 _NUMBERS = frozenset({Kind.NUMBER, Kind.PER_CENT})
@@ -70,7 +72,8 @@ class Tables:
         return ShownTable(
             table.id,
             str(words.TITLES[table.id]),
-            tuple((str(words.COLUMNS[one.name]), _css(one)) for one in table.columns),
+            tuple(str(words.COLUMNS[one.name]) for one in table.columns),
+            tuple(at for at, one in enumerate(table.columns, 1) if one.kind not in _NUMBERS),
             tuple(self._row(row, table.columns) for row in (*kept, *total)),
             tuple(str(words.NOTES[note]) for note in table.notes),
             None if len(kept) == len(rows) else all_rows(table.id, len(rows), self.query),
@@ -84,7 +87,7 @@ class Tables:
 
     def _cell(self, value: Value, column: Column) -> ShownCell:
         text = self.names.of(value, column)
-        return opened(value, text) if isinstance(value, Cell) else ShownCell(text, css=_css(column))
+        return opened(value, text) if isinstance(value, Cell) else ShownCell(text)
 
 
 def says_something(table: Table) -> bool:
@@ -114,7 +117,7 @@ def address_of(cell: Cell) -> str:
         return _ELSEWHERE[cell.figure](cell.filters) if cell.figure in _ELSEWHERE else ""
     # As short as can be, since there are hundreds in a page: what is encoded for an address needs no other signs.
     query = query_of_events(cell.filters, cell.figure)
-    return Markup(f"{url_for('reports.events')}?{query}")  # noqa: S704  nothing of it can end an attribute
+    return Markup(f"{EVENTS}?{query}")  # noqa: S704  nothing of it can end an attribute
 
 
 def _languages_offered(filters: Filters) -> str:
@@ -135,10 +138,6 @@ _ELSEWHERE: Mapping[Figure, Callable[[Filters], str]] = {
     Figure.EXCEPTIONS: _exceptions,
 }
 """Numbers that no event is behind, and the addresses of what is."""
-
-
-def _css(column: Column) -> str:
-    return "" if column.kind in _NUMBERS else "t"
 
 
 def _parted(rows: Iterable[Row]) -> tuple[list[Row], list[Row]]:

@@ -35,14 +35,25 @@ class ShownRow:
 
 @dataclass(frozen=True, slots=True)
 class ShownTable:
-    """A table; `heads`: a name and a class, "t" of a column of texts; `more` leads to the rows that are left out."""
+    """A table; `texts` are the numbers of its columns of texts, from 1; `more` leads to the rows that are left out."""
 
     id: str
     title: str
-    heads: tuple[tuple[str, str], ...]
+    heads: tuple[str, ...]
+    texts: tuple[int, ...]
     rows: tuple[ShownRow, ...]
     notes: tuple[str, ...] = ()
     more: Link | None = None
+
+    @property
+    def css(self) -> str:
+        """Its classes, "t1 t3": columns of texts are named once for all rows."""
+        return " ".join(f"t{column}" for column in self.texts)
+
+    @property
+    def has_names(self) -> bool:
+        """Whether the first cell of a row names it."""
+        return 1 in self.texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +83,6 @@ class Multiple:
     name: str
     css: str
     chart: Chart
-    summary: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +99,12 @@ class Multiples:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """Ranked bars, and the numbers of all."""
+    """A table whose numbers are drawn beside them: `bars` are per cent of the longest, one for each row."""
 
     id: str
     title: str
     says: str
-    chart: Chart
-    summary: str
+    bars: tuple[int, ...]
     table: ShownTable
 
 
