@@ -46,6 +46,7 @@ from booking.http import api, door, headers, health, logs, openapi
 from booking.http.fetching import RESOLVER, addresses_of
 from booking.i18n.terminology import THEMES
 from booking.notices import queries as notices
+from booking.privacy import views as privacy_pages
 from booking.privacy.jobs import JOBS as PRIVACY_JOBS
 from booking.reporting import api as report_api
 from booking.reporting import export_api
@@ -164,6 +165,8 @@ def _register(app: Flask) -> None:
     app.register_blueprint(attendance_pages.blueprint)
     app.register_blueprint(export_pages.blueprint)
     app.register_blueprint(report_pages.blueprint)
+    app.register_blueprint(privacy_pages.blueprint)
+    app.register_blueprint(privacy_pages.desk_blueprint)
     for blueprint in _api_blueprints():
         app.register_blueprint(blueprint)
     for view in (health.healthz, health.readyz, openapi.openapi_json, openapi.docs, openapi.docs_of):

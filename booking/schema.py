@@ -14,6 +14,7 @@ import booking.bookings.models
 import booking.bookings.refusal_models
 import booking.catalogue.models
 import booking.notices.models
+import booking.privacy.models
 import booking.reporting.models
 import booking.reporting.narrative.models
 import booking.scheduling.models

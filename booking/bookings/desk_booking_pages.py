@@ -103,6 +103,8 @@ class DeskBookingPage:
     absent: str = ""
     """NSH-01: to what the group did not come before, where that is why somebody decides."""
     late: bool = False
+    contact_url: str = ""
+    """What is kept of the contact; empty once it has been forgotten."""
     opened: str = ""
     done: str = ""
     problems: tuple[str, ...] = ()

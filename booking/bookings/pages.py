@@ -322,6 +322,10 @@ class BookingPage:
     reply_form: ReplyForm | None = None
     new_link_url: str = ""
     """Makes a new secret link and ends this one (POST)."""
+    kept_text: str = ""
+    """For how long the contact is kept."""
+    data_url: str = ""
+    """What is kept of the contact."""
     done: str = ""
     """What has just been done, told once: "The number is now 31."."""
     opened: str = ""

@@ -58,6 +58,8 @@ class VisitPage:
     """The topic that the desk suggests."""
     reply_form: ReplyForm | None = None
     is_open: bool = False
+    kept_text: str = ""
+    """For how long the contact is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,8 @@ class DeskVisitPage:
     speakers: tuple[SpeakerLine, ...]
     forms: VisitForms | None = None
     take_back: TakeBackForm | None = None
+    contact_url: str = ""
+    """What is kept of the contact; empty once it has been forgotten."""
     opened: str = ""
     done: str = ""
     problems: tuple[str, ...] = ()

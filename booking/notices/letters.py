@@ -345,6 +345,7 @@ _CONTEXTS: Mapping[str, Callable[[Claimed, str], dict[str, Any]]] = {
     "password_reset": _account,
     "password_changed": _account,
     "second_factor_changed": _account,
+    "own_data": _account,
     "private_calendar": _account,
     "interest_confirm": _interest,
     "interest_known": _interest,

@@ -162,6 +162,7 @@ NOBODY = {
     "closure_step": "id operation_id closure_id event_id booking_id new_event_id choice state was left_version "
     "answer_by answered_at answered_by",
     "desk_message_event": "message_id event_id groups",
+    "erasure": "id digest reference asked_at asked_by done_at",
     "event_fact": "event_id code station unit offering kind format theme audience language series partner starts_at "
     "starts_on month status status_reason raised counts groups booked attended unrecorded",
     "fact_due": "id event_id",

@@ -74,12 +74,12 @@ def trail(action: str) -> list[AuditEntry]:
     return list(db.session.scalars(select(AuditEntry).where(AuditEntry.action == action).order_by(AuditEntry.id)))
 
 
-def let_wait(offering: Offering) -> None:
+def let_wait(offering: Offering, email: str = "bea@example.org") -> None:
     """Somebody waits to be told that it can be booked."""
     save(
         Interest(
             offering_id=offering.id,
-            email="bea@example.org",
+            email=email,
             about=REOPENING,
             locale="en",
             state=InterestState.WAITING,

@@ -44,6 +44,7 @@ THINGS = {
     "/api/v1/offerings/": "offering",
     "/bookings/": "booking",
     "/desk/bookings/": "booking",
+    "/desk/contacts/": "booking",
     "/desk/catalogue/offerings/": "offering",
     "/desk/catalogue/pictures/": "picture",
     "/desk/calendars/": "station",
@@ -83,7 +84,7 @@ THINGS = {
 OF_NO_STATION = frozenset({"mail", "paragraph"})
 """Things that are the same at every station: nobody has to be kept from knowing that they are there."""
 # Opened by a secret in the address or the body, whoever one is: their own tests try secrets of others.
-BY_SECRET = re.compile("/api/v1/holds/|/book(/|$)|/calendars/|/interest/|/join/|/offers/")
+BY_SECRET = re.compile("/api/v1/holds/|/book(/|$)|/calendars/|/interest/|/join/|/my-data/|/offers/")
 READ_BY_ALL = frozenset(
     {
         "/desk/catalogue/offerings/<code>",

@@ -18,6 +18,8 @@ from booking.catalogue.models import Interest, Offering, Station
 from booking.catalogue.terms import REOPENING, InterestState
 from booking.db import db
 from booking.notices.models import Notice
+from booking.privacy.links import own_data_url
+from booking.privacy.queries.own import owner_of
 from booking.scheduling.models import Event
 from tests.builders import NOW, make_visit_row, save
 from tests.hostile.walk import TYPED, Step, booked, booking_form, chosen, hidden, rows, told
@@ -47,6 +49,8 @@ def steps(client: FlaskClient, event: Event) -> dict[str, Step]:
         "/bookings/<reference>/link": booking.step("link"),
         "/bookings/<reference>/proposal": booking.step("proposal", answer="yes"),
         "/bookings/<reference>/offer": booking.step("offer", answer="yes"),
+        "/bookings/<reference>/data": booking.step("data"),
+        "/my-data/<token>": Step(client, own_data(booking.reference), {**own, "sure": "yes"}),
         "/bookings/<reference>/answer": booking.step("answer", answer="They know a lot."),
         "/join/<token>": Step(client, f"/join/{join_token(booking.reference)}", {**own, "people": "31"}),
         "/join/<token>/survey": Step(
@@ -67,6 +71,13 @@ def steps(client: FlaskClient, event: Event) -> dict[str, Step]:
         "/my-booking": Step(client, "/my-booking", {**own, "email": "ada@example.org"}),
         "/set-password/<token>": Step(client, password, {**own, "password": "lantern pepper orbit"}),
     }
+
+
+def own_data(reference: str) -> str:
+    """The page of the contact's own data."""
+    owner = owner_of(db.session(), reference)
+    assert owner is not None
+    return own_data_url(owner, NOW)[0].removeprefix("http://localhost")
 
 
 def interest_of(event: Event) -> tuple[str, str]:

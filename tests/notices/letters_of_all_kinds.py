@@ -45,6 +45,7 @@ ACCOUNT_KINDS = (
     "password_reset",
     "password_changed",
     "second_factor_changed",
+    "own_data",
     "private_calendar",
     "webhook_off",
     "closure_stuck",

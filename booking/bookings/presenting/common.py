@@ -17,6 +17,8 @@ from booking.bookings.offers import Blocked, Slot
 from booking.bookings.pages import Alternative, Refused
 from booking.bookings.terms import Contact
 from booking.catalogue.pages import LanguageName, Link
+from booking.catalogue.rule_values import Unit
+from booking.catalogue.rule_words import value_text
 from booking.catalogue.terms import Format, Kind, OfferingFacts, StationFacts
 from booking.catalogue.words import FORMATS, KINDS, title_of
 from booking.clock_faces import Clock, clock_face, station_moment
@@ -44,6 +46,20 @@ def contact_text(contact: Contact, zone: str) -> str:
         return contact.name
     day = i18n.format_day_year(zones.local_date(contact.removed_at, zone), i18n.current_locale())
     return str(_("Contact removed on %(day)s", day=day))
+
+
+def contact_url(reference: str, contact: Contact) -> str:
+    """Where a desk sees what is kept of the contact; empty where nothing is."""
+    is_known = contact.email or contact.name or contact.phone
+    return url_for("contacts.contact", reference=reference) if is_known else ""
+
+
+def kept_text(contact: Contact, station: StationFacts) -> str:
+    """For how long the contact is kept; empty once it has been forgotten."""
+    if contact.removed_at is not None:
+        return ""
+    days = value_text(Unit.DAYS, station.contact_days)
+    return str(_("Names, addresses and notes are removed %(days)s after your last visit.", days=days))
 
 
 def find_choices(

@@ -15,7 +15,7 @@ from booking.bookings.answer_forms import AnswerForm
 from booking.bookings.desk_booking_pages import BookingLine, DeskBookingPage, HistoryLine, OvertakenNote
 from booking.bookings.forms import ACCESS, ORGANISATION_TYPES, SeenForm
 from booking.bookings.presenting.book import held_clock
-from booking.bookings.presenting.common import contact_text
+from booking.bookings.presenting.common import contact_text, contact_url
 from booking.bookings.queries.bookings import BookingFacts, Note
 from booking.bookings.terms import AWAITING, MANY_NO_SHOWS, UNDECIDED, BookingStatus, NoteKind, ParticipantList
 from booking.catalogue.pages import Fact
@@ -186,6 +186,7 @@ def desk_booking_page(booking: BookingFacts, trail: Sequence[TrailLine], notes: 
         history=tuple(_history(booking, trail, notes)),
         event_url=url_for("series.event", code=booking.event.code),
         group_url=url_for("bookings.booking", reference=booking.reference),
+        contact_url=contact_url(booking.reference, booking.contact),
     )
 
 

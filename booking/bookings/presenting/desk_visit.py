@@ -12,6 +12,7 @@ from booking import i18n
 from booking.accounts.queries import TrailLine
 from booking.bookings.answer_forms import AnswerForm
 from booking.bookings.desk_booking_pages import BookingLine, HistoryLine, OvertakenNote
+from booking.bookings.presenting.common import contact_url
 from booking.bookings.presenting.desk_booking import ACTIONS, ACTORS, WRITTEN, booking_line
 from booking.bookings.presenting.visits import STATUSES, deadline_of, group_facts, visit_who, what_of
 from booking.bookings.queries.asked import Asked
@@ -74,6 +75,7 @@ def desk_visit_page(visit: VisitFacts, trail: Sequence[TrailLine], notes: Sequen
         facts=tuple(group_facts(visit)),
         history=tuple(_history(visit, trail, notes)),
         group_url=url_for("bookings.visit", reference=visit.reference),
+        contact_url=contact_url(visit.reference, visit.contact),
         wishes=(),
         speakers=(),
     )

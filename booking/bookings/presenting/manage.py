@@ -18,7 +18,7 @@ from booking.bookings.offers import Slot
 from booking.bookings.pages import BookingPage, MoveOption, Refused
 from booking.bookings.presenting.book import held_clock, the_rule
 from booking.bookings.presenting.closed import with_closure
-from booking.bookings.presenting.common import alternative, contact_text, find_url, slot_clock
+from booking.bookings.presenting.common import alternative, contact_text, find_url, kept_text, slot_clock
 from booking.bookings.queries.bookings import BookingFacts
 from booking.bookings.queries.closing_told import ClosedFor
 from booking.bookings.queries.preparation import CallFacts
@@ -131,6 +131,8 @@ def booking_page(shown: Managed) -> BookingPage:
         again_url=_again(shown),
         done=str(DONE.get(shown.done, "")),
         opened=shown.opened,
+        kept_text=kept_text(booking.contact, booking.station),
+        data_url=_own(shown, "privacy.ask"),
         refusals=shown.refusals,
         alternatives=tuple(alternative(slot, zone) for slot in shown.alternatives),
     )

@@ -12,7 +12,7 @@ from booking.bookings.answer_forms import ReplyForm
 from booking.bookings.explanations import explain
 from booking.bookings.forms import ACCESS, ORGANISATION_TYPES
 from booking.bookings.pages import Refused
-from booking.bookings.presenting.common import contact_text, refused
+from booking.bookings.presenting.common import contact_text, kept_text, refused
 from booking.bookings.queries.visit_requests import VisitFacts
 from booking.bookings.terms import Platform, Refusal, RequestStatus, VisitDetails
 from booking.bookings.visit_pages import VisitPage, WishLine
@@ -108,6 +108,7 @@ def visit_page(visit: VisitFacts, token: str, said: str, done: str, reply: Reply
         suggested=_suggested(visit),
         reply_form=(reply or ReplyForm(data={"version": str(visit.version)})) if asks else None,
         is_open=visit.is_open,
+        kept_text=kept_text(visit.contact, visit.station),
     )
 
 

@@ -99,6 +99,21 @@ ABOUT_ACCOUNTS = (
         ),
     ),
     _accounts.kind(
+        "own_data",
+        _l("The link to somebody’s own data"),
+        _accounts.subject(_l("What we keep of you")),
+        _accounts.text(
+            "link",
+            _l("Before the link"),
+            _l("Here you download what we keep of you, or have it erased:"),
+        ),
+        _accounts.text(
+            "nobody",
+            _l("If it was somebody else"),
+            _l("If you have not asked for it, you need to do nothing: nobody but you has this link."),
+        ),
+    ),
+    _accounts.kind(
         "private_calendar",
         _l("A guide’s calendar cannot be read"),
         _accounts.subject(_l("We cannot read your calendar")),

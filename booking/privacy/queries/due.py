@@ -33,6 +33,7 @@ from booking.db import Base, table_of
 from booking.notices.models import Notice
 from booking.notices.terms import NoticeState
 from booking.privacy.columns import PERSONAL, names_of
+from booking.privacy.models import Erasure
 from booking.privacy.queries.contacts import bookings_due, cutoffs, events_due, individuals_due, requests_due
 from booking.privacy.terms import AFTER, MARK, Kind, Way
 from booking.scheduling.models import (
@@ -192,5 +193,13 @@ def anything_due(session: Session, now: datetime) -> bool:
     """Whether there is anything; one statement after that for the stations, without a lock."""
     every = (*contacts_due(session, now), letters_due(now), *others_due(session, now))
     found = session.execute(select(or_(*(exists(one.look()) for one in every)))).scalar()
+    session.rollback()
+    return bool(found)
+
+
+def erased_since(session: Session, since: datetime) -> bool:
+    """Whether somebody's data were erased since then: the file is to be written anew."""
+    done = select(exists().where(table_of(Erasure).c.done_at >= since))
+    found = session.execute(done).scalar()
     session.rollback()
     return bool(found)

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from booking.accounts.services import audit
 from booking.db import db, shrink, transaction
-from booking.privacy.queries.due import Due, anything_due, contacts_due, letters_due, others_due
+from booking.privacy.queries.due import Due, anything_due, contacts_due, erased_since, letters_due, others_due
 from booking.privacy.services.contacts import forget_bookings, forget_requests
+from booking.privacy.services.erase import finish
 from booking.privacy.services.letters import forget_letters, old_letters
 from booking.privacy.terms import Removed
 
@@ -38,6 +39,7 @@ def forget_what_is_due(now: datetime) -> None:
     """A job of the worker: looks once an hour, without a lock, and writes only where something is due."""
     state = current_app.extensions.setdefault(_STATE, _State())
     if state.looked_at is None or not timedelta(0) <= now - state.looked_at < LOOKED_EVERY:
+        state.is_unclean |= erased_since(db.session(), state.looked_at or now - LOOKED_EVERY)
         removed = forget(now, rounds=ROUND)
         state.is_unclean |= bool(removed)
         state.looked_at = now if removed.is_all else None
@@ -48,9 +50,9 @@ def forget_what_is_due(now: datetime) -> None:
 def forget(now: datetime, rounds: int | None = None) -> Removed:
     """Forget what is due at `now`, table by table; at most `rounds` transactions for each (None: all of it)."""
     files = _forget_files(now)
+    rows = Counter({"erasure": finish(now)})
     if not anything_due(db.session(), now):
-        return Removed({}, files)
-    rows: Counter[str] = Counter()
+        return Removed({name: count for name, count in rows.items() if count}, files)
     session = db.session()
     bookings, requests = contacts_due(session, now)
     works: list[tuple[Due, Callable[[Session, Due], int]]] = [
