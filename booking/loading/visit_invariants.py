@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, exists, func, literal, select, union
+from sqlalchemy import Select, exists, func, literal, or_, select, union
 from sqlalchemy.orm import aliased
 
 from booking.bookings.models import (
+    SAID_BY_THE_GROUP,
     Booking,
     IdempotencyKey,
     Organisation,
@@ -102,6 +103,13 @@ def orphan_keys(_now: datetime) -> Select[Any]:
     return select(table.reference).where(table.reference.like("VE-%"), ~known, ~asked).order_by(table.reference)
 
 
+def half_forgotten(_now: datetime) -> Select[Any]:
+    """Bookings whose contact has been forgotten, of which something of it is left."""
+    left = or_(*(_BOOKING[name] != "" for name in SAID_BY_THE_GROUP))
+    gone = select(_BOOKING.reference).where(_BOOKING.contact_removed_at.is_not(None), left)
+    return gone.order_by(_BOOKING.reference)
+
+
 ALL = (
     ("request holds nothing", held_twice, "request {reference} is open, and so is its booking"),
     ("booked request has its booking", without_booking, "request {reference} became no booking"),
@@ -109,6 +117,7 @@ ALL = (
     ("spelling has nothing of its own", of_spelling, "{reference} is of a spelling that was merged"),
     ("note has its request", about_nothing, "note {id} is about {reference}, which is not there"),
     ("details have their request", details_of_nothing, "details of {reference}, which is not there"),
+    ("forgotten contact is gone", half_forgotten, "booking {reference} keeps what was to be forgotten"),
     ("suggestion names a topic", suggested_nothing, "request {reference} is offered no topic"),
 )
 """Name, statement and sentence of each."""

@@ -63,6 +63,8 @@ class OwnDataPage:
     erase_form: EraseForm | None
     """None where there is nothing left but what is to come, and that has been asked for."""
     done: str = ""
+    more: int = 0
+    """How many more are to come than are listed."""
 
 
 @dataclass(frozen=True, slots=True)

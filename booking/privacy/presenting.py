@@ -1,6 +1,6 @@
 """What is kept of a contact, in words."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -28,6 +28,8 @@ from booking.privacy.pages import (
 )
 from booking.privacy.queries.own import Needed, Owner, Rows
 
+LISTED = 10
+"""Of what is to come."""
 SECTIONS = {
     "bookings": _l("Bookings"),
     "requests": _l("Requests"),
@@ -62,23 +64,31 @@ def ask_page(found: BookingFacts | VisitFacts, token: str | None, *, is_sent: bo
 
 
 def own_data_page(
-    who: str, token: str, rows: Mapping[str, Rows], kept: Iterable[Needed], form: EraseForm, done: str
+    who: str, token: str, rows: Mapping[str, Rows], kept: Sequence[Needed], form: EraseForm, done: str
 ) -> OwnDataPage:
     """All that is kept, for its owner."""
     return OwnDataPage(
         who=who,
         counts=_counts(rows),
-        kept=tuple(_kept(one, is_desk=False) for one in kept),
+        kept=_soonest(kept, is_desk=False),
         json_url=url_for("privacy.own_file", token=token, kind="json"),
         csv_url=url_for("privacy.own_file", token=token, kind="csv"),
         erase_url=url_for("privacy.erase_own", token=token),
         erase_form=form,
         done=done,
+        more=max(0, len(kept) - LISTED),
     )
 
 
 def _counts(rows: Mapping[str, Rows]) -> tuple[Count, ...]:
     return tuple(Count(str(SECTIONS[name]), len(found)) for name, found in rows.items() if found)
+
+
+def _soonest(kept: Sequence[Needed], *, is_desk: bool) -> tuple[KeptLine, ...]:
+    """Requests that wait, then the visits that come first."""
+    waiting = [one for one in kept if one.starts_at is None]
+    visits = [one for one in reversed(kept) if one.starts_at is not None]
+    return tuple(_kept(one, is_desk=is_desk) for one in [*waiting, *visits][:LISTED])
 
 
 def _kept(one: Needed, *, is_desk: bool) -> KeptLine:
@@ -96,7 +106,7 @@ def _kept(one: Needed, *, is_desk: bool) -> KeptLine:
 def desk_contact_page(
     owner: Owner,
     rows: Mapping[str, Rows],
-    kept: Iterable[Needed],
+    kept: Sequence[Needed],
     forms: tuple[DeskFileForm, DeskEraseForm],
     done: str,
 ) -> DeskContactPage:
@@ -104,12 +114,13 @@ def desk_contact_page(
     own = OwnDataPage(
         who=owner.email or owner.name,
         counts=_counts(rows),
-        kept=tuple(_kept(one, is_desk=True) for one in kept),
+        kept=_soonest(kept, is_desk=True),
         json_url="",
         csv_url="",
         erase_url=url_for("contacts.erase_contact", reference=owner.reference),
         erase_form=forms[1],
         done=done,
+        more=max(0, len(kept) - LISTED),
     )
     file_url = url_for("contacts.file", reference=owner.reference)
     return DeskContactPage(owner.reference, own, file_url, *forms)

@@ -57,6 +57,7 @@ REQUESTS: dict[str, Look] = {
     "a booking with its list": Look(path="/desk/bookings/{listed}"),
     "a booking with its test call": Look(path="/desk/bookings/{tested}"),
     "a booking that was cancelled": Look(path="/desk/bookings/{cancelled}"),
+    "data of a contact": Look(path="/desk/contacts/{listed}", act=unfold),
     "lists that are missing": Look(path="/desk/lists"),
     "exceptions": Look(path="/desk/exceptions"),
     "merging two spellings": Look(path="/desk/organisations/merge?kept={kept}&merged={spelling}"),

@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
@@ -45,6 +46,7 @@ ADDRESSES = {
     "accessibility": "/accessibility",
     "my booking": "/my-booking",
     "my booking: sent": "/my-booking?sent=yes",
+    "privacy": "/privacy",
     "not found": "/nothing/here",
     "password: a link that is over": "/set-password/over",
     "password: set": "/password-set",
@@ -178,6 +180,19 @@ def booking(state: str, page: Page, house: House) -> None:
     unfold(page)
 
 
+def asks_for_data(page: Page, house: House) -> None:
+    """Before the link to one's own data is asked for."""
+    page.goto(booking_page(house, "confirmed").replace("?t=", "/data?t="))
+
+
+def own_data(page: Page, house: House) -> None:
+    """All that is kept of somebody who comes soon, after a click on erasing without meaning it."""
+    reference = urlsplit(booking_page(house, "confirmed")).path.rpartition("/")[2]
+    page.goto(house.inside(lambda: world.own_data(reference)))
+    page.locator("main form .btn").click()
+    expect(page.locator(".msg")).to_be_visible()
+
+
 def joining(minutes: int, state: str, page: Page, house: House, rest: str = "") -> None:
     """The joining page of a booking in that state, or what hangs on it, so many minutes from its start."""
     address = house.inside(lambda: f"/join/{join_token(world.a_booking(state))}{rest}")
@@ -263,6 +278,8 @@ STATES: dict[str, Opener] = {
     "booking: just asked for": asked_for,
     "booking: late": booking_late,
     "booking: refused": booking_refused,
+    "own data: asked for": asks_for_data,
+    "own data": own_data,
     "join: before": partial(joining, -42, "confirmed"),
     "join: in time": partial(joining, -10, "confirmed"),
     "join: no number": no_people,

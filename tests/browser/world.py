@@ -3,6 +3,7 @@
 import itertools
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -13,9 +14,12 @@ from booking.catalogue.models import Offering
 from booking.catalogue.terms import Format, Kind, OfferingStatus
 from booking.db import db
 from booking.i18n import Translated
+from booking.privacy.links import own_data_url
+from booking.privacy.queries.own import owner_of
 from booking.scheduling.models import Event
 from booking.scheduling.terms import EventStatus, HostRole, Visibility
 from tests.builders import (
+    NOW,
     make_booking,
     make_closure,
     make_event,
@@ -156,3 +160,11 @@ def a_booking(state: str) -> str:
         group_label="7b",
         **STATES[state],
     ).reference
+
+
+def own_data(reference: str) -> str:
+    """The page of all that is kept of a booking's contact."""
+    owner = owner_of(db.session(), reference)
+    if owner is None:
+        raise LookupError(reference)
+    return urlsplit(own_data_url(owner, NOW)[0]).path

@@ -118,6 +118,11 @@ PLANTED: dict[str, tuple[tuple[str, str] | None, list[str], str]] = {
         [_HOOK, _ENDPOINT.format(failures=3)],
         "webhook wh_7 fails 3 times",
     ),
+    "forgotten contact is gone": (
+        None,
+        [f"UPDATE booking SET contact_removed_at = {SINCE}, note = 'Ada' WHERE reference = 'B-00001'"],
+        "booking B-00001 keeps what was to be forgotten",
+    ),
     **JOINT,
     "places counted": (
         None,
