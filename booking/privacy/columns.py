@@ -132,6 +132,7 @@ PERSONAL = {
         Way.EMPTIED,
         "id booking_id event_id starts_at minutes sequence is_cancelled changed_at event_starts_at",
     ),
+    "view_reading": Held({"reason": Kind.REASON}, Way.EMPTIED, "id item_id read_on qualifier value recorded_at actor"),
     "visit_detail": Held(
         dict.fromkeys(("prior_knowledge", "grade", "heard_from", "vehicle"), Kind.CONTACT),
         Way.EMPTIED,
@@ -180,6 +181,8 @@ NOBODY = {
     "duration_min min_group max_group lead_working_days min_age max_age venue_id status source price_note watch_url "
     "created_at english_of version",
     "offering_language": "offering_id language",
+    "online_item": "id code station_id offering_id title owner channel measure items is_cumulative url published_on "
+    "is_ended paragraph note version",
     "picture": "id offering_id position large small width height small_width alt english_of version created_at",
     "refusal_count": "day station rule kind language number",
     "report_draft": "id first_on last_on list_order qualifiers version",
@@ -200,7 +203,6 @@ NOBODY = {
     "origin month",
     "untold_change": "id thing row_id name station was became moved at",
     "venue": "id station_id code name",
-    "view_count": "id code title owner channel items measure qualifier value paragraph note read_on",
     "visit_wish": "id request_id position starts_at",
     "vocabulary_term": "id vocabulary code label version",
     "webhook_delivery": "id message endpoint_id type subject body made_at state attempts next_try_at claimed_by status "

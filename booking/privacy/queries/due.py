@@ -27,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from booking.accounts.models import Account, ApiToken, AuditEntry, OneTimeLink, RecoveryCode, SignIn
-from booking.attendance.models import Observation
+from booking.attendance.models import Observation, ViewReading
 from booking.bookings.models import Booking, DeskMessage, Organisation, OrganisationMerge, SavedView, VisitRequest
 from booking.db import Base, table_of
 from booking.notices.models import Notice
@@ -134,6 +134,7 @@ def _of_work(now: datetime) -> Sequence[Due]:
     absent, long_ago = now - AFTER[Kind.ABSENCE], now - AFTER[Kind.REASON]
     day, busy, offer = table_of(DayOff).c, table_of(BusyInterval).c, table_of(Offer).c
     event, said, partner = table_of(Event).c, table_of(Observation).c, table_of(EventPartner).c
+    reading = table_of(ViewReading).c
     return (
         _due(DayOff, Kind.ABSENCE, day.reason != "", day.ends_on < absent.date()),
         _due(BusyInterval, Kind.ABSENCE, busy.ends_at < absent),
@@ -143,6 +144,7 @@ def _of_work(now: datetime) -> Sequence[Due]:
         _due(RosterProposal, Kind.ABSENCE, table_of(RosterProposal).c.created_at < absent),
         _due(Event, Kind.REASON, event.attended_reason != "", event.ends_at < long_ago),
         _due(Observation, Kind.REASON, said.reason != "", said.recorded_at < long_ago),
+        _due(ViewReading, Kind.REASON, reading.reason != "", reading.recorded_at < long_ago),
         _due(EventPartner, Kind.REASON, or_(partner.question != "", partner.answer != ""), partner.asked_at < long_ago),
     )
 
