@@ -252,6 +252,21 @@ def test_two_different_coordinators_sign_and_a_correction_is_a_new_version(desk:
     assert "about 300" in desk.ilse.get(f"{PAGE}&format=text&version=1").text
 
 
+@ONE_DATABASE
+def test_each_paragraph_stands_beside_that_of_the_last_report_that_was_signed(desk: Desk) -> None:
+    later = "/desk/reports/paragraphs?from=2026-09-01&to=2026-11-15"
+    assert "No report before this one was signed." in desk.ilse.get(f"{later}&compare=yes").text
+    for one in (desk.ilse, desk.ben):
+        one.post(SIGN, data={"digest": digest(one.get(PAGE).text)})
+    held(desk.offering, 24, 30)
+    link = re.search(r'<a href="([^"]*compare=yes[^"]*)#p13">Compare with the last report', desk.ilse.get(later).text)
+    assert link
+    page = plain(desk.ilse.get(unescape(link[1])).text)
+    assert "Sat 1 Aug 2026 to Sat 31 Oct 2026, version 1" in page
+    assert "with a total of about 300 participants." in page
+    assert "participants in them: 302 → 332" in page
+
+
 def test_a_signature_lapses_when_a_figure_or_a_text_changes(desk: Desk) -> None:
     shown = digest(desk.ilse.get(PAGE).text)
     desk.ilse.post(SIGN, data={"digest": shown})

@@ -18,7 +18,7 @@ from booking.reporting.narrative.forms import ChoicesForm, TextForm, choices_for
 from booking.reporting.narrative.message import Filler, parse
 from booking.reporting.narrative.pages import EditPage, MarkLine, ParagraphsPage
 from booking.reporting.narrative.services import valid, waits_for
-from booking.reporting.narrative.stored import Frozen, signatures_of, versions_of
+from booking.reporting.narrative.stored import Frozen, last_report, signatures_of, versions_of
 
 
 def version_of(versions: Sequence[Frozen], number: int) -> Frozen | None:
@@ -34,6 +34,8 @@ class Said:
 
     done: str = ""
     overtaken: str = ""
+    compares: bool = False
+    """Whether the last report is to be seen beside it."""
 
 
 def report_page(draft: Draft, locale: str, number: int, said: Said, form: ChoicesForm | None = None) -> str:
@@ -42,12 +44,13 @@ def report_page(draft: Draft, locale: str, number: int, said: Said, form: Choice
     version = version_of(versions, number)
     newest = versions[0] if versions else None
     figures = shown_as.choosable(draft)
+    last = last_report(db.session(), draft.period) if said.compares and not version else None
     page = ParagraphsPage(
         days=shown_as.days_of(draft.period),
         locale=locale,
         direction=direction(locale),
         period_form=period_form(period=draft.period),
-        paragraphs=shown_as.frozen_views(version, locale) if version else shown_as.paragraph_views(draft, locale),
+        paragraphs=shown_as.frozen_views(version, locale) if version else shown_as.paragraph_views(draft, locale, last),
         locales=shown_as.locale_ways(draft, locale, number),
         text_url=shown_as.address(draft.period, format="text", locale=locale, version=number or None),
         now_url=shown_as.address(draft.period, locale=locale) if version else "",
@@ -57,6 +60,7 @@ def report_page(draft: Draft, locale: str, number: int, said: Said, form: Choice
         choose_url=shown_as.address(draft.period, "paragraphs.choices", locale=locale),
         done=said.done,
         overtaken=said.overtaken,
+        compared="" if last or not said.compares else str(_("No report before this one was signed.")),
     )
     return render_template("reporting/paragraphs.html", page=_with_signatures(page, draft, versions))
 

@@ -26,6 +26,25 @@ class MarginLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeLine:
+    """A figure that is another than in the newest version, with the events that made it so."""
+
+    label: str
+    before: str
+    after: str
+    events: str
+
+
+@dataclass(frozen=True, slots=True)
+class LastParagraph:
+    """What the last report said in the same paragraph; empty where it had none. `changes` are its figures and ours."""
+
+    about: str
+    text: str
+    changes: tuple[ChangeLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ParagraphView:
     """One paragraph."""
 
@@ -35,6 +54,9 @@ class ParagraphView:
     edit_url: str
     note: str
     """That its text is the desk's own, or why it is not shown."""
+    compare_url: str = ""
+    """Of the same page with what the last report said."""
+    last: LastParagraph | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +86,6 @@ class SignatureLine:
     who: str
     when: str
     holds: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeLine:
-    """A figure that is another than in the newest version, with the events that made it so."""
-
-    label: str
-    before: str
-    after: str
-    events: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +130,8 @@ class ParagraphsPage:
     """The number of the version that this signature makes; 0 if a second one is needed."""
     done: str = ""
     overtaken: str = ""
+    compared: str = ""
+    """That there is no report to compare this one with, where that was asked for."""
 
 
 @dataclass(frozen=True, slots=True)

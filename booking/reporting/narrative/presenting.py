@@ -1,7 +1,7 @@
 """The report's paragraphs for the desk: spans that lead to events, the margin, versions and signatures."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,12 +14,14 @@ from booking.clock_faces import moment
 from booking.i18n import LOCALES
 from booking.reporting.event_forms import NO_EVENTS, query_of_events
 from booking.reporting.narrative.drafting import Draft, Text
+from booking.reporting.narrative.events import differences
 from booking.reporting.narrative.forms import BY_RULE, field_of
 from booking.reporting.narrative.labels import how, label_of
 from booking.reporting.narrative.message import Piece
 from booking.reporting.narrative.numbers import Qualifier, Rounded
 from booking.reporting.narrative.pages import (
     ChangeLine,
+    LastParagraph,
     MarginLine,
     ParagraphView,
     SignatureLine,
@@ -28,7 +30,7 @@ from booking.reporting.narrative.pages import (
     Waiting,
     Way,
 )
-from booking.reporting.narrative.stored import Frozen, Signed
+from booking.reporting.narrative.stored import Frozen, LastReport, Signed
 from booking.reporting.narrative.values import Count
 from booking.reporting.terms import Answer, Period
 
@@ -50,21 +52,35 @@ def days_of(period: Period) -> str:
     return str(_("%(first)s to %(last)s", first=first, last=last))
 
 
-def paragraph_views(draft: Draft, locale: str) -> tuple[ParagraphView, ...]:
-    """The draft in one language."""
-    return tuple(_view(draft, number, draft.texts[number, locale]) for number in draft.numbers)
+def paragraph_views(draft: Draft, locale: str, last: LastReport | None = None) -> tuple[ParagraphView, ...]:
+    """The draft in one language, each paragraph beside what the last report said."""
+    views = (_view(draft, number, draft.texts[number, locale]) for number in draft.numbers)
+    return tuple(replace(one, last=_last(draft, one.number, locale, last)) if last else one for one in views)
+
+
+def _last(draft: Draft, number: str, locale: str, last: LastReport) -> LastParagraph:
+    """The paragraph of that number, and the figures that both reports have and that are not the same."""
+    pieces = last.content["texts"][locale].get(number, ())
+    figures = {name for name in last.content["figures"] if name.startswith(f"{number}.") and name in draft.answers}
+    before, after = (
+        {"figures": {name: content["figures"][name] for name in sorted(figures)}}
+        for content in (last.content, draft.content)
+    )
+    about = _("%(days)s, version %(number)s", days=days_of(last.period), number=last.number)
+    return LastParagraph(str(about), "".join(piece[0] for piece in pieces), change_lines(differences(before, after)))
 
 
 def _view(draft: Draft, number: str, text: Text) -> ParagraphView:
     open_ = tuple(Span(piece.text, _url(draft, number, piece), piece.lang) for piece in text.pieces)
     edit = address(draft.period, "paragraphs.edit", number=number, locale=text.shipped.locale)
+    compare = address(draft.period, locale=text.shipped.locale, compare="yes", _anchor=f"p{number}")
     note = ""
     if text.lacking:
         note = _("The desk’s own text names {%(mark)s}, which this report does not have: the shipped text is shown.")
         note %= {"mark": text.lacking}
     elif text.is_own:
         note = _("In the desk’s own words.")
-    return ParagraphView(number, open_, _margin(draft, number), edit, str(note))
+    return ParagraphView(number, open_, _margin(draft, number), edit, str(note), compare)
 
 
 def _url(draft: Draft, number: str, piece: Piece) -> str:

@@ -119,6 +119,28 @@ def versions_of(session: Session, report_id: int) -> list[Frozen]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class LastReport:
+    """The report before another: its period, and its newest version."""
+
+    period: Period
+    number: int
+    content: Mapping[str, Any]
+
+
+def last_report(session: Session, period: Period) -> LastReport | None:
+    """The newest version of the report whose period ended last before this one did; None if none was signed."""
+    names = (_DRAFT.first_on, _DRAFT.last_on, _VERSION.number, _VERSION.content)
+    found = session.execute(
+        select(*names)
+        .join_from(table_of(ReportVersion), table_of(ReportDraft), _DRAFT.id == _VERSION.report_id)
+        .where(_DRAFT.last_on < period.last)
+        .order_by(_DRAFT.last_on.desc(), _DRAFT.first_on.desc(), _VERSION.number.desc())
+        .limit(1)
+    ).first()
+    return LastReport(Period(found.first_on, found.last_on), found.number, found.content) if found else None
+
+
 def latest_period(session: Session) -> Period | None:
     """The period of the report that somebody worked on last."""
     row = session.execute(select(_DRAFT.first_on, _DRAFT.last_on).order_by(_DRAFT.id.desc()).limit(1)).first()

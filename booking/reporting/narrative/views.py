@@ -58,7 +58,10 @@ def shown() -> ResponseReturnValue:
         return _without_period(), 422
     if request.args.get("format") == "text":
         return _text_of(period)
-    return _page(_draft(period), Said(done=str(DONE.get(request.args.get("done", ""), ""))))
+    return _page(
+        _draft(period),
+        Said(done=str(DONE.get(request.args.get("done", ""), "")), compares=bool(request.args.get("compare"))),
+    )
 
 
 @blueprint.get("/desk/reports/paragraphs/<number>")

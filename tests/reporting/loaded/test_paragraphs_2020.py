@@ -61,6 +61,16 @@ def test_a_month_without_a_reopening_or_a_series_leaves_their_sentences_out_in_e
 
 
 @pytest.mark.usefixtures("app")
+def test_a_month_in_which_nothing_was_held_says_so_in_every_language() -> None:
+    paragraphs = bound_in(Period(date(2015, 1, 1), date(2015, 1, 31)))
+    for locale in LOCALES:
+        texts = said(paragraphs, locale)
+        assert (texts["12"], texts["16"], texts["17"]) == ("", "", ""), locale
+        assert "0" in texts["13"]
+        assert all("  " not in text and not set("{}") & set(text) and "None" not in text for text in texts.values())
+
+
+@pytest.mark.usefixtures("app")
 def test_half_a_reopening_has_its_own_days_and_one_of_two_partners_a_sentence_of_its_own() -> None:
     english = said(bound_in(Period(date(2020, 9, 15), date(2020, 10, 14))), "en")
     assert "In Geneva, 6 visits were arranged in September for groups with a booking, with 73 visitors" in english["12"]
