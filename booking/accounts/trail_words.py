@@ -25,6 +25,7 @@ KINDS = {
     "roster": _l("Roster"),
     "series": _l("Series"),
     "station": _l("Duty station"),
+    "survey": _l("Survey"),
     "view": _l("Saved view"),
 }
 """Kinds of things that lines are about, by the beginning of their subject; a page lists them by these."""
@@ -56,6 +57,7 @@ _PAGES = {
     "guide": ("availability.guide", "code"),
     "item": ("items.one", "code"),
     "series": ("series.one", "code"),
+    "survey": ("surveys.one", "code"),
 }
 _DONE = {
     "account.add_role": _l("Gave a role"),
@@ -117,6 +119,8 @@ _DONE = {
     "series.change": _l("Changed a series"),
     "series.make": _l("Made a series"),
     "series.split": _l("Split a series"),
+    "survey.change": _l("Changed a survey"),
+    "survey.make": _l("Wrote a survey"),
     "view.change": _l("Changed a saved view"),
     "view.delete": _l("Deleted a saved view"),
     "view.save": _l("Saved a view"),

@@ -7,7 +7,7 @@ from wtforms.form import BaseForm
 
 from booking.attendance.queries import CountedEvent, CountedGroup
 from booking.attendance.services.record import Saying
-from booking.attendance.surveys import QUESTIONS
+from booking.attendance.surveys import Asking
 from booking.attendance.terms import Course
 from booking.fields import ChoiceField, Choices, NumberField
 
@@ -98,19 +98,28 @@ class PeopleForm(Form):
     )
 
 
-class SurveyForm(BaseForm):
-    """The questions afterwards; none has to be answered, but one."""
+class QuestionField(ChoiceField):
+    """A question of a survey; `lang` names the language of its words, where that is not the page's."""
 
-    def __init__(self, formdata: MultiDict[str, str] | None = None) -> None:
-        super().__init__(
-            {code: ChoiceField(one.text, choices=one.choices, radio=True) for code, one in QUESTIONS.items()}
-        )
+    lang = ""
+
+
+class SurveyForm(BaseForm):
+    """The questions afterwards; none has to be answered, but one. A former one counts where the form still has it."""
+
+    def __init__(self, asked: Asking, formdata: MultiDict[str, str] | None = None) -> None:
+        self.asked = asked
+        former = [one for one in asked.former if formdata is not None and one.code in formdata]
+        questions = (*asked.questions, *former)
+        super().__init__({one.code: QuestionField(one.text, choices=one.choices, radio=True) for one in questions})
         self.process(formdata)
+        for one in questions:
+            self[one.code].lang = one.lang
 
     @property
-    def fields(self) -> list[ChoiceField]:
+    def fields(self) -> list[QuestionField]:
         """In the order in which they are asked."""
-        return [self[code] for code in QUESTIONS]
+        return list(self)
 
     @property
     def answers(self) -> dict[str, str]:

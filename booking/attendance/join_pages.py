@@ -65,13 +65,3 @@ class CertificatePage:
     """Day and hour on the group's clock, and on the station's where that is another."""
     facts: tuple[Fact, ...]
     back_url: str
-
-
-@dataclass(frozen=True)
-class SurveyRow:
-    """A question with its replies; `result` says how many there are while they are too few."""
-
-    survey: str
-    question: str
-    replies: int
-    result: str

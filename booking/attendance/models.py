@@ -37,6 +37,11 @@ class SurveyResult(Base):
         server_default="",
         comment="YYYY-MM of events whose own codes are not kept; empty: of the event, or of no time",
     )
+    station: Mapped[str] = mapped_column(
+        default="",
+        server_default="",
+        comment="code, of answers that are kept by month; empty: of the event, or of none",
+    )
 
 
 class SurveyAnswered(Base):

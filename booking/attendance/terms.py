@@ -35,6 +35,13 @@ class Choice(StrEnum):
     PLATFORM = "platform"
 
 
+class QuestionKind(StrEnum):
+    """How a question of a survey is answered."""
+
+    YES_OR_NO = "yes-or-no"
+    HOW_MUCH = "how-much"
+
+
 class Course(StrEnum):
     """How an event went, as its guide says."""
 

@@ -18,7 +18,7 @@ class Translatable:
     """A thing with texts by field and locale, and the page on which they are written."""
 
     what: str
-    """offering, picture, material, word, series, closure, item: as the page names it."""
+    """offering, picture, material, word, series, closure, item, survey: as the page names it."""
     title: Translated
     texts: Texts
     href: str = ""

@@ -126,7 +126,7 @@ def surveys(rows: Iterable[SurveySum]) -> Table:
         Row((one.survey, one.question, Cell(one.replies), Cell(per_cent(one.positive, one.asked)), Cell(one.countries)))
         for one in rows
     ]
-    return Table("T8", columns, tuple(lines), ("fewest-replies",))
+    return Table("T8", columns, tuple(lines), ("fewest-replies", "answers-by-month"))
 
 
 def views(rows: Iterable[View], locale: str) -> Table:

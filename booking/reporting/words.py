@@ -106,6 +106,10 @@ NOTES = {
     "offered-today": _l("As the catalogue is now."),
     "since": _l("The day on which it was made or, where that was not kept, first held."),
     "fewest-replies": _l("Replies are pooled. No result is shown below ten replies."),
+    "answers-by-month": _l(
+        "Answers on the page of a link are kept by month, station and unit, so that none can be told from the others. "
+        "They are left out where a filter asks for something else, such as a language or a country."
+    ),
     "views-apart": _l("Views are never added to participants; a figure that contains another is not added to it."),
     "refused-when-sent": _l(
         "Counted when a group sends a request that a rule refuses, not while it is still choosing. "

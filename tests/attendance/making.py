@@ -7,7 +7,8 @@ from typing import Any
 from booking.attendance.models import OnlineItem, ViewReading
 from booking.attendance.queries import event_to_count
 from booking.attendance.services.uploads import File, take
-from booking.attendance.terms import Qualifier
+from booking.attendance.survey_models import Survey, SurveyQuestion
+from booking.attendance.terms import Qualifier, QuestionKind
 from booking.catalogue.models import Offering, Station
 from booking.db import db
 from booking.i18n import Translated
@@ -53,3 +54,12 @@ def make_reading(item: OnlineItem, read_on: date | None, value: int | None, **va
     row = ViewReading(**{"item_id": item.id, "read_on": read_on, "value": value, "qualifier": qualifier, **values})
     save(row)
     return row
+
+
+def make_survey_row(station: Station) -> Survey:
+    """A survey of the station's desk with one question, asked after nothing yet."""
+    survey = Survey(code=f"survey-{next(_numbers)}", station_id=station.id, title=Translated("Garden survey"))
+    save(survey)
+    words = {"kind": QuestionKind.YES_OR_NO, "text": Translated("Was the garden green?")}
+    save(SurveyQuestion(survey_id=survey.id, code="q1", position=1, **words))
+    return survey

@@ -11,6 +11,7 @@ from booking.accounts.models import AuditEntry
 from booking.accounts.terms import Role
 from booking.attendance.models import SurveyAnswered, SurveyResult
 from booking.attendance.services.answer import answer
+from booking.attendance.surveys import SHIPPED
 from booking.bookings.links import join_token
 from booking.bookings.models import Booking
 from booking.bookings.queries.bookings import booking_by_reference
@@ -51,7 +52,7 @@ def counts() -> dict[str, tuple[int, int | None]]:
 def say_all_yes(booking: Booking) -> bool:
     found = booking_by_reference(db.session(), booking.reference)
     assert found is not None
-    return answer(found, ALL_YES)
+    return answer(found, SHIPPED, ALL_YES)
 
 
 def test_a_group_is_asked_once_and_its_answers_are_counted_with_others(client: FlaskClient, event: Event) -> None:

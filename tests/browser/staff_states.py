@@ -59,6 +59,15 @@ def views_too_early(page: Page) -> None:
     expect(page.locator(".summary")).to_be_visible()
 
 
+def survey_without_words(page: Page) -> None:
+    """A survey that has neither a name nor a question in English."""
+    page.goto("/desk/surveys/new")
+    for field in page.locator("input[name^=en-]").all()[:3]:
+        field.fill("")
+    page.locator("main .btn").last.click()
+    expect(page.locator(".summary")).to_be_visible()
+
+
 GUIDE: dict[str, Look] = {
     "today": Look(path="/guide/"),
     "today: done": Look(path="/guide/?done=asked&n=3"),
@@ -274,6 +283,8 @@ DESK_PAGES: dict[str, Look] = {
     "limits: who would be over": Look(path=LIMIT + "&most=12"),
     "limits: no number": Look(path=LIMIT),
     "surveys": Look(path="/desk/surveys/"),
+    "a new survey": Look(path="/desk/surveys/new"),
+    "a new survey: no questions": Look(act=survey_without_words),
     "online items": Look(path="/desk/items"),
     "online items: a day to come": Look(act=views_too_early),
     "an online item": Look(act=one_item, shows="items.one"),

@@ -72,6 +72,7 @@ THINGS = {
     "/desk/requests/": "booking",
     "/desk/roster/": "proposal",
     "/desk/series/": "series",
+    "/desk/surveys/": "survey",
     "/desk/webhooks/": "webhook",
     "/desk/webhooks/messages/": "message",
     "/desk/visits/": "visit",

@@ -15,7 +15,7 @@ from booking.catalogue.terms import Level, MaterialKind
 from booking.i18n import Translated
 from booking.scheduling.models import Event, EventPartner, Guide, Offer, RosterProposal, Series
 from booking.scheduling.terms import ClosureType, Measure, OfferReason, OfferStatus, PartnerState, Per
-from tests.attendance.making import make_item
+from tests.attendance.making import make_item, make_survey_row
 from tests.builders import (
     NOW,
     make_assignment,
@@ -142,8 +142,12 @@ def make_picture(offering: Offering, content: bytes = b"x") -> Picture:
 
 
 def _shown(station: Station, picture: Picture) -> dict[str, str]:
-    """What nobody books: a material of the library, and an online item."""
-    return {"material": str(_material(station, picture).id), "item": make_item(station).code}
+    """What nobody books: a material of the library, an online item, a survey."""
+    return {
+        "material": str(_material(station, picture).id),
+        "item": make_item(station).code,
+        "survey": make_survey_row(station).code,
+    }
 
 
 def _material(station: Station, picture: Picture) -> Material:
@@ -222,6 +226,7 @@ UNKNOWN = {
     "booking": "VE-XXXX-99999",
     "guide": "XXX-X9999",
     "item": "no-such-item",
+    "survey": "no-such-survey",
     "mail": "no_such_mail",
     "paragraph": "99",
     "holiday": "H-XXX",

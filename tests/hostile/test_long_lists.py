@@ -18,7 +18,7 @@ from booking.i18n import Translated
 from booking.scheduling.models import Event
 from booking.scheduling.terms import Measure, Per
 from booking.webhooks.models import WebhookEndpoint
-from tests.attendance.making import make_item, make_reading
+from tests.attendance.making import make_item, make_reading, make_survey_row
 from tests.builders import (
     NOW,
     make_assignment,
@@ -93,6 +93,7 @@ def _add_of_catalogue(station: Station, offering: Offering, number: int) -> None
     )
     make_offering(station)
     make_reading(make_item(station), date(2026, 10, 31), number)
+    make_survey_row(station)
 
 
 @contextmanager

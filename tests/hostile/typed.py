@@ -49,6 +49,7 @@ TYPED: dict[str, dict[str, str]] = {
     "/desk/events/<code>/partners/<partner>/withdraw": {"vie-reason": "Our speaker is ill."},
     "/desk/events/<code>/message": {"subject_en": "Your tour", "text_en": "Bring maps, {name}."},
     "/desk/messages": {"subject_en": "Your tour", "text_en": "Bring maps, {name}."},
+    "/desk/surveys/new": {"title": "Roof survey"},
     "/desk/views": {"name": "Mine"},
     "/desk/people/invite": {"email": "new@example.org", "name": "Nia Invented", "role": "guide"},
     "/desk/reports/export": {"reason": "Bus strike: we ring every group", "file": "csv"},

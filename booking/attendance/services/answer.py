@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from booking import zones
 from booking.attendance.models import SurveyAnswered, SurveyResult
-from booking.attendance.surveys import QUESTIONS, SURVEY
+from booking.attendance.surveys import POSITIVE, Asking, Question
 from booking.bookings.queries.bookings import BookingFacts
 from booking.db import insert_into, table_of, transaction
 
@@ -20,7 +20,7 @@ def has_answered(session: Session, booking_id: int) -> bool:
     return session.execute(found).scalar() is not None
 
 
-def answer(booking: BookingFacts, answers: Mapping[str, str]) -> bool:
+def answer(booking: BookingFacts, asked: Asking, answers: Mapping[str, str]) -> bool:
     """Count the answers, by code of the question; False, and nothing is counted, where the group has answered already.
 
     Nothing says when or what a group answered, only that it has: not even the trail.
@@ -29,22 +29,23 @@ def answer(booking: BookingFacts, answers: Mapping[str, str]) -> bool:
         first = insert_into(session, SurveyAnswered).values(booking_id=booking.id).on_conflict_do_nothing()
         if session.execute(first.returning(_ANSWERED.booking_id)).scalar() is None:
             return False
-        for code in QUESTIONS:
-            if code in answers:
-                _count(session, booking, code, answers[code])
+        for question in (*asked.questions, *asked.former):
+            if question.code in answers:
+                _count(session, booking, asked.survey, question, answers[question.code])
         return True
 
 
-def _count(session: Session, booking: BookingFacts, code: str, chosen: str) -> None:
-    question, station = QUESTIONS[code], booking.station
+def _count(session: Session, booking: BookingFacts, survey: str, question: Question, chosen: str) -> None:
+    station = booking.station
     month = zones.local_date(booking.event.starts_at, station.time_zone).strftime("%Y-%m")
-    is_positive = int(chosen in question.positive)
+    is_positive = int(chosen in POSITIVE[question.kind])
     row = insert_into(session, SurveyResult).values(
-        survey_code=SURVEY,
+        survey_code=survey,
         unit=booking.offering.unit,
         event_key=f"{station.code} {month} {booking.offering.unit}",
         month=month,
-        question_code=code,
+        station=station.code,
+        question_code=question.code,
         question=question.english,
         respondents=1,
         positive=is_positive,

@@ -19,6 +19,7 @@ from booking.attendance.presenting.joining import Joining, certificate_page, joi
 from booking.attendance.services.answer import answer, has_answered
 from booking.attendance.services.record import NotBegun, UnknownGroup
 from booking.attendance.services.say import say
+from booking.attendance.survey_queries import asking
 from booking.bookings import limits
 from booking.bookings.guests import joining_booking
 from booking.catalogue.queries.material import materials_of
@@ -106,12 +107,13 @@ def meeting(found: Joining) -> ResponseReturnValue:
 @opened
 def answer_survey(found: Joining) -> ResponseReturnValue:
     """What the group says of its event: once; a second time it is thanked and nothing is counted."""
-    form = SurveyForm(request.form)
+    asked = asking(db.session(), found.booking.event.id)
+    form = SurveyForm(asked, request.form)
     if not found.may_answer:
         return _page(found, _number(found), TOO_EARLY)
     if not form.validate():
         return _page(replace(found, survey=form), _number(found), UNREADABLE)
-    answer(found.booking, form.answers)
+    answer(found.booking, asked, form.answers)
     return redirect(url_for("joining.page", token=found.token, _anchor="survey"), 303)
 
 
@@ -131,6 +133,11 @@ def _number(found: Joining) -> PeopleForm:
     return PeopleForm(data={"people": found.said or found.booking.size})
 
 
+def _survey(found: Joining) -> SurveyForm | None:
+    """What the group is asked, once it is."""
+    return SurveyForm(asking(db.session(), found.booking.event.id)) if found.may_answer else None
+
+
 def _page(found: Joining, form: PeopleForm, status: int = 200) -> Response:
     """The page; a browser that is to go on is told so in a header, since a form may lead nowhere outside."""
     session, booking = db.session(), found.booking
@@ -139,7 +146,7 @@ def _page(found: Joining, form: PeopleForm, status: int = 200) -> Response:
             found,
             form=form,
             is_going=request.args.get("on") == "yes" and found.said is not None,
-            survey=found.survey or SurveyForm(),
+            survey=found.survey or _survey(found),
             has_answered=found.may_answer and has_answered(session, booking.id),
             was_at=moved_from(session, booking),
             materials=materials_of(session, [booking.offering.id]).get(booking.offering.id, ()),

@@ -37,8 +37,14 @@ KINDS: Mapping[str, object] = {
     "series": _l("Series"),
     "closure": _l("Message of a closure"),
     "item": _l("Online item"),
+    "survey": _l("Question of a survey"),
 }
-MORE_LABELS: Mapping[str, object] = {"message": _l("Message"), "conditions": _l("Conditions"), "label": _l("Word")}
+MORE_LABELS: Mapping[str, object] = {
+    "message": _l("Message"),
+    "conditions": _l("Conditions"),
+    "label": _l("Word"),
+    "question": _l("Question"),
+}
 """Of texts that are no offering's."""
 
 

@@ -11,6 +11,7 @@ from booking.attendance.queries import CountedEvent, accounts_giving, events_to_
 from booking.attendance.services.answer import answer
 from booking.attendance.services.record import Saying, record
 from booking.attendance.services.say import say
+from booking.attendance.surveys import SHIPPED
 from booking.attendance.terms import Choice, Course, Source
 from booking.bookings.models import Booking
 from booking.bookings.queries.bookings import bookings_by_id
@@ -42,7 +43,7 @@ def answer_surveys() -> None:
     for booking in bookings_by_id(session, session.execute(came.limit(ANSWERS)).scalars().all()):
         number = booking.id
         took_part, learned = "no" if number % 3 == 0 else "yes", str(5 - number % 4)
-        answer(booking, {"took-part": took_part, "language": "yes", "learned": learned})
+        answer(booking, SHIPPED, {"took-part": took_part, "language": "yes", "learned": learned})
 
 
 def _forget(events: list[CountedEvent]) -> None:

@@ -179,7 +179,7 @@ def _surveys(session: Session, asked: Asked) -> dict[str, Value]:
 def pooled(period: Period) -> Select[Any]:
     """Replies of surveys about events of the period, or about none, by survey, question and station."""
     result = table_of(SurveyResult).c
-    station = func.coalesce(EVENTS.c.station, "")
+    station = func.coalesce(EVENTS.c.station, result.station)
     return (
         select(
             result.survey_code,

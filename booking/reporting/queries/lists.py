@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from booking import zones
@@ -153,10 +154,9 @@ def languages_given(session: Session, filters: Filters) -> list[tuple[str, str, 
 
 
 def survey_sums(session: Session, filters: Filters) -> list[SurveySum]:
-    """Surveys about events of the period and, where no filter asks for events, those about none."""
+    """Surveys about events of the period, and answers kept without their event, as far as filters reach them."""
     of_event = (_FACT.starts_on.between(filters.period.first, filters.period.last), passes(_FACT, filters))
-    about_none = and_(_RESULT.event_id.is_(None), replied_in(_RESULT.month, filters.period))
-    are_wanted = and_(*of_event) if _asks_for_events(filters) else or_(about_none, and_(*of_event))
+    are_wanted = and_(*of_event) if _asks_for_events(filters) else or_(_without_event(filters), and_(*of_event))
     asked = func.sum(case((_RESULT.positive.is_not(None), _RESULT.respondents), else_=0))
     keys = (_RESULT.survey_code, _RESULT.question_code)
     sums = (
@@ -173,8 +173,15 @@ def survey_sums(session: Session, filters: Filters) -> list[SurveySum]:
     return [SurveySum(*row) for row in rows]
 
 
+def _without_event(filters: Filters) -> ColumnElement[bool]:
+    """Answers that are kept by month, station and unit, or that are about no event at all."""
+    wanted = _named(filters, stations=_RESULT.station, units=_RESULT.unit)
+    return and_(_RESULT.event_id.is_(None), replied_in(_RESULT.month, filters.period), *wanted)
+
+
 def _asks_for_events(filters: Filters) -> bool:
-    return filters != Filters(filters.period)
+    """Whether a filter asks for what is known of events alone."""
+    return replace(filters, stations=(), units=()) != Filters(filters.period)
 
 
 def views(session: Session, period: Period) -> list[View]:
