@@ -112,7 +112,7 @@ def test_other_words_are_another_question_and_a_translation_is_not(client: Flask
     one, late = (make_booking(event, status=BookingStatus.ATTENDED) for _number in range(2))
     path = "/desk/surveys/garden-survey"
     kept: dict[str, str | list[str]] = {"code-1": "q1", "offerings": [offering.code]}
-    assert send(client, path, **{**FIRST, **kept, "es-1": "¿Era verde el jardín?"}).status_code == 303
+    assert send(client, path, **FIRST, **kept, **{"es-1": "¿Era verde el jardín?"}).status_code == 303
     assert codes() == [("q1", "Was the garden green?", True)]
     with clock.frozen(event.ends_at):
         assert answered(client, one, q1="yes") == 303
