@@ -73,7 +73,9 @@ class SurveyEditForm(EditForm):
 for _number in NUMBERS:
     setattr(SurveyEditForm, f"code-{_number}", OpaqueField())
     setattr(
-        SurveyEditForm, f"place-{_number}", ChoiceField(_l("Place"), choices=[(str(one), str(one)) for one in NUMBERS])
+        SurveyEditForm,
+        f"place-{_number}",
+        ChoiceField(_l("Order among the questions"), choices=[(str(one), str(one)) for one in NUMBERS]),
     )
     setattr(SurveyEditForm, f"kind-{_number}", ChoiceField(_l("Answered by"), choices=KINDS))
     for _locale, _label in {

@@ -134,7 +134,7 @@ def test_who_comes_second_is_told_what_was_changed_and_keeps_what_was_typed(
 ) -> None:
     send(client, NEW, **FIRST)
     path = "/desk/surveys/garden-survey"
-    first = {**FIRST, "code-1": "q1", "offerings": [offering.code]}
+    first: dict[str, str | list[str]] = {**FIRST, "code-1": "q1", "offerings": [offering.code]}
     assert send(client, path, **first).status_code == 303
     answer = send(client, path, **{**FIRST, "code-1": "q1", "en-1": "Was it warm?"})
     assert answer.status_code == 409

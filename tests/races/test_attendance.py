@@ -15,10 +15,12 @@ from sqlalchemy.orm import Session
 from booking.app import create_app
 from booking.attendance.queries import CountedEvent, event_to_count
 from booking.attendance.services import record as recording
+from booking.attendance.services.items import Count, ReadMeanwhile, read
 from booking.attendance.services.record import Overtaken, Saying, record
-from booking.attendance.terms import Source
+from booking.attendance.terms import Qualifier, Source
 from booking.db import db
-from tests.builders import make_booking, make_event, make_offering, make_station
+from tests.attendance.making import make_item
+from tests.builders import NOW, make_booking, make_event, make_offering, make_station
 from tests.conftest import make_postgres_database, migrated, settings_for
 
 pytestmark = pytest.mark.race
@@ -80,6 +82,28 @@ def test_of_several_who_saw_the_same_one_is_written(own_app: Flask, codes: tuple
         said = db.session.execute(text("SELECT attended FROM observation ORDER BY id")).scalars().all()
         official = db.session.execute(text("SELECT attended, version FROM booking")).one()
     assert (len(said), tuple(official)) == (ROUNDS, (said[-1], 1 + ROUNDS))
+
+
+def read_views(app: Flask, start: Barrier, code: str, views: int) -> str:
+    """Write down what a counter said, having seen nothing of that day; what became of it."""
+    with app.app_context():
+        start.wait()
+        try:
+            read(code, NOW.date(), Count(views, Qualifier.EXACT), seen=0, now=NOW, actor=f"account:{views}")
+        except ReadMeanwhile:
+            return "overtaken"
+        return "saved"
+
+
+def test_of_several_readings_of_one_day_one_is_written(own_app: Flask) -> None:
+    with own_app.app_context():
+        code = make_item(None).code
+    start = Barrier(WRITERS)
+    with ThreadPoolExecutor(WRITERS) as people:
+        done = [people.submit(read_views, own_app, start, code, number) for number in range(1, WRITERS + 1)]
+        assert Counter(one.result() for one in done) == {"saved": 1, "overtaken": WRITERS - 1}
+    with own_app.app_context():
+        assert db.session.execute(text("SELECT count(*) FROM view_reading")).scalar() == 1
 
 
 def test_control_without_looking_at_what_was_said_last_the_race_is_lost(
