@@ -1,4 +1,4 @@
-"""Surveys that desks write, for an offering or a series; and of which station the answers are that are kept by month."""
+"""Surveys that desks write, for an offering or a series; and of which station the answers kept by month are."""
 
 import sqlalchemy as sa
 from alembic import op
