@@ -75,7 +75,7 @@ def _line(survey: SurveyRecord) -> SurveyLine:
     asked = ngettext("%(num)s question", "%(num)s questions", len(survey.asked))
     number = len(survey.offerings) + len(survey.series)
     places = ngettext("asked after %(num)s offering or series", "asked after %(num)s offerings and series", number)
-    facts = f"{asked} · {places if number else _('not asked yet')}"
+    facts = " · ".join((asked, places if number else _("not asked yet")))
     return SurveyLine(title, "" if lang == locale else lang, url_for("surveys.one", code=survey.code), facts)
 
 
