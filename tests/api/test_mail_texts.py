@@ -44,7 +44,7 @@ def test_words_are_read_and_written(client: FlaskClient, desk: Headers) -> None:
     read = client.get(f"{ONE}?locale=fr", headers=desk)
     told = body_of(read)
     assert (told["kind"], told["locale"], told["station"], told["version"]) == ("booking_confirmed", "fr", "VIE", 0)
-    assert part(told, "subject")["text"] == part(told, "subject")["otherwise"] == "Booked: {time}"
+    assert part(told, "subject")["text"] == part(told, "subject")["otherwise"] == "Réservé\u00a0: {time}"
     new = {"parts": {"subject": "Bienvenue, {organisation}"}}
     written = client.put(f"{ONE}?locale=fr", json=new, headers=desk | {"If-Match": read.headers["ETag"]})
     assert written.headers["ETag"] == '"1"'

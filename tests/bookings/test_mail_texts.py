@@ -235,7 +235,7 @@ def test_what_all_stations_say_a_station_says_until_it_has_words_of_its_own(
     desk.post(PAGE, data=sent(subject="Vienna"))
     assert subject_in(desk.get(PAGE)) == "Vienna"
     assert subject_in(desk.get(f"{PAGE}?station=all")) == "For all"
-    assert subject_in(desk.get(f"{PAGE}?locale=fr")).startswith("Booked: ")
+    assert subject_in(desk.get(f"{PAGE}?locale=fr")).startswith("Réservé\u00a0: ")
 
 
 def test_who_may_write_what(administrator: FlaskClient, desk: FlaskClient, app: Flask) -> None:
