@@ -52,7 +52,7 @@ def test_words_are_read_and_written(client: FlaskClient, desk: Headers) -> None:
         "name": "subject",
         "label": "Subject",
         "text": "Bienvenue, {organisation}",
-        "otherwise": "Booked: {time}",
+        "otherwise": "Réservé\u00a0: {time}",
         "own": True,
         "outdated": False,
         "placeholders": sorted(part(told, "subject")["placeholders"]),
