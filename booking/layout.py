@@ -5,9 +5,10 @@ from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlencode
 
-from flask import Flask, request, url_for
+from flask import Flask, g, request, url_for
 
 from booking.i18n import comma
+from booking.text import own_path
 
 HASH_LENGTH = 12
 
@@ -23,8 +24,12 @@ def fingerprints(folder: Path) -> dict[str, str]:
 
 
 def language_query(locale: str) -> str:
-    """The query that asks for this page in another language, the rest of it kept: "?size=28&lang=fr"."""
-    kept = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    """The query that asks for this page in another language, the rest of it kept: "?size=28&lang=fr".
+
+    The page of an error keeps nothing, so that wrong links are one page; a way on that leads off this site is dropped.
+    """
+    asked = [] if "is_error" in g else request.args.items(multi=True)
+    kept = [(name, value) for name, value in asked if name != "lang" and (name != "next" or own_path(value))]
     return "?" + urlencode([*kept, ("lang", locale)])
 
 

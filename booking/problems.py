@@ -101,6 +101,7 @@ def _http_error(error: HTTPException) -> Response | HTTPException:
 
 def error_page(status: int, detail: str, headers: Mapping[str, str]) -> Response:
     """The page of an error; plain text where even that cannot be written."""
+    g.is_error = True
     context = {"status": status, "detail": detail, "request_id": request_id()}
     names: list[str | Template] = [f"errors/{status}.html", "errors/error.html"]
     if isinstance(request.routing_exception, SecurityError):

@@ -135,3 +135,15 @@ def in_range(number: int, low: int, high: int) -> int:
     if number > high:
         raise InputRefused("too_large", max=high)
     return number
+
+
+_OWN_PATH = re.compile(r"/[A-Za-z0-9][!-\[\]-~]{0,2000}|/")
+
+
+def own_path(wish: str | None) -> str | None:
+    """The wish, if it is a path of this site, to which somebody may be sent after signing in; else None.
+
+    It begins with one slash and a letter or digit: nothing that a browser could read as the name of another host. It
+    holds visible ASCII signs only, and no backslash.
+    """
+    return wish if wish and _OWN_PATH.fullmatch(wish) else None

@@ -9,12 +9,12 @@ from wtforms import Form
 
 from booking import zones
 from booking.accounts.passwords import LONGEST, is_guessable
-from booking.accounts.rules import SHORTEST_PASSWORD, own_path
+from booking.accounts.rules import SHORTEST_PASSWORD
 from booking.accounts.terms import Role
 from booking.accounts.trail_words import KINDS
 from booking.fields import AddressField, ChoiceField, CleanField, DayField, LineField
 from booking.i18n.locales import AUTONYMS, COMPLETE_LOCALES
-from booking.text import Blank, InputRefused, clean_email
+from booking.text import Blank, InputRefused, clean_email, own_path
 
 ROLE_CHOICES = [
     (Role.GUIDE.value, _l("Guide")),

@@ -1,6 +1,5 @@
 """What somebody must do before a sign-in counts."""
 
-import re
 from collections.abc import Collection
 
 from booking.accounts.terms import Person, Role, Staff, Step
@@ -41,15 +40,3 @@ def is_in_reach(roles: Collection[tuple[Role, str]], reach: frozenset[str] | Non
     Whoever works at another station too is in the hands of its administrators as well: only the roles here are.
     """
     return reach is None or all(station in reach for _role, station in roles)
-
-
-_OWN_PATH = re.compile(r"/[A-Za-z0-9][!-\[\]-~]{0,2000}|/")
-
-
-def own_path(wish: str | None) -> str | None:
-    """The wish, if it is a path of this site, to which somebody may be sent after signing in; else None.
-
-    It begins with one slash and a letter or digit: nothing that a browser could read as the name of another host. It
-    holds visible ASCII signs only, and no backslash.
-    """
-    return wish if wish and _OWN_PATH.fullmatch(wish) else None

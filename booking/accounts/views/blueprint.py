@@ -7,10 +7,10 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from booking.accounts import identity
-from booking.accounts.rules import own_path
 from booking.accounts.services import sign_ins
 from booking.accounts.services.sign_ins import Device
 from booking.http.logs import network, request_id, security_log
+from booking.text import own_path
 
 KEPT = ("lang", "time_zone")
 """What a visitor chose before signing in; everything else in the session ends then."""
