@@ -21,8 +21,18 @@ def _catalogue(locale: str, *entries: tuple[str | tuple[str, str], str | tuple[s
     return catalog
 
 
-def test_the_catalogues_are_of_todays_texts_and_compiled() -> None:
+def test_the_catalogues_are_of_todays_texts_and_a_new_one_fails_the_check(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = translations.extracted()
+    monkeypatch.setattr(translations, "extracted", lambda: said)
     assert translations.stale() == []
+    said.add("A text that nobody has translated")
+    assert translations.main(["--check"]) == 1
+    told = capsys.readouterr().err.splitlines()
+    assert [line for line in told if "nobody has translated" in line] == [
+        f"{locale}: not in messages.po: ('A text that nobody has translated', None)" for locale in LOCALES
+    ]
 
 
 @pytest.mark.parametrize("locale", LOCALES)
