@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 
 from flask import request, url_for
 from flask_babel import gettext as _
@@ -118,7 +118,7 @@ def came_from(filters: Filters, today: date) -> Link:
 
     It is told by the browser, or by the address of one of the list's pages; what it names is read as the pages read it.
     """
-    told = urlsplit(request.args.get(BACK) or _referrer())
+    told = _asked_from()
     query, report = MultiDict(parse_qsl(told.query)), url_for("reports.page")
     if told.path == url_for("paragraphs.shown") and (period := period_form(query).period):
         return Link(str(_("Report paragraphs")), f"{told.path}?{urlencode(query_of(Filters(period)))}")
@@ -127,9 +127,15 @@ def came_from(filters: Filters, today: date) -> Link:
     return Link(str(_("Report")), f"{report}?{urlencode(query_of(here), doseq=True)}")
 
 
-def _referrer() -> str:
-    told = urlsplit(request.referrer or "")
-    return f"{told.path}?{told.query}" if told.netloc == request.host else ""
+def _asked_from() -> SplitResult:
+    """The page of ours that the address or the browser names; an empty one where it is none, or no address at all."""
+    try:
+        named, told = urlsplit(request.args.get(BACK, "")), urlsplit(request.referrer or "")
+    except ValueError:
+        return urlsplit("")
+    if named.path:
+        return named
+    return told if told.netloc == request.host else urlsplit("")
 
 
 def _pages(at: int, last: int, back: str) -> tuple[Link, ...]:

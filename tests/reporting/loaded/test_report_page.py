@@ -117,9 +117,22 @@ def test_the_way_back_leads_to_the_report_with_its_filters(desk: FlaskClient) ->
     later = re.search(r'href="(/desk/reports/events\?[^"]*back=[^"]*)"', first)
     assert later
     assert f'<p class="back"><a href="{report}">' in unescape(desk.get(later[1]).text)
-    for strange in ("http://evil.example/desk/reports?from=2020-01-01", "http://localhost/desk"):
+    for strange in ("http://evil.example/desk/reports?from=2020-01-01", "http://localhost/desk", "http://[", "\\"):
         page = unescape(desk.get(opened, headers={"Referer": strange}).text)
         assert '<a href="/desk/reports?from=2020-08-01&to=2020-12-31&station=NYC&kind=tour">' in page
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        *("in=2020-13", "in=..", "in=2021-01..2020-07", "in=2020-07..", "in=0001-01..9999-12"),
+        *(f"in=2020-07&{one}" for one in ("back=//[", "back=/desk/reports%3Ffrom%3Dx", "late=x&fate=tulips")),
+    ],
+)
+def test_what_no_days_and_no_way_back_are_is_told_or_passed_over(desk: FlaskClient, query: str) -> None:
+    answer = desk.get(f"/desk/reports/events?{query}")
+    assert answer.status_code in {200, 422}
+    assert "Report</a>" in answer.text
 
 
 def test_a_number_of_the_page_opens_its_events_page_by_page(desk: FlaskClient) -> None:
