@@ -18,6 +18,7 @@ from booking.db import db
 from booking.i18n import Translated
 from booking.scheduling.models import BusyInterval, Event, Guide, Offer
 from booking.scheduling.terms import Measure, OfferReason, Per, Visibility
+from tests.attendance.making import make_item, make_reading
 from tests.browser.house import House
 from tests.builders import (
     NOW,
@@ -127,6 +128,7 @@ def fill_desk() -> None:
     reason = {"en": "The rotunda is being repaired."}
     wish = LimitWish(Measure.PEOPLE, Per.EVENT, NOW.date(), most=15, percent=50, station="VIE", reason=reason)
     make_limit(wish, now=NOW, actor="test")
+    make_reading(make_item(station, is_cumulative=True), date(2026, 10, 31), 1_240)
 
 
 def _asked(guide: Guide, tour: Offering) -> None:
