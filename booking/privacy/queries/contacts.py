@@ -21,6 +21,9 @@ ENDED = (
 )
 """Bookings that no tour came of: they are over with what ended them."""
 
+LONGEST = timedelta(days=30)
+"""No event lasts longer: what began before cannot have ended since."""
+
 _BOOKING, _REQUEST, _EVENT = table_of(Booking), table_of(VisitRequest), table_of(Event)
 _STATION = table_of(Station).c
 
@@ -40,16 +43,17 @@ def _over_at(booking: FromClause, event: FromClause) -> ColumnElement[datetime]:
 
 
 def _comes_later(own: FromClause, cutoff: datetime) -> ColumnElement[bool]:
-    """Whether the same address has another tour, or asks for one, that is not so long ago, at whatever station."""
+    """Whether the same address has another tour, or asks for one, that is not so long ago, at whatever station.
+
+    The addresses of all that is recent are gathered once: to look for each of the old ones costs their product.
+    """
     other, event, request = _BOOKING.alias("other"), _EVENT.alias("other_event"), _REQUEST.alias("other_request")
-    booked = exists().where(
-        other.c.contact_email == own.c.contact_email, event.c.id == other.c.event_id, _over_at(other, event) >= cutoff
-    )
+    recent = (event.c.starts_at >= cutoff - LONGEST, _over_at(other, event) >= cutoff)
+    booked = select(other.c.contact_email).where(event.c.id == other.c.event_id, *recent)
     asks = or_(request.c.status.in_(sorted(OPEN_REQUEST)), request.c.changed_at >= cutoff)
-    asked = exists().where(
-        request.c.contact_email == own.c.contact_email, request.c.status != RequestStatus.BOOKED, asks
-    )
-    return and_(own.c.contact_email != "", or_(booked, asked))
+    asked = select(request.c.contact_email).where(request.c.status != RequestStatus.BOOKED, asks)
+    address = own.c.contact_email
+    return and_(address != "", or_(address.in_(booked.correlate(None)), address.in_(asked.correlate(None))))
 
 
 def bookings_due(limits: Mapping[datetime, list[int]]) -> ColumnElement[bool]:
