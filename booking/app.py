@@ -111,6 +111,7 @@ def _configure(app: Flask, settings: Settings) -> None:
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]  # fields keep the order in which the contract names them
     app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.finalize = i18n.stopped
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     if settings.proxy_hops:
         hops = settings.proxy_hops

@@ -1,6 +1,7 @@
 """Locales, text direction, names of languages, countries and zones, days and lists, translated text columns."""
 
 from booking.i18n.countries import NOT_RECORDED, country_choices, country_name, is_country, suggest_country, us_states
+from booking.i18n.finishing import finished, one_stop, stopped
 from booking.i18n.formats import (
     comma,
     format_date_time,
@@ -55,6 +56,7 @@ __all__ = [
     "country_name",
     "current_locale",
     "direction",
+    "finished",
     "format_date_time",
     "format_day",
     "format_day_year",
@@ -73,6 +75,7 @@ __all__ = [
     "language_name",
     "month_name",
     "negotiated_locale",
+    "one_stop",
     "place_name",
     "premises",
     "quarter_name",
@@ -82,6 +85,7 @@ __all__ = [
     "station_in",
     "station_name",
     "station_time",
+    "stopped",
     "suggest_country",
     "suggest_language",
     "term",

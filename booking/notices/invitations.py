@@ -5,6 +5,7 @@ from datetime import datetime
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
+from booking.i18n import finished
 from booking.ical import Invitation, write
 from booking.notices import letters, words
 from booking.notices.terms import Claimed, Message
@@ -52,7 +53,7 @@ def _written(notice: Claimed, facts: Facts, locale: str, organizer: str, recipie
         method=calendar["method"],
         status=calendar["status"],
         summary=facts["title"],
-        description=_description(facts, locale),
+        description=finished(_description(facts, locale), locale),
         location=words.place(facts, locale) or _("Online"),
         starts_at=_instant(facts["starts_at"]),
         ends_at=_instant(facts["ends_at"]),

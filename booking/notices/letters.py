@@ -15,6 +15,7 @@ from markupsafe import Markup
 from booking.i18n import (
     DEFAULT_LOCALE,
     direction,
+    finished,
     join_list,
     known_locale,
     language_direction,
@@ -105,10 +106,10 @@ def letter(notice: Claimed, texts: Texts = NO_TEXTS) -> Letter:
         voice = _voice(notice, locale, texts, values)
         plain, as_text = _template(f"mail/{notice.kind}.txt"), {**values, "say": voice.plain}
         subject = "".join(plain.blocks["subject"](plain.new_context(as_text)))
-        values["subject"] = _marked(notice, " ".join(subject.split(" ")).strip())
+        values["subject"] = finished(_marked(notice, re.sub(" {2,}", " ", subject).strip()), locale)
         style = Markup(f"<style>{sheet()}</style>")  # noqa: S704  our own file, nothing of anybody's is in it
-        html = _template(f"mail/{notice.kind}.html").render(values, say=voice.html, sheet=style)
-        return Letter(values["subject"], tidy(plain.render(as_text)), html, voice.values)
+        html = finished(_template(f"mail/{notice.kind}.html").render(values, say=voice.html, sheet=style), locale)
+        return Letter(values["subject"], tidy(finished(plain.render(as_text), locale)), html, voice.values)
 
 
 def _voice(notice: Claimed, locale: str, texts: Texts, values: Mapping[str, Any]) -> Voice:

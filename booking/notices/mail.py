@@ -41,12 +41,12 @@ def compose(notice: Claimed, settings: Settings, now: datetime, texts: Texts = l
     message["Date"] = format_datetime(now)
     message["Message-ID"] = notice.message_id
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = letters.locale_of(notice)
     message.set_content(letter.text)
     message.add_alternative(letter.html, subtype="html")
     invitation = invitations.invitation(notice, sender, recipient)
     if invitation is not None:
         _attach(message, invitation)
+    message["Content-Language"] = letters.locale_of(notice)  # the last: whoever sets a content takes such headers away
     return Outgoing(message, sender, recipient)
 
 

@@ -125,6 +125,7 @@ FULL: dict[str, Any] = {
     "answer_by": "2026-11-12T15:00:00+00:00",
     "reason": "A pipe has burst",
     "late": True,
+    "minutes": 15,
     "before": {"starts_at": "2026-11-30T01:00:00+00:00", "size": 28, "title": "The Security Council"},
     "conditions": "Please bring nothing but good humour",
     "instead": [{"starts_at": "2026-12-08T01:00:00+00:00", "title": "The Security Council", "language": "fr"}],

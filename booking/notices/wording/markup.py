@@ -104,7 +104,7 @@ class _Plain(HTMLParser):
             self._href = ""
 
     def handle_data(self, data: str) -> None:
-        words = re.sub(r"\s+", " ", data)
+        words = re.sub(r"[ \t\r\n\f\v]+", " ", data)  # a no-break space is one of the words
         begins = not self._written or self._written[-1].endswith("\n")
         self._written.append(words.lstrip() if begins else words if data.strip() or "\n" not in data else "")
 

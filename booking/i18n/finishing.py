@@ -1,0 +1,34 @@
+"""What a sentence needs after its parts are in place: one full stop, and Latin names that keep their side in Arabic."""
+
+import re
+from typing import TypeVar
+
+# A day may end in a shortened month or in the Russian for "year"; at the end of a sentence their stop is also its own.
+_TWO_STOPS = re.compile(
+    r"\b(г|янв|февр|мар|апр|июн|июл|авг|сент|окт|нояб|дек|janv|févr|avr|juil|sept|oct|nov|déc)"  # noqa: RUF001  Cyrillic
+    r"\.((?:</\w+>)*)\.(?=[\s<]|$)"
+)
+_AFTER_LATIN = re.compile("(?<=[A-Za-z0-9])([،؛])(?= (?:<bdi[^>]*>)?[A-Za-z0-9])")
+_Text = TypeVar("_Text", bound=str)
+_RIGHT_TO_LEFT_MARK = "\u200f"
+
+
+def one_stop(text: _Text) -> _Text:
+    """The text (markup stays markup) without a second full stop after a shortened month or year."""
+    if ".." not in text and ".</" not in text:
+        return text
+    return text.__class__(_TWO_STOPS.sub(r"\1.\2", text))
+
+
+def stopped(value: object) -> object:
+    """What a template is about to write, a text with single stops."""
+    return one_stop(value) if isinstance(value, str) else value
+
+
+def finished(text: str, locale: str) -> str:
+    """A whole text with single stops; in Arabic with a mark after a comma between two Latin names or numbers.
+
+    Without the mark both would be one left-to-right run, and what comes second would be read first.
+    """
+    stopped = one_stop(text)
+    return _AFTER_LATIN.sub(rf"\1{_RIGHT_TO_LEFT_MARK}", stopped) if locale == "ar" else stopped
