@@ -17,7 +17,7 @@ AUTONYMS = {"ar": "العربية", "zh": "中文", "en": "English", "fr": "Fran
 TRANSLATIONS = Path(__file__).parent.parent / "translations"
 _LONGEST_ACCEPT_LANGUAGE = 1000  # characters; browsers send less than 200
 
-COMPLETE_LOCALES = ("en",)
+COMPLETE_LOCALES = LOCALES
 """The locales whose texts are all translated, which `make check` holds them to: the header offers these, and a
 browser's wish is answered with these. A locale that is not here yet is reached by its address, `?lang=`."""
 
