@@ -5,6 +5,8 @@ from typing import Protocol
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.words import words
+
 FARTHEST_TABS = 200
 
 
@@ -64,15 +66,27 @@ class Keyboard:
 
     def write(self, label: str, text: str) -> None:
         """Put a text in place of what a field holds."""
-        self._go_to(_field(self.page, label))
-        self.page.keyboard.press("ControlOrMeta+A")
-        self.page.keyboard.type(text)
-
-    def choose(self, label: str, option: str) -> None:
-        """Choose an option of a list by typing it."""
         field = _field(self.page, label)
         self._go_to(field)
-        self.page.keyboard.type(option)
+        if field.get_attribute("type") == "date":
+            year, month, day = text.split("-")
+            self.page.keyboard.type(f"{month}{day}{year}")  # in the order of the browser's own language
+        else:
+            self.page.keyboard.press("ControlOrMeta+A")
+            self.page.keyboard.type(text)
+        expect(field).to_have_value(text)
+
+    def choose(self, label: str, option: str) -> None:
+        """Choose an option of a list by typing it, or by arrows where this keyboard has not its letters."""
+        field = _field(self.page, label)
+        self._go_to(field)
+        if option.isascii():
+            self.page.keyboard.type(option)
+        else:
+            self.page.keyboard.press("Home")
+            names = [" ".join(name.split()) for name in field.locator("option").all_text_contents()]
+            for _step in range(names.index(option)):
+                self.page.keyboard.press("ArrowDown")
         expect(field.locator("option:checked")).to_have_text(option)
 
     def tick(self, label: str) -> None:
@@ -123,7 +137,8 @@ SHOWS_FOCUS = """one => {
 
 def _field(page: Page, label: str) -> Locator:
     """The field of that label, whether it may stay empty or not."""
-    return page.get_by_label(re.compile(rf"^{re.escape(label)}( \(optional\))?$"))
+    optional = re.escape(words(page, "(optional)"))
+    return page.get_by_label(re.compile(rf"^{re.escape(label)}( {optional})?$"))
 
 
 def _box(page: Page, label: str) -> Locator:
