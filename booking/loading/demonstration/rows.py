@@ -27,7 +27,7 @@ from booking.loading.demonstration.groups import (
     status_of,
 )
 from booking.loading.demonstration.programme import Planned
-from booking.loading.demonstration.tables import at, details
+from booking.loading.demonstration.tables import at, details, shipped, translations
 from booking.loading.upsert import ids
 from booking.notices.models import Notice
 from booking.notices.terms import NoticeState
@@ -47,9 +47,12 @@ Ending = Mapping[Planned, Sequence[tuple[Asked, BookingStatus]]]
 
 def describe_catalogue(session: Session, stations: Table) -> None:
     """The texts of the offerings, and whom to write to."""
-    codes = ids(session, Offering, "code")
+    codes, others = ids(session, Offering, "code"), translations()
+    titles = {row.values["offering_id"]: row.values["title"] for row in shipped()["offerings"].rows}
     for code, (summary, told) in details().items():
-        values: dict[str, Any] = {"summary": Translated(summary), "details": told}
+        said = {"title": titles[code], "summary": summary}
+        texts = {field: Translated({"en": text, **others.get(code, {}).get(field, {})}) for field, text in said.items()}
+        values: dict[str, Any] = {**texts, "details": told}
         session.execute(update(table_of(Offering)).where(table_of(Offering).c.id == codes[code]).values(values))
     for row in stations.rows:
         table, code = table_of(Station), row.values["code"]

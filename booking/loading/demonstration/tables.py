@@ -133,6 +133,11 @@ def details() -> dict[str, tuple[str, dict[str, Any]]]:
     return told
 
 
+def translations() -> dict[str, dict[str, dict[str, str]]]:
+    """By the code of an offering: its title and summary in other languages, as far as there are any."""
+    return tomllib.loads((FOLDER / "translations.toml").read_text(encoding="utf-8"))
+
+
 def at(day: date, minute: int) -> datetime:
     """The wall time of a minute of the day."""
     return datetime.combine(day, time(minute // 60, minute % 60))

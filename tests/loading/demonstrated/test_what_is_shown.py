@@ -14,6 +14,7 @@ from booking.bookings.terms import BookingStatus, RequestStatus
 from booking.catalogue.models import Offering, Station, StationLanguage
 from booking.catalogue.terms import Format, OfferingStatus
 from booking.db import Base, db
+from booking.i18n import LOCALES
 from booking.scheduling.models import Assignment, Closure, Event, EventPartner, Guide, GuideLanguage
 from booking.scheduling.terms import ClosureType, EventStatus, PartnerState, Visibility
 from tests.builders import NOW
@@ -37,6 +38,13 @@ def test_the_catalogue_is_whole_and_every_offering_has_its_texts() -> None:
         assert isinstance(told["needs"], list)
     summaries = {str(offering.summary) for offering in offerings}
     assert len(summaries) == 47
+
+
+def test_most_titles_are_in_all_languages_and_some_fall_back_to_english() -> None:
+    titles = {offering.code: offering.title for offering in db.session.scalars(select(Offering))}
+    assert {titles["P-VIE-01"].in_locale(locale)[1] for locale in LOCALES} == set(LOCALES)
+    assert titles["P-NYC-08"].in_locale("ar") == ("Teach SDGs webinar series for educators", "en")
+    assert 30 <= sum(len(title) == len(LOCALES) for title in titles.values()) < len(titles)
 
 
 def test_three_stations_receive_on_site_and_the_fourth_is_closed_around_today() -> None:
