@@ -284,6 +284,7 @@ DESK_PAGES: dict[str, Look] = {
     "limits: no number": Look(path=LIMIT),
     "surveys": Look(path="/desk/surveys/"),
     "a new survey": Look(path="/desk/surveys/new"),
+    "a survey": Look(path="/desk/surveys/{survey}"),
     "a new survey: no questions": Look(act=survey_without_words),
     "online items": Look(path="/desk/items"),
     "online items: a day to come": Look(act=views_too_early),

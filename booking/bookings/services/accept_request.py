@@ -47,7 +47,6 @@ def _accept_once(answer: Answer, guide: str, exception: str, *, permitted: bool)
     asked, now = booking.as_request(), answer.now
     made = check(asked, situation(asked, now, own=booking), now, Action.ACCEPT, exception)
     is_own = booking.event.visibility is Visibility.PRIVATE
-    guide = guide if is_own else ""
     is_courtesy = booking.event.kind == Kind.COURTESY_VISIT
     if is_courtesy and not permitted:
         raise NotPermitted(answer.reference)
