@@ -140,6 +140,6 @@ class RequestsForm(ChosenForm):
     """Which requests; a GET form."""
 
     station = ChoiceField(_l("Duty station"), blank=_l("All"))
-    status = ChoiceField(_l("State"), blank=_l("All"))
+    status = ChoiceField(_l("Status"), blank=_l("All"))
     language = LanguageField(_l("Language"), blank=_l("All"))
     kind = ChoiceField(_l("Kind"), blank=_l("All"))

@@ -39,7 +39,7 @@ class EventsForm(ChosenForm):
 
     station = ChoiceField(_l("Duty station"), blank=_l("All"))
     language = LanguageField(_l("Language"), blank=_l("All"))
-    status = ChoiceField(_l("State"), blank=_l("All"))
+    status = ChoiceField(_l("Status"), blank=_l("All"))
     week = WeekField(_l("Week"), hint=_l("Such as 2026-W50."))
 
 

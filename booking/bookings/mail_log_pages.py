@@ -12,7 +12,7 @@ class MailsForm(ChosenForm):
     """Which mails; a GET form."""
 
     q = LineField(_l("Address or number of a booking"))
-    state = ChoiceField(_l("State"), blank=_l("All"))
+    state = ChoiceField(_l("Status"), blank=_l("All"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,7 +153,7 @@ def _facts(event: JointEvent, others: Sequence[Partner], hosts: Sequence[NamedGu
     yield Fact(str(_("Led by")), station_named(event.station, event.station_name))
     taking = [station_named(one.station, one.name) for one in others if one.state is PartnerState.AGREED]
     yield Fact(str(_("With")), i18n.join_list(taking, locale) or str(_("nobody yet")))
-    yield Fact(str(_("State")), str(STATUSES[EventStatus(event.status)][0]))
+    yield Fact(str(_("Status")), str(STATUSES[EventStatus(event.status)][0]))
     yield Fact(str(_("Format")), str(FORMATS[event.format]))
     yield Fact(str(_("Language")), i18n.language_name(event.language, locale))
     yield Fact(str(_("Length")), ngettext("%(num)s minute", "%(num)s minutes", minutes))
