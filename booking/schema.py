@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 import booking.accounts.models
 import booking.attendance.models
+import booking.attendance.survey_models
 import booking.bookings.models
 import booking.bookings.refusal_models
 import booking.catalogue.models

@@ -198,9 +198,12 @@ NOBODY = {
     "request_answer_days earliest_comfort latest_comfort contact_days holiday_country holiday_subdivision",
     "station_language": "id station_id language basis tours briefings source",
     "stored_file": "sha256 media_type size content",
+    "survey": "id code station_id title version",
     "survey_answered": "booking_id",
+    "survey_question": "id survey_id code position kind text retired_at",
     "survey_result": "id survey_code unit event_id event_key question_code question respondents positive countries "
-    "origin month",
+    "origin month station",
+    "survey_use": "id survey_id offering_id series_id",
     "untold_change": "id thing row_id name station was became moved at",
     "venue": "id station_id code name",
     "visit_wish": "id request_id position starts_at",
