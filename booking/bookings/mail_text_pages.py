@@ -12,8 +12,6 @@ class Cell:
     url: str
     text: str
     pill: str
-    said: str
-    """For ears: which mail, in which language."""
 
 
 @dataclass(frozen=True, slots=True)

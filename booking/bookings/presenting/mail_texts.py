@@ -113,8 +113,7 @@ def _cell(place: Place, found: Mapping[Key, Stored]) -> Cell:
         text, pill = _("Own words"), ""
     elif (place.kind.name, place.locale, EVERYWHERE) in found:
         text, pill = _("As all stations"), " wait"
-    said = _("%(kind)s, %(language)s", kind=place.kind.label, language=i18n.autonym(place.locale))
-    return Cell(address(place), str(text), pill, str(said))
+    return Cell(address(place), str(text), pill)
 
 
 def address(place: Place, done: str | None = None) -> str:
