@@ -31,9 +31,10 @@ def a_class() -> str:
 
 
 def go_on(page: Page) -> None:
-    """Save the number; the browser goes on to the meeting, which is on no computer that it can reach."""
+    """Save the number; the browser goes on to the meeting, which is on no computer that it can reach, and says so."""
     with page.expect_request(MEETING):
         page.get_by_role("button", name="Save and join").click()
+    page.wait_for_function("location.protocol === 'chrome-error:'")  # or what comes next would be in its way
 
 
 def at_the_door(page: Page, house: House) -> tuple[str, str]:
