@@ -189,6 +189,38 @@ def test_a_desk_takes_the_file_and_erases_for_a_reason_that_the_trail_keeps(
     ]
 
 
+def test_a_desk_neither_sees_nor_erases_what_other_stations_keep(client: FlaskClient, offering: Offering) -> None:
+    here, there = _booking(offering, -30), _booking(make_offering(make_station("GVA")), -20, "Ada@example.org")
+    with clock.frozen(NOW):
+        sign_in(client, make_account(Role.COORDINATOR, "VIE"))
+        address = f"/desk/contacts/{here.reference}"
+        proof = hidden(client.get("/account"), "csrf_token")
+        reason = {"csrf_token": proof, "reason": "Asked on the telephone", "file": "json", "sure": "yes"}
+        for answer in (client.get(address), *(client.post(f"{address}/{do}", data=reason) for do in ("file", "erase"))):
+            assert answer.status_code == 403
+            assert "Other stations keep data of this contact too." in answer.text
+            assert ADA not in answer.text.lower()
+        assert _kept(ADA) == [here.reference]
+        assert _kept("Ada@example.org") == [there.reference]
+        sign_in(client, make_account(Role.ADMINISTRATOR))
+        taken = client.post(f"{address}/file", data={**reason, "csrf_token": hidden(client.get(address), "csrf_token")})
+        assert {one["reference"] for one in taken.get_json()["bookings"]} == {here.reference, there.reference}
+
+
+@pytest.mark.parametrize("keeps", ["interest", "request", "tests the connection"])
+def test_whatever_another_station_keeps_counts(client: FlaskClient, offering: Offering, keeps: str) -> None:
+    here, geneva = _booking(offering, -30), make_station("GVA")
+    if keeps == "interest":
+        let_wait(make_offering(geneva), ADA)
+    elif keeps == "request":
+        make_visit_row(geneva, contact_email=ADA)
+    else:
+        make_booking(make_event(make_offering(geneva)), technical_email=ADA)
+    with clock.frozen(NOW):
+        sign_in(client, make_account(Role.COORDINATOR, "VIE"))
+        assert client.get(f"/desk/contacts/{here.reference}").status_code == 403
+
+
 def test_a_restored_backup_is_told_again_who_was_erased(app: Flask, offering: Offering) -> None:
     booking = _booking(offering, -30)
     owner = owner_of(db.session(), booking.reference)

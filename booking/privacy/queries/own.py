@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select, union
 from sqlalchemy.orm import Session
 
 from booking.attendance.models import Observation
@@ -150,6 +150,27 @@ def own_rows(session: Session, owner: Owner) -> dict[str, Rows]:
 def technical(owner: Owner) -> ColumnElement[bool]:
     """Bookings of others in which the owner tests the connection, as a condition on `booking`."""
     return and_(func.lower(_BOOKING.technical_email) == owner.email.lower(), _BOOKING.technical_email != "")
+
+
+def stations_of(session: Session, owner: Owner) -> frozenset[str]:
+    """Codes of the stations at which something of this owner is kept; one statement."""
+    station, offering = table_of(Station).c, table_of(Offering).c
+    of_events = (
+        select(station.code)
+        .join_from(Booking, Event, _EVENT.id == _BOOKING.event_id)
+        .join(Station, station.id == _EVENT.station_id)
+        .where(or_(owner.bookings(), technical(owner)))
+    )
+    of_requests = (
+        select(station.code).join_from(VisitRequest, Station, station.id == _REQUEST.station_id).where(owner.requests())
+    )
+    of_entries = (
+        select(station.code)
+        .join_from(Interest, Offering, offering.id == _INTEREST.offering_id)
+        .join(Station, station.id == offering.station_id)
+        .where(owner.entries(), _INTEREST.email != "")
+    )
+    return frozenset(session.execute(union(of_events, of_requests, of_entries)).scalars())
 
 
 def _technical(session: Session, owner: Owner) -> Rows:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from flask import Blueprint, abort, render_template, request, url_for
+from flask import Blueprint, abort, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from booking import clock
@@ -13,7 +13,7 @@ from booking.db import db
 from booking.http.headers import personal
 from booking.privacy.forms import DeskEraseForm, DeskFileForm
 from booking.privacy.presenting import desk_contact_page, erased_text
-from booking.privacy.queries.own import Owner, needed, own_rows, owner_of
+from booking.privacy.queries.own import Owner, needed, own_rows, owner_of, stations_of
 from booking.privacy.services.erase import Asked, erase
 from booking.privacy.services.tell import say_taken
 from booking.privacy.views.own import send_file
@@ -22,10 +22,15 @@ blueprint = Blueprint("contacts", __name__)
 
 
 def _owner(reference: str) -> Owner:
+    """The contact; the file holds what all stations keep, so who is at home at one of them only is told so (403)."""
     owner = owner_of(db.session(), reference)
     if owner is None:
         abort(404)
     staff_at(Role.COORDINATOR, owner.station)
+    mine = required_staff().stations(Role.COORDINATOR)
+    if mine is not None and not stations_of(db.session(), owner) <= mine:
+        back_url = url_for("desk.search", q=reference)
+        abort(make_response(render_template("privacy/desk_elsewhere.html", back_url=back_url), 403))
     return owner
 
 
