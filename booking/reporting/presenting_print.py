@@ -1,6 +1,7 @@
 """The report as a document for print: sheet 1 says what it is, then come paragraphs, figures, tables and events."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -18,9 +19,10 @@ from booking.reporting.filter_forms import FilterForm, query_of
 from booking.reporting.naming import Names, number
 from booking.reporting.narrative.drafting import plain_lines
 from booking.reporting.presenting_charts import Charts
+from booking.reporting.presenting_print_parts import bytes_of, parted
 from booking.reporting.presenting_report import complete_of, days_of, key_figures, missing_of
 from booking.reporting.presenting_tables import Tables
-from booking.reporting.print_pages import PrintedEvent, PrintedGroup, PrintPage
+from booking.reporting.print_pages import PrintedEvent, PrintedGroup, PrintedPart, PrintPage
 from booking.reporting.queries.attendance_rows import AnyRow
 from booking.reporting.report_pages import Link
 from booking.reporting.services.printing import Printed
@@ -36,15 +38,17 @@ def print_page(
     stations: Sequence[StationFacts],
     *,
     who: str,
+    part: int = 1,
 ) -> PrintPage:
-    """The whole document in the reader's language."""
+    """A part of the document in the reader's language."""
     report, locale = found.report, i18n.current_locale()
     names, query = Names(choices, locale), query_of(report.filters)
     charts = Charts(names, query, i18n.direction(locale) == "rtl")
     listed, rest = _listed(found)
-    return PrintPage(
+    first = PrintPage(
         form,
         report_url=f"{url_for('reports.page')}?{urlencode(query, doseq=True)}",
+        kept=tuple((name, value) for name, many in query.items() if isinstance(many, list) for value in many),
         days=days_of(report.filters.period, locale),
         about=tuple(_about(report.filters, names, stations, report.made_at, who)),
         definitions=tuple(definitions()),
@@ -55,11 +59,40 @@ def print_page(
         not_ready=missing_of(report),
         multiples=charts.multiples(report),
         rankings=charts.rankings(report),
-        sections=Tables(names, query, is_whole=True).sections(report.tables),
         listed=listed,
         rest=rest,
-        events=tuple(_event(event, groups, names) for event, groups in found.events),
     )
+    sections = Tables(names, query, is_whole=True).sections(report.tables)
+    events = tuple(_event(event, groups, names) for event, groups in found.events)
+    return _part(first, parted(bytes_of(first), sections, events), part, query)
+
+
+def _part(
+    first: PrintPage, parts: Sequence[PrintedPart], wanted: int, query: Mapping[str, str | list[str]]
+) -> PrintPage:
+    """The part that is wanted, the last one where there are fewer, with the way to the others."""
+    at = min(wanted, len(parts))
+    base = url_for("reports.document")
+    links = tuple(
+        Link(_holds(part, which == 1), f"{base}?{urlencode({**query, 'part': which}, doseq=True)}", which == at)
+        for which, part in enumerate(parts, 1)
+    )
+    page = replace(first, content=parts[at - 1], parts=links if len(links) > 1 else ())
+    if at == 1:
+        return page
+    part = _("Part %(number)s of %(all)s", number=number(at), all=number(len(parts)))
+    return replace(page, part=part, figures=(), multiples=(), rankings=())
+
+
+def _holds(part: PrintedPart, is_first: bool) -> str:  # noqa: FBT001  the only thing that it is told
+    """What stands in a part, in a line."""
+    tables = [section.id for section in part.sections]
+    said = (
+        _("Summary and charts") if is_first else "",
+        "–".join(dict.fromkeys((tables[0], tables[-1]))) if tables else "",
+        _("Events and groups from %(day)s", day=part.events[0].day) if part.events else "",
+    )
+    return " · ".join(filter(None, said))
 
 
 def _about(
@@ -108,6 +141,7 @@ def _listed(found: Printed) -> tuple[str, Link | None]:
 
 def _event(event: AnyRow, groups: Sequence[AnyRow], names: Names) -> PrintedEvent:
     start = zones.to_local(event.starts_at, event.time_zone)
+    day = i18n.format_day_year(start.date(), names.locale)
     facts = (
         names.code(event.kind, Kind.KIND),
         names.code(event.format, Kind.FORMAT),
@@ -117,7 +151,8 @@ def _event(event: AnyRow, groups: Sequence[AnyRow], names: Names) -> PrintedEven
     )
     return PrintedEvent(
         event.code,
-        f"{i18n.format_day_year(start.date(), names.locale)}, {i18n.format_time(start)}",
+        day,
+        f"{day}, {i18n.format_time(start)}",
         (event.title or event.offering_title).in_locale(names.locale)[0],
         " · ".join(str(fact) for fact in (names.code(event.station, Kind.STATION), *facts) if fact),
         tuple(_group(group, names) for group in groups),

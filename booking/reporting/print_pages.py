@@ -21,6 +21,7 @@ class PrintedEvent:
     """An event with its groups; `attended` is what reports count."""
 
     code: str
+    day: str
     when: str
     title: str
     facts: str
@@ -29,14 +30,27 @@ class PrintedEvent:
 
 
 @dataclass(frozen=True, slots=True)
-class PrintPage:
-    """The document; the form alone where its period could not be read.
+class PrintedPart:
+    """What one page of the document holds of its tables and events; the first has everything else too."""
 
-    `about` and `definitions` are the first sheet.
+    sections: tuple[Section, ...] = ()
+    events: tuple[PrintedEvent, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PrintPage:
+    """A part of the document; the form alone where its period could not be read.
+
+    `about` and `definitions` are the first sheet, `kept` the parameters that the form of the period leaves as they are.
     """
 
     form: FilterForm
     report_url: str = ""
+    kept: tuple[tuple[str, str], ...] = ()
+    parts: tuple[Link, ...] = ()
+    """Every part, where there is more than one."""
+    part: str = ""
+    """ "Part 2 of 3", for all but the first."""
     days: str = ""
     about: tuple[tuple[str, str], ...] = ()
     definitions: tuple[tuple[str, str], ...] = ()
@@ -47,8 +61,7 @@ class PrintPage:
     not_ready: tuple[Link, ...] = ()
     multiples: tuple[Multiples, ...] = ()
     rankings: tuple[Ranking, ...] = ()
-    sections: tuple[Section, ...] = ()
+    content: PrintedPart = PrintedPart()
     listed: str = ""
-    """How many events stand in the list, and where the others are."""
+    """How many events stand in the list of all parts, and where the others are."""
     rest: Link | None = None
-    events: tuple[PrintedEvent, ...] = ()

@@ -54,7 +54,7 @@ def page() -> ResponseReturnValue:
 @open_to("coordinator")
 @personal
 def document() -> ResponseReturnValue:
-    """The report as a document for print: definitions, paragraphs, figures, every table, charts, events and groups."""
+    """A part of the report as a document for print: definitions, paragraphs, figures, charts, every table, events."""
     now, locale = clock.now(), i18n.current_locale()
     choices = with_known_countries(db.session(), filter_choices(db.session(), locale))
     form = FilterForm(request.args, choices=choices)
@@ -62,7 +62,9 @@ def document() -> ResponseReturnValue:
     if filters is None:
         return render_template("reporting/print.html", page=PrintPage(form)), 422
     staff, stations = required_staff(), all_stations(db.session())
-    page = print_page(form, printed(filters, now, locale), choices, stations, who=staff.name or staff.email)
+    page = print_page(
+        form, printed(filters, now, locale), choices, stations, who=staff.name or staff.email, part=_page("part")
+    )
     return render_template("reporting/print.html", page=page)
 
 
@@ -85,8 +87,8 @@ def events() -> ResponseReturnValue:
     return render_template("reporting/events.html", page=shown, form=form)
 
 
-def _page() -> int:
+def _page(name: str = "page") -> int:
     """The page that is asked for; the first one where that is no number of a page."""
-    asked = request.args.get("page", "")
+    asked = request.args.get(name, "")
     is_number = asked.isascii() and asked.isdigit() and len(asked) <= MOST_DIGITS
     return max(1, int(asked)) if is_number else 1

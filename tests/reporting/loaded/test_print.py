@@ -10,12 +10,14 @@ from sqlalchemy import event, text
 from booking import clock
 from booking.db import db
 from booking.reporting.services import printing
+from tests.browser.test_looks import MOST_BYTES, weight
 from tests.builders import NOW
 from tests.signing_in import make_account, sign_in
 
 pytestmark = pytest.mark.usefixtures("app")
 
 PRINT = "/desk/reports/print?from=2020-07-01&to=2021-01-31"
+LISTS = "Tables", "Events and groups"
 
 
 @pytest.fixture
@@ -27,6 +29,21 @@ def desk(client: FlaskClient) -> FlaskClient:
 
 def text_of(source: str) -> str:
     return re.sub(r"\s+", " ", unescape(re.sub("<[^>]+>", " ", source)))
+
+
+def parts_of(source: str) -> list[str]:
+    """Addresses of the parts of the document, but for the one that is open."""
+    return [unescape(found) for found in re.findall('<li><a href="([^"]+&amp;part=[0-9]+)"', source)]
+
+
+def sheets_of(desk: FlaskClient, address: str) -> list[str]:
+    """The sheets of all parts, from the first on."""
+    first = desk.get(address).text
+    return [
+        sheet
+        for part in (first, *(desk.get(one).text for one in parts_of(first)))
+        for sheet in part.split('class="sheet"')[1:]
+    ]
 
 
 def test_the_first_sheet_says_what_it_is_whose_it_is_and_what_its_words_mean(desk: FlaskClient) -> None:
@@ -44,20 +61,41 @@ def test_the_first_sheet_says_what_it_is_whose_it_is_and_what_its_words_mean(des
 
 
 def test_paragraphs_figures_tables_and_events_follow(desk: FlaskClient) -> None:
-    sheets = desk.get(PRINT).text.split('class="sheet"')
-    summary, charts, tables, events = map(text_of, sheets[2:])
+    sheets = sheets_of(desk, PRINT)
+    summary, charts = map(text_of, sheets[1:3])
+    tables, events = (" ".join(text_of(sheet) for sheet in sheets if f"<h2>{name}" in sheet) for name in LISTS)
     assert "Events held 454 a year before: none" in summary
     assert "Events held of which a number is missing: 9" in summary
     assert "Not signed yet. 12. The premises of all four duty stations" in summary
     assert "13. In the reporting period, about 350 online tours or briefings" in summary
     assert "Geneva 196 290" in charts
-    assert (sheets[3].count('<svg class="chart"'), sheets[3].count("<rect")) == (8, 20)
+    assert (sheets[2].count('<svg class="chart"'), sheets[2].count("<rect")) == (8, 20)
     assert "Groups by country" in tables
     assert "Kuwait" in tables
     assert "Requests refused by a rule" not in tables  # nobody was refused in 2020
     assert "Every event of these days under these filters, whatever became of it: 480." in events
-    assert sheets[5].count('scope="rowgroup"') == 480
-    assert '<a href="/desk/reports/events' not in "".join(sheets[1:])
+    whole = "".join(sheets)
+    codes = re.findall('scope="rowgroup"><bdi>([^<]+)', whole)
+    assert (len(codes), len(set(codes))) == (480, 480)
+    assert re.findall("<h3>T([0-9]+) ", whole) == sorted(re.findall("<h3>T([0-9]+) ", whole), key=int)
+    assert '<a href="/desk/reports/events' not in whole
+
+
+@pytest.mark.parametrize("locale", ["en", "ru", "ar"])
+def test_each_part_is_light_and_says_which_it_is(desk: FlaskClient, locale: str) -> None:
+    source = desk.get(f"{PRINT}&lang={locale}").text
+    rest = [desk.get(address).text for address in parts_of(source)]
+    assert [one for one in map(weight, (source, *rest)) if one >= MOST_BYTES] == []
+    assert len(rest) > 1
+    if locale == "en":
+        assert all(f"· Part {at} of {len(rest) + 1}" in unescape(part) for at, part in enumerate(rest, 2))
+
+
+def test_the_rest_of_a_part_is_the_last_one(desk: FlaskClient) -> None:
+    first = desk.get(PRINT).text
+    for typed, meant in (("999", desk.get(parts_of(first)[-1]).text), ("0", first), ("x", first)):
+        shown = desk.get(f"{PRINT}&part={typed}").text
+        assert re.findall("(?s)<article.*</article>", shown) == re.findall("(?s)<article.*</article>", meant), typed
 
 
 def test_it_names_groups_and_no_person(desk: FlaskClient) -> None:
@@ -78,8 +116,9 @@ def test_a_long_list_says_how_many_there_are_and_where_they_are(
     desk: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(printing, "MOST_EVENTS", 100)
-    source = desk.get(PRINT).text
+    source = "".join(sheets_of(desk, PRINT))
     assert source.count('scope="rowgroup"') == 100
+    source = desk.get(PRINT).text + source
     assert "The first 100 of 480 events, by day." in text_of(source)
     assert "/desk/reports/attendance?from=2020-07-01&to=2021-01-31&file=xlsx" in unescape(source)
 
