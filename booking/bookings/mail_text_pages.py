@@ -7,11 +7,11 @@ from booking.bookings.mail_text_forms import PartField, WhichForm, WordsForm
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """The words of a kind in one locale."""
+    """The words of a kind in one locale; no `pill`: the shipped ones, as nearly all are."""
 
     url: str
     text: str
-    pill: str
+    pill: str | None
 
 
 @dataclass(frozen=True, slots=True)

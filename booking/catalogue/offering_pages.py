@@ -214,6 +214,9 @@ class TranslationsPage:
     filters: tuple[Filter, ...]
     count_text: str
     gaps: tuple[Gap, ...]
+    at: str = ""
+    """ "Page 2 of 3", where there is more than one."""
+    pages: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,6 +141,9 @@ class ValueSection:
     summary: str
     """ "All at their defaults", "2 values differ from the default"."""
     is_open: bool = False
+    """Else only its name stands in the page, with the way to its values: those of many offerings are too much."""
+    url: str = ""
+    """Where it is open."""
     overtaken: Overtaken | None = None
 
 

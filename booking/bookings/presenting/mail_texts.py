@@ -106,14 +106,19 @@ def _sentence(own: int, stale: int) -> str:
 
 def _cell(place: Place, found: Mapping[Key, Stored]) -> Cell:
     own = found.get(place.key)
-    text, pill = _("Shipped"), " past"
+    text, pill = _("Shipped"), None
     if own and any(is_stale(place, part, own) for part in place.kind.parts):
         text, pill = _("Look again"), _STALE
     elif own:
         text, pill = _("Own words"), ""
     elif (place.kind.name, place.locale, EVERYWHERE) in found:
         text, pill = _("As all stations"), " wait"
-    return Cell(address(place), str(text), pill)
+    return Cell(_beside(address(place)), str(text), pill)
+
+
+def _beside(address_: str) -> str:
+    """An address as the list names it, which has hundreds: from the folder that it is in itself."""
+    return address_.removeprefix(url_for("mail_texts.every").rpartition("/")[0] + "/")
 
 
 def address(place: Place, done: str | None = None) -> str:

@@ -54,22 +54,26 @@ def offering_section(
     changes: Changes = NONE_CHANGED,
     form: ValuesForm | None = None,
     note: Overtaken | None = None,
+    *,
+    is_open: bool = False,
 ) -> ValueSection:
     """The values of one offering."""
     defaults = offering_defaults(offering.kind, offering.format, offering.audience)
     shown = form or OfferingValuesForm(data=values_data(offering.version, offering.values, OFFERING_VALUES))
-    shown.identify(f"o-{offering.code}")
+    key = f"o-{offering.code}"
+    shown.identify(key)
     locale = i18n.current_locale()
     title, lang = offering.title.in_locale(locale)
     return ValueSection(
-        id=f"o-{offering.code}",
+        id=key,
         heading=title,
         heading_lang="" if lang == locale else lang,
         action=url_for("catalogue_desk.save_offering_rules", code=offering.code),
         form=shown,
         rows=_rows(OFFERING_VALUES, offering.values, defaults, shown, (changes, station.time_zone)),
         summary=_summary(offering.values, defaults),
-        is_open=form is not None,
+        is_open=is_open or form is not None,
+        url=url_for("catalogue_desk.rules", code=station.code, offering=offering.code, _anchor=key),
         overtaken=note,
     )
 

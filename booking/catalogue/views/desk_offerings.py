@@ -161,10 +161,14 @@ def _page(found: Edited, form: OfferingForm) -> str:
         facts=() if editable else facts_of(form),
         waiting=_waiting(found) if editable else None,
         outside_url=url_for("desk.outside_offering", code=found.code) if editable else "",
-        rules_url=url_for("catalogue_desk.rules", code=found.station) if editable else "",
+        rules_url=_rules_url(found) if editable else "",
         copy_url=url_for("catalogue_desk.new_offering", like=found.code),
     )
     return render_template("catalogue/desk_offering.html", page=page)
+
+
+def _rules_url(found: Edited) -> str:
+    return url_for("catalogue_desk.rules", code=found.station, offering=found.code, _anchor=f"o-{found.code}")
 
 
 def _waiting(found: Edited) -> Link | None:

@@ -1,12 +1,13 @@
 """The texts of an offering in six languages side by side, and everything that is still to translate."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 
 from booking import i18n
 from booking.accounts.access import open_to
@@ -14,7 +15,7 @@ from booking.accounts.identity import required_staff
 from booking.accounts.terms import Role
 from booking.catalogue.forms.offerings import LABELS, OfferingTexts, TextsForm, refuse_steps, texts_data
 from booking.catalogue.offering_pages import Clash, Gap, TextsPage, TranslationsPage
-from booking.catalogue.pages import Filter
+from booking.catalogue.pages import Filter, Link
 from booking.catalogue.presenting.offerings import clash_of, filter_of, head_of, text_names, text_row
 from booking.catalogue.queries import all_stations
 from booking.catalogue.queries.editing import TEXT_FIELDS, Edited
@@ -46,6 +47,9 @@ MORE_LABELS: Mapping[str, object] = {
     "question": _l("Question"),
 }
 """Of texts that are no offering's."""
+ON_PAGE = 50
+MOST_DIGITS = 9
+"""Of the number of a page: whatever is longer is no page."""
 
 
 @desk_blueprint.get("/offerings/<code>/texts")
@@ -105,12 +109,30 @@ def translations() -> ResponseReturnValue:
     things = [one for one in everything(db.session()) if held is None or one.station in {"", *held}]
     wanted = [one for one in things if chosen["station"] in {"", one.station} and chosen["what"] in {"", one.what}]
     gaps = list(_gaps(wanted, chosen["locale"]))
+    last = max(1, -(-len(gaps) // ON_PAGE))
+    at = min(_page_asked(), last)
     page = TranslationsPage(
         filters=tuple(_filters(chosen, held)),
         count_text=ngettext("%(num)s has gaps", "%(num)s have gaps", len(gaps)),
-        gaps=tuple(gaps),
+        gaps=tuple(gaps[(at - 1) * ON_PAGE : at * ON_PAGE]),
+        at=_("Page %(page)s of %(all)s", page=format_decimal(at), all=format_decimal(last)) if last > 1 else "",
+        pages=tuple(_pages(at, last, chosen)),
     )
     return render_template("catalogue/desk_translations.html", page=page)
+
+
+def _page_asked() -> int:
+    """The page that is asked for; the first one where that is no number of a page."""
+    asked = request.args.get("page", "")
+    is_number = asked.isascii() and asked.isdigit() and len(asked) <= MOST_DIGITS
+    return max(1, int(asked)) if is_number else 1
+
+
+def _pages(at: int, last: int, chosen: Mapping[str, str]) -> Iterator[Link]:
+    query: dict[str, Any] = {name: value for name, value in chosen.items() if value}
+    for text, to in ((_("Page before"), at - 1), (_("Next page"), at + 1)):
+        if 1 <= to <= last:
+            yield Link(text, url_for("catalogue_desk.translations", **query, page=to))
 
 
 def _filters(chosen: Mapping[str, str], held: frozenset[str] | None) -> Iterator[Filter]:

@@ -45,7 +45,7 @@ from booking.http.once import require_once
 @open_to("coordinator")
 @personal
 def rules(code: str) -> ResponseReturnValue:
-    """What the station and each of its offerings say."""
+    """What the station says, and the offering that is chosen."""
     return _page(mine(code), done=request.args.get("done", ""))
 
 
@@ -94,7 +94,8 @@ def save_offering_rules(code: str) -> ResponseReturnValue:
     except OutOfOrder as wrong:
         form.refuse(wrong.field, BELOW)
         return _page(station, {key: offering_section(offering, station, _changes(offering), form)}), 422
-    return redirect(url_for("catalogue_desk.rules", code=station.code, done=done, _anchor=key), 303)
+    to = url_for("catalogue_desk.rules", code=station.code, offering=offering.code, done=done, _anchor=key)
+    return redirect(to, 303)
 
 
 def _edit(code: str, form: ValuesForm) -> Edit:
@@ -148,13 +149,16 @@ def _latest(changes: Mapping[str, TrailLine]) -> TrailLine | None:
 
 
 def _page(found: StationRecord, given: Mapping[str, ValueSection] | None = None, done: str = "") -> str:
-    """All sections; those given as they were sent."""
-    session, sent = db.session(), given or {}
+    """All sections, the one open that the address names; those given as they were sent."""
+    session, sent, opened = db.session(), given or {}, request.args.get("offering", "")
     offerings = offerings_of(session, found.id)
     changes = last_changes_of(session, [f"station:{found.code}", *(f"offering:{one.code}" for one in offerings)])
     made = [
         station_section(found, changes[f"station:{found.code}"]),
-        *(offering_section(one, found, changes[f"offering:{one.code}"]) for one in offerings),
+        *(
+            offering_section(one, found, changes[f"offering:{one.code}"], is_open=one.code == opened)
+            for one in offerings
+        ),
     ]
     frame = station_frame(found, "catalogue_desk.rules", str(_("Rules")), done=done)
     page = RulesPage(frame, tuple(sent.get(one.id, one) for one in made))

