@@ -23,7 +23,7 @@ from booking.reporting.presenting_print_parts import bytes_of, parted
 from booking.reporting.presenting_report import complete_of, days_of, key_figures, missing_of
 from booking.reporting.presenting_tables import Tables
 from booking.reporting.print_pages import PrintedEvent, PrintedGroup, PrintedPart, PrintPage
-from booking.reporting.queries.attendance_rows import AnyRow
+from booking.reporting.queries.attendance_rows import AnyRow, Group
 from booking.reporting.report_pages import Link
 from booking.reporting.services.printing import Printed
 from booking.reporting.table_terms import Kind
@@ -139,7 +139,7 @@ def _listed(found: Printed) -> tuple[str, Link | None]:
     return said, Link(_("Download XLSX"), f"{url_for('exports.attendance')}?{query}")
 
 
-def _event(event: AnyRow, groups: Sequence[AnyRow], names: Names) -> PrintedEvent:
+def _event(event: AnyRow, groups: Sequence[Group], names: Names) -> PrintedEvent:
     start = zones.to_local(event.starts_at, event.time_zone)
     day = i18n.format_day_year(start.date(), names.locale)
     facts = (
@@ -160,16 +160,17 @@ def _event(event: AnyRow, groups: Sequence[AnyRow], names: Names) -> PrintedEven
     )
 
 
-def _group(group: AnyRow, names: Names) -> PrintedGroup:
-    came = group.booking_status == BookingStatus.ATTENDED
+def _group(group: Group, names: Names) -> PrintedGroup:
+    _counts, organisation, label, country, status, booked, attended, source = group
+    came = status == BookingStatus.ATTENDED
     facts = (
-        names.code(group.country, Kind.COUNTRY) if group.country else "",
-        names.code(group.booking_status, Kind.STATUS),
-        SOURCES[Source(group.attended_source)] if group.attended is not None and group.attended_source else "",
+        names.code(country, Kind.COUNTRY) if country else "",
+        names.code(status, Kind.STATUS),
+        SOURCES[Source(source)] if attended is not None and source else "",
     )
     return PrintedGroup(
-        ", ".join(part for part in (group.organisation, group.group_label) if part) or _("Somebody who came alone"),
+        ", ".join(part for part in (organisation, label) if part) or _("Somebody who came alone"),
         " · ".join(str(fact) for fact in facts if fact),
-        number(group.booked) if group.booked is not None else "",
-        number(group.attended) if came or group.attended is not None else "",
+        number(booked) if booked is not None else "",
+        number(attended) if came or attended is not None else "",
     )

@@ -81,6 +81,23 @@ def test_quotes_commas_and_arabic_come_back_as_they_were(event: Event) -> None:
     assert groups.sheet_view.rightToLeft
 
 
+@pytest.mark.parametrize(
+    ("columns", "line"),
+    [
+        (("status_reason",), '""'),
+        (("group_label",), '""'),
+        (("status_reason", "topics_raised"), ","),
+        (("status_reason", "group_label"), ","),
+        (("status_reason", "group_label", "attended"), ",,"),
+    ],
+)
+def test_an_empty_cell_is_quoted_only_where_its_line_would_else_be_empty(
+    event: Event, columns: tuple[str, ...], line: str
+) -> None:
+    make_booking(event)
+    assert written(FileKind.CSV, *columns).decode().splitlines() == [",".join(columns), line]
+
+
 def test_somebody_who_came_alone_is_not_named(event: Event) -> None:
     make_booking(event, make_organisation("Ada Invented"), is_individual=True)
     assert [row["organisation"] for row in rows("organisation")] == [""]

@@ -1,9 +1,9 @@
 """Rows of an export: the cells of each event made once, those of its groups beside them."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache, partial
+from itertools import islice
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -13,7 +13,7 @@ from booking.i18n.countries import country_name
 from booking.i18n.languages import language_name
 from booking.reporting.exporting.columns import Column, Part, of_part
 from booking.reporting.queries.answers import region_of
-from booking.reporting.queries.attendance_rows import AnyRow, Found, events_and_groups, histories
+from booking.reporting.queries.attendance_rows import AnyRow, Found, Group, events_and_groups, histories
 from booking.reporting.terms import Filters
 
 Cell = str | int | None
@@ -52,14 +52,10 @@ class _Maker:
         groups = of_part(columns, Part.GROUP)
         self.wanted = [column.id for column in groups]
         self.of_event = [_EVENT_CELLS[column.id] for column in of_part(columns, Part.EVENT)]
-        self.named = [(at, partial(name, locale)) for at, name in _positions(groups)]
-        self.numbers = self._at("attended"), self._at("attended_source")
-        self.history = self._at("history")
+        self.named = [(at, _Names(name, locale)) for at, name in _positions(groups)]
+        self.history = self.wanted.index("history") if "history" in self.wanted else None
         self.said: Mapping[tuple[int, int | None], str] = {}
         self.locale = locale
-
-    def _at(self, name: str) -> int | None:
-        return self.wanted.index(name) if name in self.wanted else None
 
     def made(self, found: Found) -> list[EventRows]:
         """The rows of these events."""
@@ -68,48 +64,47 @@ class _Maker:
             for event, groups in found
         ]
 
-    def _groups(self, event: AnyRow, groups: Sequence[AnyRow]) -> list[Sequence[Cell]]:
-        rows: list[Sequence[Cell]] = [list(row)[2:] for row in groups]
-        if self.named:
-            rows = [self._with_names(list(row)) for row in rows]
-        if not rows or (event.whole is not None and all(group[1] is None for group in groups)):
+    def _groups(self, event: AnyRow, groups: Sequence[Group]) -> list[Cells]:
+        rows = self._cells(event, groups) if groups else []
+        if not rows or (event.whole is not None and all(group[0] is None for group in groups)):
             rows.append(self._as_a_whole(event))
-        if self.history is not None:
-            rows = [self._with_history(event, list(row), self.history) for row in rows]
         return rows
 
-    def _with_history(self, event: AnyRow, row: list[Cell], at: int) -> list[Cell]:
-        """The row with what was said in place of the id of its booking, of which an event as a whole has none."""
-        booking = row[at]
-        row[at] = self.said.get((event.id, booking if isinstance(booking, int) else None), "")
-        return row
+    def _cells(self, event: AnyRow, groups: Sequence[Group]) -> list[Cells]:
+        """Whole columns are turned into names: that takes no step of ours for each row."""
+        columns: list[Iterable[Any]] = [*islice(zip(*groups, strict=True), 1, None)]
+        if not columns:
+            return [()] * len(groups)
+        for at, names in self.named:
+            columns[at] = map(names.__getitem__, columns[at])
+        if self.history is not None:
+            columns[self.history] = [self.said.get((event.id, booking), "") for booking in columns[self.history]]
+        return list(zip(*columns, strict=True))
 
-    def _with_names(self, row: list[Cell]) -> list[Cell]:
-        for at, name in self.named:
-            row[at] = name(row[at])
-        return row
-
-    def _as_a_whole(self, event: AnyRow) -> list[Cell]:
-        row: list[Cell] = [None] * len(self.wanted)
-        for at, value in zip(self.numbers, (event.whole, event.whole_source), strict=True):
-            if at is not None:
-                row[at] = value
-        return row
-
-
-@cache
-def _country(locale: str, code: str | None) -> str:
-    return country_name(code, locale) if code else ""
+    def _as_a_whole(self, event: AnyRow) -> Cells:
+        told = {"attended": event.whole, "attended_source": event.whole_source}
+        if self.history is not None:
+            told["history"] = self.said.get((event.id, None), "")
+        return tuple(told.get(name) for name in self.wanted)
 
 
-@cache
-def _region(_locale: str, code: str | None) -> str:
-    return region_of(code) if code else ""
+class _Names(dict[Cell, str]):
+    """Names by code, each made once: a dictionary costs a row less than a call."""
+
+    def __init__(self, name: Callable[[str, str], str], locale: str) -> None:
+        self.name, self.locale = name, locale
+
+    def __missing__(self, code: Cell) -> str:
+        found = self[code] = self.name(str(code), self.locale) if code else ""
+        return found
 
 
-def _positions(groups: Sequence[Column]) -> list[tuple[int, Callable[[str, Any], str]]]:
+def _positions(groups: Sequence[Column]) -> list[tuple[int, Callable[[str, str], str]]]:
     """Which cells of a group are names of what was read."""
-    names: dict[str, Callable[[str, Any], str]] = {"country_name": _country, "region": _region}
+    names: dict[str, Callable[[str, str], str]] = {
+        "country_name": country_name,
+        "region": lambda code, _locale: region_of(code),
+    }
     return [(at, names[column.id]) for at, column in enumerate(groups) if column.id in names]
 
 

@@ -2,10 +2,23 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import date
 from typing import Any, TypeAlias
 
-from sqlalchemy import Row, Select, String, and_, case, cast, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    String,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import Session
 
 from booking.attendance.models import Observation
@@ -20,8 +33,14 @@ from booking.scheduling.models import Event
 
 AT_ONCE = 500
 """Events for one look: with ten groups each it takes some 30 ms, for which SQLite lets nobody else write."""
+AHEAD = 10_000
+"""Events put in order at once. No index is in the order of days, so that each time all are looked through."""
+ROWS_AT_ONCE = 200
+"""Rows of the library that live together: a plain tuple costs the collector of garbage nothing, one of these does."""
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]
-Found: TypeAlias = list[tuple[AnyRow, Sequence[AnyRow]]]
+Group: TypeAlias = tuple[Any, ...]
+"""The number of people if it counts, then what was asked for."""
+Found: TypeAlias = list[tuple[AnyRow, Sequence[Group]]]
 
 _EVENT, _OFFERING = table_of(Event).c, table_of(Offering).c
 _BOOKING, _ORGANISATION = table_of(Booking).c, table_of(Organisation).c
@@ -32,19 +51,33 @@ _NONE = literal("", String)
 def events_and_groups(session: Session, filters: Filters, wanted: Sequence[str]) -> Iterator[Found]:
     """Events with their groups, by day and id, two statements for each 500; `wanted` are columns of groups.
 
-    Each look is a transaction of its own: an event that is moved meanwhile to a later day may be met again there, and
-    nobody who books has to wait.
+    Each look is a transaction of its own: an event that is moved meanwhile to a later day may be met again there, one
+    that is moved out of the period is left out, and nobody who books has to wait.
     """
-    events, after = _events(filters), None
-    while True:
-        some = core(session).execute(_next(events, after)).all()
-        groups = _groups_of(session, filters, [row.id for row in some], wanted) if some else {}
+    statement = _events(filters)
+    for ids in _in_order(session, filters):
+        some = core(session).execute(statement, {"ids": ids}).all()
+        groups = _groups_of(session, filters, ids, wanted)
         let_go(session)
         if some:
             yield [(row, groups.get(row.id, ())) for row in some]
-        if len(some) < AT_ONCE:
+
+
+def _in_order(session: Session, filters: Filters) -> Iterator[list[int]]:
+    """The ids of these events by day, as many as one look takes."""
+    fact: Any = events_source(filters)
+    mine = and_(in_period(fact.c, filters.period), passes(fact.c, filters))
+    statement = select(fact.c.starts_on, fact.c.event_id).where(mine).order_by(fact.c.starts_on, fact.c.event_id)
+    after: ColumnElement[bool] = true()
+    while True:
+        some = core(session).execute(statement.where(after).limit(AHEAD)).all()
+        let_go(session)
+        for at in range(0, len(some), AT_ONCE):
+            yield [key for _day, key in some[at : at + AT_ONCE]]
+        if len(some) < AHEAD:
             return
-        after = (some[-1].starts_on, some[-1].id)
+        day, key = some[-1]
+        after = or_(fact.c.starts_on > day, and_(fact.c.starts_on == day, fact.c.event_id > key))
 
 
 def number_of_events(session: Session, filters: Filters) -> int:
@@ -56,7 +89,8 @@ def number_of_events(session: Session, filters: Filters) -> int:
     return int(number)
 
 
-def _events(filters: Filters) -> tuple[Any, Select[Any]]:
+def _events(filters: Filters) -> Select[Any]:
+    """The events among `:ids` that are still of these."""
     fact: Any = events_source(filters)
     names = ("code", "station", "unit", "kind", "format", "series", "partner", "theme", "audience", "language")
     columns = (
@@ -76,21 +110,11 @@ def _events(filters: Filters) -> tuple[Any, Select[Any]]:
         table_of(Offering), _OFFERING.id == _EVENT.offering_id
     )
     mine = and_(in_period(fact.c, filters.period), passes(fact.c, filters))
-    return fact, select(*columns).select_from(joined).where(mine)
+    among = fact.c.event_id.in_(bindparam("ids", expanding=True))
+    return select(*columns).select_from(joined).where(among, mine).order_by(fact.c.starts_on, fact.c.event_id)
 
 
-def _next(events: tuple[Any, Select[Any]], after: tuple[date, int] | None) -> Select[Any]:
-    fact, statement = events
-    if after is not None:
-        day, key = after
-        later = or_(fact.c.starts_on > day, and_(fact.c.starts_on == day, fact.c.event_id > key))
-        statement = statement.where(fact.c.starts_on >= day, later)
-    return statement.order_by(fact.c.starts_on, fact.c.event_id).limit(AT_ONCE)
-
-
-def _groups_of(
-    session: Session, filters: Filters, ids: Sequence[int], wanted: Sequence[str]
-) -> dict[int, list[AnyRow]]:
+def _groups_of(session: Session, filters: Filters, ids: Sequence[int], wanted: Sequence[str]) -> dict[int, list[Group]]:
     group = GROUPS.c
     statement = (
         select(group.event_id, _counts().label("number"), *(_group_columns()[name].label(name) for name in wanted))
@@ -101,9 +125,10 @@ def _groups_of(
     )
     if filters.countries:
         statement = statement.where(group.country.in_(filters.countries))
-    found: dict[int, list[AnyRow]] = defaultdict(list)
-    for row in core(session).execute(statement):
-        found[row[0]].append(row)
+    found: dict[int, list[Group]] = defaultdict(list)
+    for some in core(session).execute(statement).partitions(ROWS_AT_ONCE):
+        for row in some:
+            found[row[0]].append(row[1:])
     return found
 
 

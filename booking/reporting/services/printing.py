@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from booking.reporting.narrative.drafting import Draft, draft_of
 from booking.reporting.narrative.stored import Frozen, versions_of
-from booking.reporting.queries.attendance_rows import AT_ONCE, AnyRow, Found, events_and_groups, number_of_events
+from booking.reporting.queries.attendance_rows import AT_ONCE, AnyRow, Found, Group, events_and_groups, number_of_events
 from booking.reporting.queries.report import report
 from booking.reporting.services.reading import as_of_now
 from booking.reporting.table_terms import Report
@@ -17,7 +17,7 @@ from booking.reporting.terms import Filters
 MOST_EVENTS = 2 * AT_ONCE
 """In the list: some eighty sheets, and what a browser lays out. The workbook has all of them."""
 GROUP_COLUMNS = ("organisation", "group_label", "country", "booking_status", "booked", "attended", "attended_source")
-"""Of each group: nothing that names a person."""
+"""Of each group, in the order in which it is presented: nothing that names a person."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Printed:
     report: Report
     draft: Draft | None
     version: Frozen | None
-    events: Sequence[tuple[AnyRow, Sequence[AnyRow]]]
+    events: Sequence[tuple[AnyRow, Sequence[Group]]]
     number: int
     """Events of every state that there are under the filters."""
 
@@ -49,7 +49,7 @@ def printed(filters: Filters, now: datetime, locale: str) -> Printed:
     return as_of_now(read)
 
 
-def _first(batches: Iterator[Found]) -> Iterator[tuple[AnyRow, Sequence[AnyRow]]]:
+def _first(batches: Iterator[Found]) -> Iterator[tuple[AnyRow, Sequence[Group]]]:
     left = MOST_EVENTS
     for batch in batches:
         yield from batch[:left]

@@ -46,6 +46,7 @@ def test_each_booking_has_one_row_however_few_events_are_read_at_a_time(monkeypa
     bookings = [row["booking"] for row in rows if row["booking"]]
     assert len(bookings) == len(set(bookings)) == 815
     monkeypatch.setattr(attendance_rows, "AT_ONCE", 7)
+    monkeypatch.setattr(attendance_rows, "AHEAD", 24)
     assert written(FileKind.CSV) == whole
 
 
