@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from wtforms.form import BaseForm
 
+from booking import i18n
 from booking.attendance.forms import COURSES, MOST, MOST_SEEN
 from booking.attendance.queries import CountedEvent, CountedGroup
 from booking.attendance.rules import Official, numbers, without_desk
@@ -283,5 +284,5 @@ def choices_of(line: Line) -> list[tuple[str, str]]:
     """By the rule, each source with its number, or another number."""
     by_rule = line.by_rule.attended
     first = _("By the rule: %(number)s", number=by_rule) if by_rule is not None else _("By the rule: not recorded yet")
-    sources = [(str(source), f"{SOURCES[source]}: {number}") for source, number in numbers_of(line)]
+    sources = [(str(source), i18n.labelled(SOURCES[source], number)) for source, number in numbers_of(line)]
     return [(Choice.RULE.value, str(first)), *sources, (OWN, str(_("Another number, or none if left empty")))]

@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 from functools import lru_cache
 
 from babel.dates import format_date, format_skeleton
+from flask_babel import gettext as _
 
 from booking.i18n.locales import current_locale
 
@@ -90,6 +91,16 @@ def join_sentences(parts: Iterable[object]) -> str:
     """Whole sentences one after the other in the language of the page; what is empty is left out."""
     between = "" if current_locale() in _STOP else " "
     return between.join(said for said in map(str, parts) if said)
+
+
+def labelled(label: object, text: object) -> str:
+    """A label and what it says, with the colon of the page's language: "Groups: 12"."""
+    return str(_("%(label)s: %(text)s", label=label, text=text))
+
+
+def facts_and(facts: str, *sentences: object) -> str:
+    """Facts closed like a sentence, then what is said of them, in the language of the page."""
+    return join_sentences([f"{facts}{full_stop()}", *sentences])
 
 
 def comma() -> str:

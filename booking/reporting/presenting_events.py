@@ -108,7 +108,7 @@ def _line(line: EventLine, names: Names, sources: Collection[str]) -> ListedEven
         number(line.groups),
         number(line.attended),
         bool(line.counts),
-        source=", ".join(whose(source, line.attended) for source in sources),
+        source=i18n.join_facts(whose(source, line.attended) for source in sources),
         count_url=url_for("attendance.one", code=line.code) if is_mine and line.attended is not None else "",
     )
 

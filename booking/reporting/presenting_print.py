@@ -105,7 +105,7 @@ def _about(
         if not filters.stations or station.code in filters.stations:
             place = names.code(station.code, Kind.STATION)
             yield _("Time zone of %(station)s", station=place), station.time_zone
-    yield _("Made at"), f"{i18n.format_day_year(at.date(), names.locale)}, {i18n.format_time(at)} UTC"
+    yield _("Made at"), i18n.join_facts([i18n.format_day_year(at.date(), names.locale), f"{i18n.format_time(at)} UTC"])
     yield _("Made by"), who
 
 
@@ -152,7 +152,7 @@ def _event(event: AnyRow, groups: Sequence[Group], names: Names) -> PrintedEvent
     return PrintedEvent(
         event.code,
         day,
-        f"{day}, {i18n.format_time(start)}",
+        i18n.join_facts([day, i18n.format_time(start)]),
         (event.title or event.offering_title).in_locale(names.locale)[0],
         " · ".join(str(fact) for fact in (names.code(event.station, Kind.STATION), *facts) if fact),
         tuple(_group(group, names) for group in groups),
@@ -169,7 +169,7 @@ def _group(group: Group, names: Names) -> PrintedGroup:
         SOURCES[Source(source)] if attended is not None and source else "",
     )
     return PrintedGroup(
-        ", ".join(part for part in (organisation, label) if part) or _("Somebody who came alone"),
+        i18n.join_facts([organisation, label]) or _("Somebody who came alone"),
         " · ".join(str(fact) for fact in facts if fact),
         number(booked) if booked is not None else "",
         number(attended) if came or attended is not None else "",

@@ -184,7 +184,7 @@ def missing_of(report: Report) -> tuple[Link, ...]:
     """What keeps the figures from being final."""
     return tuple(
         Link(
-            f"{words.REASONS[one.reason]}: {number(one.number)}",
+            i18n.labelled(words.REASONS[one.reason], number(one.number)),
             address_of(Cell(one.number, None, one.filters, one.figure)),
         )
         for one in report.not_ready

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
+from booking import i18n
 from booking.reporting import words
 from booking.reporting.table_terms import Cell, Kind, Report, Row, Table, Value
 from booking.sheets import guarded
@@ -78,7 +79,7 @@ def _lines(table: Table, locale: str) -> Iterator[list[str]]:
 def as_table(report: Report, locale: str) -> str:
     """Every table with aligned columns, numbers at the right, what is not ready at the end."""
     parts = [_aligned(table, list(_lines(table, locale))) for table in report.tables if table.rows]
-    waiting = [f"{words.REASONS[one.reason]}: {one.number}" for one in report.not_ready]
+    waiting = [i18n.labelled(words.REASONS[one.reason], one.number) for one in report.not_ready]
     return "\n".join((*parts, *waiting)) + ("\n" if waiting else "")
 
 

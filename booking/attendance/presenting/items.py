@@ -45,7 +45,7 @@ def choices_of(session: Session, stations: frozenset[str] | None) -> dict[str, C
         found[field] = sorted(words.items(), key=lambda one: i18n.sort_key(str(one[1]), locale))
     found["station"] = [(one.code, named(one.code, one.name)) for one in places_of(session, stations)]
     offered = offerings_on_demand(session)
-    found["offering"] = [(code, f"{station}: {title.in_locale(locale)[0]}") for code, station, title in offered]
+    found["offering"] = [(code, i18n.labelled(station, title.in_locale(locale)[0])) for code, station, title in offered]
     return found
 
 

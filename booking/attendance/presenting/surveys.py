@@ -90,7 +90,7 @@ def choices_of(session: Session, stations: frozenset[str] | None, code: str = ""
 
 
 def _place(place: Place, code: str) -> str:
-    named_place = f"{place.station}: {place.title.in_locale(i18n.current_locale())[0]}"
+    named_place = i18n.labelled(place.station, place.title.in_locale(i18n.current_locale())[0])
     if not place.survey or place.survey == code:
         return named_place
     return str(_("%(place)s (until now: %(survey)s)", place=named_place, survey=place.survey))

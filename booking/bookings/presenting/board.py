@@ -192,10 +192,11 @@ def _without_guide(board: Board) -> RedList:
 def _red_line(row: RedRow) -> RedLine:
     locale = i18n.current_locale()
     what = station_moment(row.starts_at, row.time_zone, row.station_code, locale)
-    facts = [i18n.language_name(row.language, locale), ngettext("%(num)s person", "%(num)s people", row.taken)]
+    people = ngettext("%(num)s person", "%(num)s people", row.taken)
+    facts = i18n.join_facts([i18n.language_name(row.language, locale), people])
     act = _("Set the address") if row.trouble is Trouble.NO_ADDRESS else _("Propose a guide")
-    link = Link(f"{act}: {what}", url_for("series.event", code=row.code))
-    return RedLine(what, f"{', '.join(facts)}. {_trouble(row)}", (Link(str(act), link.href),))
+    link = Link(str(act), url_for("series.event", code=row.code))
+    return RedLine(what, i18n.facts_and(facts, _trouble(row)), (link,))
 
 
 def _trouble(row: RedRow) -> str:
@@ -222,7 +223,7 @@ def _expiring_line(row: Expiring | Pressing) -> RedLine:
     until = station_moment(row.answer_by, row.time_zone, row.station, i18n.current_locale())
     endpoint = "desk.visit" if isinstance(row, Pressing) else "desk.asked"
     link = Link(str(_("Decide")), url_for(endpoint, reference=row.reference))
-    return RedLine(f"{until}: {row.organisation}", _asked_for(row), (link,))
+    return RedLine(i18n.labelled(until, row.organisation), _asked_for(row), (link,))
 
 
 def _asked_for(row: Expiring | Pressing) -> str:
@@ -255,7 +256,7 @@ def _speaker_line(row: Pressing, now: datetime) -> RedLine:
     else:
         told, act = _("Find a speaker by %(until)s.", until=until), _("Find a speaker")
     link = Link(str(act), url_for("desk.visit", reference=row.reference))
-    return RedLine(row.organisation, f"{_asked_for(row)}. {told}", (link,))
+    return RedLine(row.organisation, i18n.facts_and(_asked_for(row), told), (link,))
 
 
 def _over(rows: Sequence[Over]) -> RedList:
@@ -286,7 +287,7 @@ def _uncounted_line(row: Uncounted) -> RedLine:
     what = station_moment(row.starts_at, row.time_zone, row.station, locale)
     booked = ngettext("%(num)s person was booked.", "%(num)s people were booked.", row.taken)
     link = Link(str(_("Enter the number")), url_for("attendance.one", code=row.code))
-    return RedLine(what, f"{row.title.in_locale(locale)[0]}. {booked}", (link,))
+    return RedLine(what, i18n.facts_and(row.title.in_locale(locale)[0], booked), (link,))
 
 
 def _over_line(row: Over) -> RedLine:
@@ -300,7 +301,7 @@ def _over_line(row: Over) -> RedLine:
         limit=row.limit,
     )
     link = Link(str(_("Open the event")), url_for("series.event", code=row.code))
-    return RedLine(what, f"{row.title.in_locale(locale)[0]}. {number}", (link,))
+    return RedLine(what, i18n.facts_and(row.title.in_locale(locale)[0], number), (link,))
 
 
 def _events_url(week: Week, **query: str) -> str:

@@ -93,7 +93,8 @@ def _booking_row(booking: BookingFacts) -> BookingRow:
     people = ngettext("%(num)s person", "%(num)s people", booking.size or 0)
     offered = booking.status is BookingStatus.PROPOSED and booking.waiting_since is not None
     status = _("offered places from the waiting list") if offered else BOOKED[booking.status]
-    return BookingRow(booking.reference, i18n.join_facts(label), f"{people}, {status}{_passed_over(booking)}")
+    told = i18n.join_facts([people, status]) + _passed_over(booking)
+    return BookingRow(booking.reference, i18n.join_facts(label), told)
 
 
 def _passed_over(booking: BookingFacts) -> str:
@@ -179,7 +180,7 @@ def _changes(found: Survey, form: ChangeForm | CancelForm) -> Iterable[str]:
 
 
 def _pair(label: object, text: str) -> str:
-    return str(_("%(label)s: %(text)s", label=label, text=text))
+    return i18n.labelled(label, text)
 
 
 def _row(item: Item, found: Survey) -> AffectedRow:

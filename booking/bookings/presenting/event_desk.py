@@ -54,7 +54,7 @@ def _sent(event: DeskEvent, one: Written, names: Mapping[str, str]) -> SentMessa
     locale = i18n.current_locale() if i18n.current_locale() in one.texts else i18n.DEFAULT_LOCALE
     groups = ngettext("%(num)s group", "%(num)s groups", one.groups)
     text, who = one.texts.get(locale), names.get(one.actor, one.actor)
-    head = f"{_here(event, one)}, {who}, {groups}"
+    head = i18n.join_facts([_here(event, one), who, groups])
     if text is None:
         return SentMessage(head, str(_("What was written is not kept any more.")), "", i18n.current_locale())
     return SentMessage(head, text.subject, text.text, locale)

@@ -190,4 +190,5 @@ def _waiting(row: Invited) -> RedLine:
     )
     link = Link(str(_("Answer")), url_for("series.event", code=event.code, at=own.station))
     what = at_clock(event.starts_at, own.time_zone, own.station)
-    return RedLine(what, f"{title}, {i18n.language_name(event.language, locale)}. {asks}", (link,))
+    facts = i18n.join_facts([title, i18n.language_name(event.language, locale)])
+    return RedLine(what, i18n.facts_and(facts, asks), (link,))

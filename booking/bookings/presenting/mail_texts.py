@@ -101,7 +101,7 @@ def _sentence(own: int, stale: int) -> str:
         "Of %(num)s the shipped texts have changed since: look at them again.",
         stale,
     )
-    return f"{told} {changed}"
+    return i18n.join_sentences([told, changed])
 
 
 def _cell(place: Place, found: Mapping[Key, Stored]) -> Cell:

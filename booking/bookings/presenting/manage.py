@@ -307,7 +307,7 @@ def line_notes(booking: BookingFacts, ahead: int, zone: str) -> Iterator[str]:
             when=when,
         )
         people = ngettext("You are %(num)s person.", "You are %(num)s people.", booking.size or 0)
-        yield f"{places} {people}"
+        yield i18n.join_sentences([places, people])
     yield the_rule()
 
 

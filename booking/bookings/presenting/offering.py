@@ -86,8 +86,7 @@ def _phase(closure: ClosureFacts, locale: str) -> Fact:
     if limit is None:
         return Fact(phase_days(closure.starts_on, closure.ends_on), text, lang=lang)
     most = ngettext("Groups of %(num)s person at most.", "Groups of %(num)s people at most.", limit)
-    own = f"{most} {text}" if text else most
-    return Fact(phase_days(closure.starts_on, closure.ends_on), own)
+    return Fact(phase_days(closure.starts_on, closure.ends_on), i18n.join_sentences([most, text]))
 
 
 def _interest_url(offering: OfferingFacts) -> str:

@@ -43,7 +43,8 @@ def name_row(one: Spelling) -> NameRow:
     """An organisation with what is known of it."""
     bookings = ngettext("%(num)s booking", "%(num)s bookings", one.bookings)
     contacts = ngettext("%(num)s contact", "%(num)s contacts", one.contacts)
-    return NameRow(one.id, one.name, f"{i18n.country_name(one.country, i18n.current_locale())}, {bookings}, {contacts}")
+    country = i18n.country_name(one.country, i18n.current_locale())
+    return NameRow(one.id, one.name, i18n.join_facts([country, bookings, contacts]))
 
 
 def _merged_row(one: Merged, reach: Collection[str] | None, now: datetime) -> MergedRow:

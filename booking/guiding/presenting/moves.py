@@ -40,7 +40,7 @@ def moved(tour: Tour, guide: OwnGuide, now: datetime) -> str:
     if not tour.group_count:
         return str(text)
     told = ngettext("%(num)s group is being told.", "%(num)s groups are being told.", tour.group_count)
-    return f"{text} {told}"
+    return i18n.join_sentences([text, told])
 
 
 def why_not(refused: MoveRefused, guide: OwnGuide, now: datetime) -> str:

@@ -188,4 +188,4 @@ def _in_lanes(placed: Sequence[_Placed], frame: Frame) -> Iterator[WeekEntry]:
 def _choice(placed: _Placed) -> tuple[str, str]:
     """An event in the list of the form without a grid."""
     day = i18n.format_day(placed.day, i18n.current_locale())
-    return placed.entry.code, f"{day}, {placed.entry.time} · {placed.entry.title}"
+    return placed.entry.code, f"{i18n.join_facts([day, placed.entry.time])} · {placed.entry.title}"
