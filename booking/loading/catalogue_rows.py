@@ -175,7 +175,7 @@ def raise_versions(session: Session, station_ids_: Iterable[int]) -> None:
 def write_terms(session: Session, tables: Mapping[str, Table]) -> Outcome:
     """The words of vocabularies that the files use, each with a readable label unless the desk gave it one."""
     wanted = [
-        {"vocabulary": vocabulary, "code": code, "label": Translated(label(vocabulary, code))}
+        {"vocabulary": vocabulary, "code": code, "label": label(vocabulary, code)}
         for vocabulary, code in dict.fromkeys(_words(tables))
     ]
     return upsert(session, Target(VocabularyTerm, ("vocabulary", "code"), once=frozenset({"label"})), wanted)

@@ -74,7 +74,11 @@ def _give_addresses(session: Session) -> None:
 
 def write_series(session: Session, series: Table) -> None:
     """The series that some events belong to."""
-    rows = [{**row.values, "title": Translated(row.values["title"])} for row in series.rows]
+    told = translations()
+    rows = [
+        {**one, "title": Translated({"en": one["title"], **told.get(one["code"], {}).get("title", {})})}
+        for one in (row.values for row in series.rows)
+    ]
     session.execute(insert(table_of(Series)), rows)
 
 

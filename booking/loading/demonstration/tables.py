@@ -134,7 +134,7 @@ def details() -> dict[str, tuple[str, dict[str, Any]]]:
 
 
 def translations() -> dict[str, dict[str, dict[str, str]]]:
-    """By the code of an offering: its title and summary in other languages, as far as there are any."""
+    """By the code of an offering or a series: its title and summary in other languages, as far as there are any."""
     return tomllib.loads((FOLDER / "translations.toml").read_text(encoding="utf-8"))
 
 
