@@ -1,15 +1,18 @@
 """A word is planted wherever something of people is kept: after a retention run it is nowhere, and all numbers stay."""
 
 import json
+import logging
 import os
 import shutil
 import sqlite3
 import subprocess
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from importlib import util
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from flask import Flask
@@ -18,11 +21,15 @@ from sqlalchemy import text
 from booking import clock
 from booking.app import create_app
 from booking.db import db
+from booking.http.logs import JsonLines
 from booking.loading import demonstration
 from booking.loading.invariants import breaches
 from booking.notices.worker import Worker
 from booking.privacy.columns import PERSONAL
 from booking.reporting.commands import report
+from booking.reporting.exporting.columns import BY_ID, NAMELESS, chosen
+from booking.reporting.services.exports import FileKind, Wish, pieces
+from booking.reporting.terms import Filters, Period
 from booking.schema import metadata
 from tests.conftest import make_postgres_database, migrated, missing, settings_for
 from tests.privacy.planting import CANARY, THEN, plant
@@ -32,7 +39,8 @@ AFTERWARDS = datetime(2021, 9, 1, 9, tzinfo=UTC)
 YEARS_LATER = datetime(2023, 12, 1, 9, tzinfo=UTC)
 WITHOUT_A_WORD = {"busy_interval"}
 """Holds times only."""
-PERIOD = ["--from", "2020-10-01", "--to", "2021-08-31", "--format", "json"]
+FIRST, LAST = date(2020, 10, 1), date(2021, 8, 31)
+PERIOD = ["--from", FIRST.isoformat(), "--to", LAST.isoformat(), "--format", "json"]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -100,6 +108,21 @@ def _told(app: Flask) -> object:
     return json.loads(ran.output)
 
 
+def _exports_with_it() -> set[tuple[str, int]]:
+    """Kinds of files in which the word stands, and with how many columns: with those that name people and without."""
+    found = set()
+    for names in (NAMELESS, tuple(BY_ID)):
+        for kind in FileKind:
+            wish = Wish(Filters(Period(FIRST, LAST)), chosen(names), kind, reason="to look for the word")
+            written = b"".join(pieces(wish, who="Invented", now=YEARS_LATER))
+            if kind is FileKind.XLSX:
+                with ZipFile(BytesIO(written)) as book:
+                    written = b"".join(map(book.read, book.namelist()))
+            if CANARY.encode() in written:
+                found.add((kind.value, len(names)))
+    return found
+
+
 def _everybody_leaves(app: Flask, folder: Path) -> None:
     """All has taken place, the mails have gone, and whoever worked here then does so no more."""
     _work(app, AFTERWARDS)
@@ -110,17 +133,27 @@ def _everybody_leaves(app: Flask, folder: Path) -> None:
         os.utime(mail, (AFTERWARDS.timestamp(),) * 2)
 
 
-def test_after_the_retention_run_the_word_is_nowhere_and_the_report_is_the_same(house: Flask, tmp_path: Path) -> None:
+def test_after_the_retention_run_the_word_is_nowhere_and_the_report_is_the_same(
+    house: Flask, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    caplog.handler.setFormatter(JsonLines())
     assert set(_tables_with_it()) == set(PERSONAL) - WITHOUT_A_WORD
     _everybody_leaves(house, tmp_path)
     before = _told(house)
     assert any(CANARY in path.read_text() for path in (tmp_path / "mail").iterdir())
     assert CANARY.encode() in _dump(house, tmp_path)
+    assert len(_exports_with_it()) == 2 * len(FileKind)
 
     _work(house, YEARS_LATER)
 
     assert _tables_with_it() == {}
     assert CANARY.encode() not in _dump(house, tmp_path)
     assert list((tmp_path / "mail").iterdir()) == []
+    assert _exports_with_it() == set()
     assert _told(house) == before
     assert list(breaches(db.session(), YEARS_LATER)) == []
+    assert house.test_client().get(f"/{CANARY}?for={CANARY}").status_code == 404
+    assert '"request"' in caplog.text
+    assert ": sent" in caplog.text
+    assert CANARY not in caplog.text
