@@ -1,6 +1,7 @@
 """What a sentence needs after its parts are in place: one full stop, and Latin names that keep their side in Arabic."""
 
 import re
+import unicodedata
 from typing import TypeVar
 
 # A day may end in a shortened month or in the Russian for "year"; at the end of a sentence their stop is also its own.
@@ -23,6 +24,17 @@ def one_stop(text: _Text) -> _Text:
 def stopped(value: object) -> object:
     """What a template is about to write, a text with single stops."""
     return one_stop(value) if isinstance(value, str) else value
+
+
+def right_to_left(text: str) -> str:
+    """An Arabic list of facts that begins with a Latin name or holds two side by side, in the order it is read.
+
+    Where the browser asks the text for its direction (`dir="auto"`, `<bdi>`) the first letter would answer.
+    """
+    apart = _AFTER_LATIN.sub(rf"\1{_RIGHT_TO_LEFT_MARK}", text)
+    sides = (unicodedata.bidirectional(letter) for letter in apart)
+    first = next((side for side in sides if side in {"L", "R", "AL"}), "AL")
+    return _RIGHT_TO_LEFT_MARK + apart if first == "L" else apart
 
 
 def finished(text: str, locale: str) -> str:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from babel.dates import format_date, format_skeleton
 from flask_babel import gettext as _
 
+from booking.i18n.finishing import right_to_left
 from booking.i18n.locales import current_locale
 
 _DAY = {
@@ -25,7 +26,8 @@ _DAY_YEAR = _DAY | {
     "ru": "EEE d MMM y 'г'.",  # noqa: RUF001  the Cyrillic letter is meant
     "es": "EEE d MMM y",
 }
-_BETWEEN_DAY_AND_TIME = {"ar": "، ", "zh": " "}
+_YEAR_LEADS = {"zh"}
+_BETWEEN_DAY_AND_TIME = {"ar": "، ", "zh": ""}
 _AND = {"en": " and ", "fr": " et ", "es": " y ", "ru": " и ", "zh": "和", "ar": " و"}
 _COMMA = {"zh": "、", "ar": " و"}
 _OR = {"en": " or ", "fr": " ou ", "es": " o ", "ru": " или ", "zh": "或", "ar": " أو "}
@@ -56,6 +58,15 @@ def format_day_year(day: date, locale: str) -> str:
     return _format(_calendar_day(day), _DAY_YEAR[locale], locale)
 
 
+def format_days(first: date, last: date, locale: str) -> tuple[str, str]:
+    """The ends of a span of days, its year said once where both share it: last, but first where the year leads."""
+    if first.year != last.year:
+        return format_day_year(first, locale), format_day_year(last, locale)
+    if locale in _YEAR_LEADS:
+        return format_day_year(first, locale), format_day(last, locale)
+    return format_day(first, locale), format_day_year(last, locale)
+
+
 def format_time(clock: time | datetime) -> str:
     """The hour on a clock of 24 hours: "09:05"."""
     return f"{clock:%H:%M}"
@@ -84,7 +95,9 @@ def join_list(items: Iterable[str], locale: str) -> str:
 
 def join_facts(parts: Iterable[object]) -> str:
     """What is known, side by side, in the language of the page: "Tour, 28 people"; what is empty is left out."""
-    return comma().join(said for said in map(str, filter(None, parts)) if said)
+    said = [one for one in map(str, filter(None, parts)) if one]
+    text = comma().join(said)
+    return right_to_left(text) if len(said) > 1 and current_locale() == "ar" else text
 
 
 def join_sentences(parts: Iterable[object]) -> str:

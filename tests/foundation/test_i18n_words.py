@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time
 import pytest
 
 from booking import i18n, zones
+from booking.i18n.finishing import right_to_left
 from booking.i18n.places import OFFERED_ZONES
 from booking.i18n.tables import table
 
@@ -122,7 +123,7 @@ def test_a_zone_that_is_none_is_not_added() -> None:
         ("fr", "mar. 1er déc.", "mar. 1er déc. 2026", "mar. 1er déc., 09:05"),
         ("es", "mar 1 dic", "mar 1 dic 2026", "mar 1 dic, 09:05"),
         ("ru", "вт 1 дек.", "вт 1 дек. 2026 г.", "вт 1 дек., 09:05"),  # noqa: RUF001  Cyrillic is meant
-        ("zh", "12月1日周二", "2026年12月1日周二", "12月1日周二 09:05"),
+        ("zh", "12月1日周二", "2026年12月1日周二", "12月1日周二09:05"),
         ("ar", "الثلاثاء 1 ديسمبر", "الثلاثاء 1 ديسمبر 2026", "الثلاثاء 1 ديسمبر، 09:05"),
     ],
 )
@@ -173,3 +174,31 @@ def test_one_instant_has_the_day_of_each_zone_that_is_asked() -> None:
     tour = datetime(2026, 12, 1, 1, tzinfo=UTC)
     days = [i18n.format_day(zones.to_local(tour, zone), "en") for zone in ("Asia/Seoul", "America/New_York")]
     assert days == ["Tue 1 Dec", "Mon 30 Nov"]
+
+
+@pytest.mark.parametrize(
+    ("locale", "ends"),
+    [
+        ("en", ("Mon 23 Nov", "Fri 27 Nov 2026")),
+        ("zh", ("2026年11月23日周一", "11月27日周五")),
+        ("ar", ("الاثنين 23 نوفمبر", "الجمعة 27 نوفمبر 2026")),
+    ],
+)
+def test_a_span_of_days_says_its_year_once_where_the_language_puts_it(locale: str, ends: tuple[str, str]) -> None:
+    assert i18n.format_days(date(2026, 11, 23), date(2026, 11, 27), locale) == ends
+
+
+def test_a_span_over_new_year_says_both_years() -> None:
+    assert i18n.format_days(date(2026, 12, 28), date(2027, 1, 3), "zh") == ("2026年12月28日周一", "2027年1月3日周日")
+
+
+@pytest.mark.parametrize(
+    ("facts", "kept"),
+    [
+        ("Liceo delle Nuvole، إيطاليا", "\u200fLiceo delle Nuvole، إيطاليا"),
+        ("17 شخصا، Liceo delle Nuvole", "17 شخصا، Liceo delle Nuvole"),
+        ("School A، Room B", "\u200fSchool A،\u200f Room B"),
+    ],
+)
+def test_arabic_facts_keep_their_side_when_a_latin_name_begins_them(facts: str, kept: str) -> None:
+    assert right_to_left(facts) == kept

@@ -113,8 +113,8 @@ def _board_url(board: Board, week: Week) -> str:
 def week_text(week: Week) -> str:
     """As in "Mon 30 Nov to Sun 6 Dec 2026"."""
     locale = i18n.current_locale()
-    days = {"first": i18n.format_day(week.monday, locale), "last": i18n.format_day_year(week.sunday, locale)}
-    return str(_("%(first)s to %(last)s", **days))
+    first, last = i18n.format_days(week.monday, week.sunday, locale)
+    return str(_("%(first)s to %(last)s", first=first, last=last))
 
 
 def _sentence(board: Board) -> str:

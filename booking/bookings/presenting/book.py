@@ -60,7 +60,7 @@ def book_page(  # noqa: PLR0913  what a page is made of
     return BookPage(
         title=title,
         title_lang=title_lang,
-        lead=_lead(held, title),
+        lead=i18n.join_sentences((_lead(held, title), _("One page, no account."))),
         clock=clock,
         hold=_hold(held, zone, now),
         form=form,

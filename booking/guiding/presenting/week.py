@@ -66,11 +66,12 @@ def week_page(own: OwnWeek) -> WeekPage:
     windows = [one.window for one in placed] + [window for day in shown for window in own.calendar.work[day]]
     frame = Frame.around(windows, own.guide.station.virtual_hours)
     locale, station = i18n.current_locale(), own.guide.station
+    first, last = i18n.format_days(shown[0], shown[-1], locale)
     return WeekPage(
         week=str(own.week),
         first_day=shown[0].isoformat(),
         last_day=shown[-1].isoformat(),
-        heading=f"{i18n.format_day(shown[0], locale)} – {i18n.format_day_year(shown[-1], locale)}",
+        heading=str(_("%(first)s to %(last)s", first=first, last=last)),
         place=i18n.station_in(station.code, locale, station.name),
         previous=str(own.week.before),
         following=str(own.week.after),

@@ -116,7 +116,7 @@ def proposal_page(seen: Seen, conflicts: Sequence[Conflict] = (), problem: str =
 def between(week: Week) -> str:
     """From which day to which."""
     locale = i18n.current_locale()
-    first, last = i18n.format_day(week.monday, locale), i18n.format_day_year(week.sunday, locale)
+    first, last = i18n.format_days(week.monday, week.sunday, locale)
     return str(_("%(first)s to %(last)s", first=first, last=last))
 
 
