@@ -6,6 +6,7 @@ from datetime import date, time
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
@@ -120,8 +121,8 @@ class FindForm(ChosenForm):
     size = NumberField(_l("People, adults included"), low=1, high=MOST_PEOPLE)
     youngest_age = NumberField(_l("Age of the youngest"), low=0, high=OLDEST)
     weekdays = ChoicesField(_l("Our hours"))
-    hours_from = ClockField(_l("From"))
-    hours_to = ClockField(_l("To"))
+    hours_from = ClockField(lazy_pgettext("hour", "From"))
+    hours_to = ClockField(lazy_pgettext("hour", "To"))
     time_zone = ZoneField(_l("On the clock of"))
     span = ChoiceField(_l("When"))
     from_ = DayField(_l("First day"), name="from")

@@ -19,7 +19,7 @@ class PartnerAnswerForm(SeenForm):
     """Whether a station takes part; `version` is its row as the page showed it, here and below."""
 
     answer = ChoiceField(
-        _l("Answer"), choices=[(AGREE, _l("Takes part")), (DECLINE, _l("Does not take part"))], required=True
+        _l("Your answer"), choices=[(AGREE, _l("Takes part")), (DECLINE, _l("Does not take part"))], required=True
     )
     note = NoteField(_l("Message to the desk that asks"))
 

@@ -11,7 +11,7 @@ from booking import i18n
 from booking.bookings.queries.limit_rows import LimitRow
 from booking.bookings.rules import Bound, Explanation, LimitSource
 from booking.catalogue.terms import Format
-from booking.catalogue.words import FORMATS
+from booking.catalogue.words import format_inside
 from booking.scheduling.terms import LimitFacts, Measure, Per
 
 COUNTED: Mapping[tuple[Measure, Per], LazyString] = {
@@ -74,7 +74,7 @@ def scope(row: LimitRow) -> str:
     if row.venue_name:
         parts.append(row.venue_name.in_locale(locale)[0])
     if row.facts.format:
-        parts.append(str(FORMATS[Format(row.facts.format)]))
+        parts.append(format_inside(Format(row.facts.format)))
     if row.offering_title:
         parts.append(row.offering_title.in_locale(locale)[0])
     return " · ".join(parts)

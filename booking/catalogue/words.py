@@ -54,6 +54,12 @@ LEVELS = {
 }
 
 
+def format_inside(one: Format) -> str:
+    """The format as it stands inside a sentence or after another fact: "live online", with a small letter."""
+    label = str(FORMATS[one])
+    return label[:1].lower() + label[1:]
+
+
 def title_of(titles: Mapping[str, str], english: str = "") -> tuple[str, str]:
     """A title in the page's language, and the language it is written in where that is another."""
     locale = i18n.current_locale()

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
@@ -101,7 +102,7 @@ class BlockForm(ChosenForm):
     """A day on which nothing is worked, or some hours of it."""
 
     day = DayField(_l("Day"), required=True)
-    opens = ClockField(_l("From"), choices=CLOCKS, hint=_l("Both left empty: the whole day."))
+    opens = ClockField(lazy_pgettext("hour", "From"), choices=CLOCKS, hint=_l("Both left empty: the whole day."))
     closes = ClockField(_l("Until"), choices=CLOCKS)
 
     def __init__(self, formdata: MultiDict[str, str] | None = None, **options: Any) -> None:  # noqa: ANN401  of ChosenForm

@@ -8,6 +8,7 @@ from typing import Any, Unpack
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
@@ -157,8 +158,8 @@ class OtherHoursForm(_TimesForm):
     """One day on which the week is different."""
 
     on_day = DayField(_l("Day"), required=True)
-    opens = TimeField(_l("From"), required=True)
-    closes = TimeField(_l("To"), required=True)
+    opens = TimeField(lazy_pgettext("hour", "From"), required=True)
+    closes = TimeField(lazy_pgettext("hour", "To"), required=True)
     works = ChoiceField(
         _l("Then I"),
         choices=[(DOES_NOT, _l("do not work")), (WORKS, _l("work too"))],

@@ -16,7 +16,7 @@ from booking.bookings.queries.bookings import BookingFacts
 from booking.bookings.terms import BookingStatus
 from booking.catalogue.pages import Fact, Link
 from booking.catalogue.terms import OfferingFacts
-from booking.catalogue.words import FORMATS, minutes_text, title_of
+from booking.catalogue.words import format_inside, minutes_text, title_of
 from booking.clock_faces import Clock, clock_face, moment
 from booking.fields import Choices
 from booking.scheduling.terms import Visibility
@@ -147,7 +147,7 @@ def _lead(held: BookingFacts, title: str) -> str:
     facts: Mapping[str, str] = {
         "title": title,
         "language": i18n.language_in(held.event.language, locale),
-        "format": str(FORMATS[held.offering.format]).lower() if locale == "en" else str(FORMATS[held.offering.format]),
+        "format": format_inside(held.offering.format),
         "minutes": minutes_text(length_of(held)),
     }
     if private:
@@ -158,9 +158,7 @@ def _lead(held: BookingFacts, title: str) -> str:
 def _facts(held: BookingFacts, title: str, title_lang: str) -> list[Fact]:
     locale = i18n.current_locale()
     station = i18n.station_name(held.station.code, locale, held.station.name)
-    given = i18n.join_facts(
-        (station, str(FORMATS[held.offering.format]).lower() if locale == "en" else FORMATS[held.offering.format])
-    )
+    given = i18n.join_facts((station, format_inside(held.offering.format)))
     return [
         Fact(str(_("What")), title, href=f"/offerings/{held.offering.slug}", lang=title_lang),
         Fact(str(_("Language")), i18n.language_name(held.event.language, locale)),

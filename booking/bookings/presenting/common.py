@@ -20,7 +20,7 @@ from booking.catalogue.pages import LanguageName, Link
 from booking.catalogue.rule_values import Unit
 from booking.catalogue.rule_words import value_text
 from booking.catalogue.terms import Format, Kind, OfferingFacts, StationFacts
-from booking.catalogue.words import FORMATS, KINDS, title_of
+from booking.catalogue.words import FORMATS, KINDS, format_inside, title_of
 from booking.clock_faces import Clock, clock_face, station_moment
 from booking.fields import Choices
 
@@ -124,7 +124,7 @@ def seats_text(slot: Slot, size: int | None) -> tuple[str, bool]:
 def alternative(slot: Slot, zone: str) -> Alternative:
     """A time that fits instead, as a button."""
     locale = i18n.current_locale()
-    facts = i18n.join_facts((i18n.language_name(slot.language, locale), str(FORMATS[slot.format])))
+    facts = i18n.join_facts((i18n.language_name(slot.language, locale), format_inside(slot.format)))
     return Alternative(slot.slot, slot_clock(slot, zone), title_of(slot.title)[0], facts)
 
 

@@ -14,7 +14,7 @@ from booking.bookings.offers import SearchResult, Slot
 from booking.bookings.presenting.common import Place, seats_text, slot_clock
 from booking.bookings.rules import Situation
 from booking.catalogue.pages import Fact
-from booking.catalogue.words import FORMATS, minutes_text, title_of
+from booking.catalogue.words import FORMATS, format_inside, minutes_text, title_of
 from booking.clock_faces import clock_face
 from booking.fields import Choices
 
@@ -45,7 +45,7 @@ def time_row(slot: Slot, query: Mapping[str, str]) -> TimeRow:
     size = query.get("size", "")
     seats, _few = seats_text(slot, int(size) if size.isascii() and size.isdigit() else None)
     place = i18n.station_name(slot.station, locale, slot.station)
-    facts = [place, i18n.language_name(slot.language, locale), str(FORMATS[slot.format]), seats]
+    facts = [place, i18n.language_name(slot.language, locale), format_inside(slot.format), seats]
     kept: dict[str, Any] = {name: value for name, value in query.items() if name in KEPT and value}
     url = url_for("desk.book", slot=slot.slot, **kept)
     return TimeRow(url, slot_clock(slot, query.get("time_zone") or slot.time_zone), title, lang, " · ".join(facts))

@@ -19,7 +19,7 @@ from booking.bookings.presenting.common import contact_text, contact_url
 from booking.bookings.queries.bookings import BookingFacts, Note
 from booking.bookings.terms import AWAITING, MANY_NO_SHOWS, UNDECIDED, BookingStatus, NoteKind, ParticipantList
 from booking.catalogue.pages import Fact
-from booking.catalogue.words import FORMATS, KINDS, title_of
+from booking.catalogue.words import KINDS, format_inside, title_of
 from booking.clock_faces import moment, station_moment
 
 STATUSES = {
@@ -219,7 +219,7 @@ def _facts(booking: BookingFacts) -> Iterable[Fact]:
     people = _people(booking)
     rows = [
         (_("On the group’s clock"), theirs),
-        (_("What"), i18n.join_facts((KINDS[booking.offering.kind], FORMATS[booking.offering.format]))),
+        (_("What"), i18n.join_facts((KINDS[booking.offering.kind], format_inside(booking.offering.format)))),
         (_("Language"), i18n.language_name(booking.event.language, locale)),
         (_("Group"), people),
         (_("Kind"), str(kinds.get(booking.organisation_type, booking.organisation_type))),

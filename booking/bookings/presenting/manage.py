@@ -26,7 +26,7 @@ from booking.bookings.rules import adults_needed
 from booking.bookings.rules.waiting import is_offered
 from booking.bookings.terms import CHANGEABLE, BookingStatus
 from booking.catalogue.pages import Fact, Step
-from booking.catalogue.words import FORMATS, title_of
+from booking.catalogue.words import format_inside, title_of
 from booking.clock_faces import moment, station_moment
 from booking.scheduling.queries.rooms import ONLINE
 
@@ -327,7 +327,7 @@ def _facts(booking: BookingFacts, call: CallFacts | None) -> list[Fact]:
         (_("Tested by"), booking.technical_name),
         (_("Test call"), call_on_both(call, booking) if call else ""),
         (_("Note"), booking.note),
-        (_("Given by"), i18n.join_facts((station, FORMATS[booking.offering.format]))),
+        (_("Given by"), i18n.join_facts((station, format_inside(booking.offering.format)))),
     ]
     return [Fact(str(label), str(text)) for label, text in rows if text]
 

@@ -20,7 +20,7 @@ from booking.catalogue.presenting.material import photo, public_material
 from booking.catalogue.queries import Catalogue
 from booking.catalogue.queries.material import MaterialFacts, PictureFacts
 from booking.catalogue.terms import Format, OfferingFacts, OfferingStatus
-from booking.catalogue.words import FORMATS, ages_text, group_text, lead_text, minutes_text, title_of
+from booking.catalogue.words import ages_text, format_inside, group_text, lead_text, minutes_text, title_of
 from booking.clock_faces import STATION_CSS, reader_place
 from booking.i18n import Translated
 from booking.scheduling.terms import ClosureFacts
@@ -111,7 +111,7 @@ def _steps(details: Mapping[str, Any]) -> list[Step]:
 def _facts(offering: OfferingFacts, texts: Texts, known: Catalogue, locale: str) -> list[Fact]:
     station = known.station_of(offering)
     tags = [i18n.language_name(tag, locale) for tag in known.languages_of(offering)]
-    given = i18n.join_facts((i18n.station_name(station.code, locale, station.name), FORMATS[offering.format]))
+    given = i18n.join_facts((i18n.station_name(station.code, locale, station.name), format_inside(offering.format)))
     price = title_of(texts["price_note"])[0] if texts.get("price_note") else str(_("Free"))
     rows = [
         (_("For whom"), ages_text(offering)),

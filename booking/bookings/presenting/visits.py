@@ -18,7 +18,7 @@ from booking.bookings.terms import Platform, Refusal, RequestStatus, VisitDetail
 from booking.bookings.visit_pages import VisitPage, WishLine
 from booking.catalogue.pages import Fact
 from booking.catalogue.terms import StationFacts
-from booking.catalogue.words import FORMATS, KINDS, title_of
+from booking.catalogue.words import KINDS, format_inside, title_of
 from booking.clock_faces import moment, station_moment
 
 STATUSES = {
@@ -134,7 +134,7 @@ def group_facts(visit: VisitFacts) -> Iterable[Fact]:
     topics = visit.details.topics or ((visit.theme,) if visit.theme else ())
     kinds, access = dict(ORGANISATION_TYPES), dict(ACCESS)
     rows = [
-        (_("What"), i18n.join_facts((KINDS[offering.kind], FORMATS[offering.format])) if offering else ""),
+        (_("What"), i18n.join_facts((KINDS[offering.kind], format_inside(offering.format))) if offering else ""),
         (_("Language"), i18n.language_name(visit.language, locale)),
         (_("Group"), _people(visit)),
         (_("Kind"), str(kinds.get(visit.organisation_type, visit.organisation_type))),

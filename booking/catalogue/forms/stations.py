@@ -6,6 +6,7 @@ from typing import Any, Unpack
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 from wtforms import Field
 
 from booking import i18n
@@ -46,10 +47,10 @@ class StationForm(EditForm):
     time_zone = ZoneField(_l("Time zone"), blank=_l("Choose"), required=True)
     contact_email = AddressField(_l("Address for groups"), hint=_l("It stands in mails and on the pages of bookings."))
     working_weekdays = ChoicesField(_l("Working days"), choices=WEEKDAYS, required=True)
-    virtual_opens = TimeField(_l("From"), required=True)
-    virtual_closes = TimeField(_l("To"), required=True)
-    on_site_opens = TimeField(_l("From"), required=True)
-    on_site_closes = TimeField(_l("To"), required=True)
+    virtual_opens = TimeField(lazy_pgettext("hour", "From"), required=True)
+    virtual_closes = TimeField(lazy_pgettext("hour", "To"), required=True)
+    on_site_opens = TimeField(lazy_pgettext("hour", "From"), required=True)
+    on_site_closes = TimeField(lazy_pgettext("hour", "To"), required=True)
 
     def validate(self, extra_validators: object = None) -> bool:
         """Whether every field could be read, a working day is ticked, and hours end after they begin."""
