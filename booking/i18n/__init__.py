@@ -1,6 +1,15 @@
 """Locales, text direction, names of languages, countries and zones, days and lists, translated text columns."""
 
-from booking.i18n.countries import NOT_RECORDED, country_choices, country_name, is_country, suggest_country, us_states
+from booking.i18n.countries import (
+    NOT_RECORDED,
+    country_choices,
+    country_name,
+    is_country,
+    is_us_state,
+    suggest_country,
+    us_state_name,
+    us_states,
+)
 from booking.i18n.finishing import finished, one_stop, stopped
 from booking.i18n.formats import (
     comma,
@@ -70,6 +79,7 @@ __all__ = [
     "init_app",
     "is_country",
     "is_known_theme",
+    "is_us_state",
     "join_facts",
     "join_list",
     "join_sentences",
@@ -96,6 +106,7 @@ __all__ = [
     "suggest_language",
     "term",
     "theme_name",
+    "us_state_name",
     "us_states",
     "word_or",
     "zone_choices",

@@ -78,6 +78,18 @@ def suggest_country(text: str) -> str | None:
     return names[close[0]] if close else None
 
 
-def us_states() -> list[tuple[str, str]]:
+def us_states(locale: str) -> list[tuple[str, str]]:
     """(ISO 3166-2 code, name) of the states, the district and the outlying areas of the United States, by name."""
-    return [(code, row["name"]) for code, row in table("us_states", "code").items()]
+    named = [(code, row[f"name_{locale}"]) for code, row in table("us_states", "code").items()]
+    return sorted_by_name(named, lambda choice: choice[1], locale)
+
+
+def is_us_state(code: str) -> bool:
+    """Whether this is the ISO 3166-2 code of one of them, in capitals."""
+    return code in table("us_states", "code")
+
+
+def us_state_name(code: str, locale: str) -> str:
+    """The name of one of them in this locale; the code itself if it is unknown."""
+    row = table("us_states", "code").get(code)
+    return row[f"name_{locale}"] if row else code

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from booking import zones
-from booking.i18n import NOT_RECORDED, base_language, is_country, us_states
+from booking.i18n import NOT_RECORDED, base_language, is_country, is_us_state
 from booking.i18n.tables import table
 from booking.loading.csv_tables import CellRefused
 from booking.text import LINE_LENGTH, TEXT_LENGTH, Blank, InputRefused, clean_int, clean_line, clean_text
@@ -152,7 +152,7 @@ def country(cell: str) -> str:
 
 def subdivision(cell: str) -> str:
     """An ISO 3166-2 code, those of the United States from the list; empty stays empty."""
-    known = not cell.startswith("US-") or cell in dict(us_states())
+    known = not cell.startswith("US-") or is_us_state(cell)
     if cell and not (_SUBDIVISION.fullmatch(cell) and known):
         raise _refuse("REQ-02", f"{_shown(cell)} is not an ISO 3166-2 code")
     return cell

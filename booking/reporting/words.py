@@ -5,7 +5,7 @@ from datetime import date
 
 from flask_babel import lazy_gettext as _l
 
-from booking.i18n import country_name, language_name, station_name, theme_name, us_states
+from booking.i18n import country_name, language_name, station_name, theme_name, us_state_name
 from booking.reporting.table_terms import Cell, Column, Kind, Value
 
 TITLES = {
@@ -179,6 +179,6 @@ _NAMES: dict[Kind, Callable[[str, str], str]] = {
     Kind.LANGUAGE: language_name,
     Kind.THEME: theme_name,
     Kind.STATION: lambda code, locale: station_name(code, locale, code),
-    Kind.STATE: lambda code, _locale: dict(us_states()).get(code, code),
+    Kind.STATE: us_state_name,
 }
 _YES, _NO = _l("yes"), _l("no")

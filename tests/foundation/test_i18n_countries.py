@@ -133,7 +133,17 @@ def test_every_chinese_name_is_sorted_by_sound() -> None:
 
 
 def test_the_states_of_the_united_states_have_their_codes_and_stand_by_name() -> None:
-    states = i18n.us_states()
+    states = i18n.us_states("en")
     assert len(states) == len({code for code, _ in states}) == 57
     assert ("US-DC", "District of Columbia") in states
     assert [name for _, name in states] == sorted(name for _, name in states)
+    assert i18n.is_us_state("US-DC")
+    assert not i18n.is_us_state("US-XX")
+
+
+@pytest.mark.parametrize("locale", i18n.LOCALES)
+def test_every_state_has_a_name_of_its_own_in_every_language(locale: str) -> None:
+    names = [name for _, name in i18n.us_states(locale)]
+    assert len(names) == len({name.strip() for name in names if name.strip()}) == 57
+    assert i18n.us_state_name("US-CA", "fr") == "Californie"
+    assert i18n.us_state_name("US-XX", locale) == "US-XX"

@@ -157,7 +157,7 @@ def _subdivision(country: str, subdivision: str) -> str:
     """A state of the United States, the only country whose groups are told apart further."""
     if country != "US" or not subdivision:
         return ""
-    if subdivision not in {code for code, _name in i18n.us_states()}:
+    if not i18n.is_us_state(subdivision):
         raise InvalidInput.of("organisation.subdivision", _("This is no state. Write one such as US-NY."))
     return subdivision
 

@@ -27,7 +27,7 @@ def book_choices(offerings: Sequence[OfferingFacts], zone: str, now: datetime) -
     locale = i18n.current_locale()
     return {
         "country": i18n.country_choices(locale),
-        "subdivision": i18n.us_states(),
+        "subdivision": i18n.us_states(locale),
         "theme": theme_choices(offerings, locale),
         "contact_locale": [(tag, i18n.autonym(tag)) for tag in i18n.COMPLETE_LOCALES],
         "time_zone": i18n.zone_choices(locale, now, zone),

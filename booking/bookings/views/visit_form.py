@@ -144,7 +144,7 @@ def _choices(known: Catalogue, zone: str, now: datetime) -> dict[str, Choices]:
         "topics": found["theme"],
         "theme": found["theme"],
         "country": i18n.country_choices(locale),
-        "subdivision": i18n.us_states(),
+        "subdivision": i18n.us_states(locale),
         "contact_locale": [(tag, i18n.autonym(tag)) for tag in i18n.COMPLETE_LOCALES],
         "time_zone": i18n.zone_choices(locale, now, zone),
     }
