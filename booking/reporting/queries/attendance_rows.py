@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, TypeAlias
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Row,
     Select,
@@ -91,7 +92,8 @@ def number_of_events(session: Session, filters: Filters) -> int:
 
 def _events(filters: Filters) -> Select[Any]:
     """The events among `:ids` that are still of these."""
-    fact: Any = events_source(filters)
+    ids: BindParameter[int] = bindparam("ids", expanding=True)
+    fact: Any = events_source(filters, GROUPS.c.event_id.in_(ids))
     names = ("code", "station", "unit", "kind", "format", "series", "partner", "theme", "audience", "language")
     columns = (
         fact.c.event_id.label("id"),
@@ -110,8 +112,12 @@ def _events(filters: Filters) -> Select[Any]:
         table_of(Offering), _OFFERING.id == _EVENT.offering_id
     )
     mine = and_(in_period(fact.c, filters.period), passes(fact.c, filters))
-    among = fact.c.event_id.in_(bindparam("ids", expanding=True))
-    return select(*columns).select_from(joined).where(among, mine).order_by(fact.c.starts_on, fact.c.event_id)
+    return (
+        select(*columns)
+        .select_from(joined)
+        .where(fact.c.event_id.in_(ids), mine)
+        .order_by(fact.c.starts_on, fact.c.event_id)
+    )
 
 
 def _groups_of(session: Session, filters: Filters, ids: Sequence[int], wanted: Sequence[str]) -> dict[int, list[Group]]:

@@ -51,10 +51,11 @@ def replied_in(month: ColumnElement[str], period: Period) -> ColumnElement[bool]
     return or_(month == "", month.between(f"{period.first:%Y-%m}", f"{period.last:%Y-%m}"))
 
 
-def events_source(filters: Filters) -> FromClause:
+def events_source(filters: Filters, *of_groups: ColumnElement[bool]) -> FromClause:
     """The facts of events; where groups are asked for, of those that such groups came to, with these groups alone.
 
     Where it is asked what became of groups, these are groups that did not come, of events whatever became of them.
+    `of_groups` are conditions on these: who wants few of the events saves the database the sums of all.
     """
     if not any(filters.of_groups):
         return EVENTS
@@ -72,7 +73,7 @@ def events_source(filters: Filters) -> FromClause:
                 )
             ),
         )
-        .where(*_groups_asked_for(filters))
+        .where(*_groups_asked_for(filters), *of_groups)
         .group_by(group.event_id)
         .subquery("came")
     )
