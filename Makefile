@@ -30,7 +30,8 @@ SIDE_BY_SIDE = -n auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 races: $(TEST) ## run the races in full, for the night (docs/races.md)
 	@RACE=full $(BIN)/python -m pytest tests/races $(ARGS)
 
-fuzz: $(TEST) ## 200 examples of each kind to every call of the API (FUZZ=40: fewer), 20,000 reports made wrong (REPORTS=)
+fuzz: $(TEST) ## 200 examples of each kind to every call of the API (FUZZ=40: fewer), 20,000 reports made wrong (REPORTS=), all forms
+	@HOSTILE=full $(BIN)/python -m pytest tests/hostile/test_forms_of_staff.py $(ARGS)
 	@REPORTS=$(or $(REPORTS),20000) $(BIN)/python -m pytest -s tests/attendance/test_reports_fuzz.py $(ARGS)
 	@FUZZ=$(or $(FUZZ),200) $(BIN)/python -m pytest tests/api/test_fuzz.py $(ARGS)
 

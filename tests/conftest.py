@@ -27,7 +27,7 @@ from booking.settings import Settings
 CI = os.environ.get("CI") == "true"
 EVERY_DATABASE = os.environ.get("EVERY_DATABASE") == "1"
 PAGES = re.compile(
-    r"_pages?\.py$|^test_(addresses|kept|doors|told_nothing|long_lists|of_another_station)(_of_staff)?\.py$"
+    r"_pages?\.py$|^test_(addresses|kept|doors|told_nothing|long_lists|of_another_station|trail)(_of_staff)?\.py$"
 )
 SEEN = "seen in a race"
 SECRET = "a-key-for-tests-only-0123456789abcdef"
@@ -200,7 +200,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _is_a_page_again(item: pytest.Item) -> bool:
     """A page on PostgreSQL."""
     values = getattr(getattr(item, "callspec", None), "params", {})
-    return values.get("shared_app") == "postgresql" and PAGES.search(item.path.name) is not None
+    asks_pages = PAGES.search(item.path.name) or item.get_closest_marker("page")
+    return values.get("shared_app") == "postgresql" and bool(asks_pages)
 
 
 def _turn(item: pytest.Item) -> int:

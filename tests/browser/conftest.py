@@ -26,6 +26,9 @@ FLAGS = (
     "--disable-sync",
 )
 PATIENCE_MS = 60_000
+HANGS_S = 240
+"""How long a test of a page takes at most. A browser that hangs is asked once more, and the summary tells of it; a page
+that is wrong is wrong: no other failure is tried again."""
 
 Visit = Callable[..., Page]
 
@@ -36,6 +39,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.timeout(HANGS_S))
+            item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=[r"Timeout \(>"]))
 
 
 @pytest.fixture(scope="session")

@@ -159,6 +159,8 @@ def gone(page: Page, _house: House) -> None:
     other.goto(ENGLISH)
     event = f"button[name=slot][value^='{SHARED}']"
     other.locator(event).first.click()
+    expect(other.locator("main form.form")).to_be_visible()
+    other.wait_for_load_state()  # a page that is closed while it loads can hang the browser
     other.close()
     page.locator(event).first.click()
     expect(page.locator("details.why[open]")).to_be_visible()

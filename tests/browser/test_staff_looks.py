@@ -24,11 +24,11 @@ from tests.browser.test_looks import (
     ENLARGED,
     INLINE,
     MOST_BYTES,
-    OF_COLOUR,
-    OF_LAYOUT,
+    OF_LOOKS,
     PHONE,
     SMALL_PHONE,
     Visitor,
+    carry_axe,
     findings,
     weight,
     wider_than_the_window,
@@ -92,6 +92,7 @@ def visitors(chromium: Browser, gallery: Gallery, locale: str) -> Iterator[dict[
             base_url=gallery.house.url, locale="en-GB", timezone_id="Europe/Vienna", reduced_motion="reduce"
         )
         context.set_default_timeout(PATIENCE_MS)
+        carry_axe(context)
         staff.sign_in(context, gallery.house, email)
         found[email] = Visitor(context.new_page())
         found[email].heard.hear(context)
@@ -120,10 +121,9 @@ def test_everybody_of_the_staff_can_use_it(
     page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
     told["phone"] = wider_than_the_window(page)
     if locale == "en":  # colours, sizes and keys know no direction
-        told["phone"] += findings(page, OF_LAYOUT)
         told["keys"] = lost_keys(page)
         page.emulate_media(color_scheme="dark")
-        told["dark"] = findings(page, OF_COLOUR)
+        told["phone in the dark"] = findings(page, OF_LOOKS)
     for width, height in (SMALL_PHONE, ENLARGED):
         page.set_viewport_size({"width": width, "height": height})
         told[f"{width} by {height}"] = wider_than_the_window(page)

@@ -16,7 +16,7 @@ from booking.i18n import LOCALES, direction
 from tests.browser.conftest import PATIENCE_MS, Complaints
 from tests.browser.hands import Hands, Keyboard, Pointer
 from tests.browser.house import House
-from tests.browser.test_looks import ALL_RULES, BUT_COLOUR, findings
+from tests.browser.test_looks import ALL_RULES, BUT_COLOUR, carry_axe, findings
 from tests.browser.words import FOLDER, words
 from tests.builders import NOW
 
@@ -136,7 +136,7 @@ class Reader:
         root = self.page.locator("html")
         expect(root).to_have_attribute("lang", self.locale)
         expect(root).to_have_attribute("dir", direction(self.locale))
-        rules = ALL_RULES if self.locale == "en" else BUT_COLOUR  # colours know no language
+        rules = ALL_RULES if self.locale == "en" else BUT_COLOUR
         seen = self._under_glass() if self._glass else self.page
         told = {"English": left_in_english(seen, self.locale), "axe": findings(seen, rules)}
         assert told == {"English": [], "axe": []}, (self.page.url, told)
@@ -181,7 +181,10 @@ def reading(chromium: Browser, house: House, locale: str, zone: str) -> Iterator
     )
     context.set_default_timeout(PATIENCE_MS)
     heard.hear(context)
+    carry_axe(context)
     glass = None if scripts else chromium.new_page(base_url=house.url, reduced_motion="reduce")
+    if glass:
+        carry_axe(glass.context)
     yield Reader(locale, context, glass)
     if glass:
         glass.context.close()

@@ -25,7 +25,7 @@ HEAD_START = 0.05  # seconds from the word to the start, so that everybody has h
 
 context = multiprocessing.get_context("forkserver")
 """Starts processes that are there in a moment: what they need is loaded already."""
-context.set_forkserver_preload(["tests.races.crew"])
+context.set_forkserver_preload(["tests.races.crew", "tests.races.warm"])
 
 Perform = Callable[[Call], Outcome]
 
