@@ -121,9 +121,9 @@ def test_everybody_of_the_staff_can_use_it(
     page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
     told["phone"] = wider_than_the_window(page)
     if locale == "en":  # colours, sizes and keys know no direction
-        told["keys"] = lost_keys(page)
         page.emulate_media(color_scheme="dark")
         told["phone in the dark"] = findings(page, OF_LOOKS)
+        told["keys"] = lost_keys(page)
     for width, height in (SMALL_PHONE, ENLARGED):
         page.set_viewport_size({"width": width, "height": height})
         told[f"{width} by {height}"] = wider_than_the_window(page)
