@@ -1,5 +1,6 @@
 """What every test shares: an application on each database, and a clean database for each test."""
 
+import gc
 import os
 import re
 import shutil
@@ -29,6 +30,8 @@ EVERY_DATABASE = os.environ.get("EVERY_DATABASE") == "1"
 PAGES = re.compile(
     r"_pages?\.py$|^test_(addresses|kept|doors|told_nothing|long_lists|of_another_station|trail)(_of_staff)?\.py$"
 )
+WEB = {"api", "http"}
+"""Folders of tests that ask by HTTP what services have answered on both databases."""
 SEEN = "seen in a race"
 SECRET = "a-key-for-tests-only-0123456789abcdef"
 
@@ -187,8 +190,8 @@ def client(app: Flask) -> FlaskClient:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Long tests first, so that processes side by side end together; those of the browser last.
 
-    The browser's driver keeps an event loop in the main thread from its first test on. Pages are asked on SQLite: what
-    stands behind them has tests of its own on both databases. EVERY_DATABASE=1 asks them on both.
+    The browser's driver keeps an event loop in the main thread from its first test on. Pages and the API are asked on
+    SQLite: what stands behind them has tests of its own on both databases. EVERY_DATABASE=1 asks them on both.
     """
     if not EVERY_DATABASE:
         twice = [item for item in items if _is_a_page_again(item)]
@@ -197,10 +200,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items.sort(key=_turn)
 
 
+def pytest_collection_finish() -> None:
+    """Ten thousand tests are there to stay: the collector of garbage need not look at them again and again."""
+    gc.collect()
+    gc.freeze()
+
+
 def _is_a_page_again(item: pytest.Item) -> bool:
     """A page on PostgreSQL."""
     values = getattr(getattr(item, "callspec", None), "params", {})
-    asks_pages = PAGES.search(item.path.name) or item.get_closest_marker("page")
+    asks_pages = PAGES.search(item.path.name) or item.get_closest_marker("page") or item.path.parent.name in WEB
     return values.get("shared_app") == "postgresql" and bool(asks_pages)
 
 

@@ -87,6 +87,7 @@ def test_an_event_is_made_before_the_closure_and_cancelled_by_it_or_not_at_all(a
 
 
 @pytest.mark.parametrize("arena", ["postgresql"], indirect=True)
+@pytest.mark.control
 def test_without_the_station_held_an_event_is_left_open_inside_it(arena: Arena, tell: Tell) -> None:
     """SQLite has one writer, who looks while nobody else writes: there is nothing to take out."""
     for number in range(CONTROL_ROUNDS):

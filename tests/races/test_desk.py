@@ -48,6 +48,7 @@ def test_no_booking_is_lost_in_a_spelling_that_is_merged(arena: Arena, tell: Tel
     assert arena.deadlocks() == 0
 
 
+@pytest.mark.control
 def test_without_the_look_at_what_became_of_a_spelling_bookings_are_lost(arena: Arena, tell: Tell) -> None:
     race(arena, _spellings(arena), without=["haste", "spelling"])
     lost = len(arena.rows(LOST))

@@ -49,6 +49,7 @@ def test_of_several_teachers_of_a_school_one_gets_the_hour(arena: Arena, tell: T
     assert arena.deadlocks() == 0
 
 
+@pytest.mark.control
 def test_without_a_second_look_under_the_lock_a_school_is_in_two_events(arena: Arena, tell: Tell) -> None:
     race(arena, _lanes(arena), without=["haste", "group"])
     twice = len(arena.rows(TWICE))

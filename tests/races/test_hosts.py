@@ -165,6 +165,7 @@ def _offered_twice(arena: Arena) -> list[object]:
     return list(arena.rows(statement))
 
 
+@pytest.mark.control
 def test_without_the_rules_of_the_database_a_guide_is_soon_in_two_places(arena: Arena, tell: Tell) -> None:
     arena.drop_overlap_guard()
     race(arena, _lanes(arena, 2.0))

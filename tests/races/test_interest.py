@@ -40,6 +40,7 @@ def test_who_waits_for_a_reopening_is_written_to_once_though_several_desks_do_it
     assert arena.deadlocks() == 0
 
 
+@pytest.mark.control
 def test_without_the_one_update_that_decides_several_believe_that_they_wrote(arena: Arena, tell: Tell) -> None:
     outcomes = race(arena, _reopened(arena), without=["interest"])
     told = sum(one.value for one in outcomes if one.result == "ok")

@@ -182,6 +182,7 @@ def _stale(arena: Arena, lives: dict[str, list[Sent]]) -> list[str]:
     return wrong
 
 
+@pytest.mark.control
 def test_with_one_sequence_for_all_invitations_the_parser_complains(arena: Arena) -> None:
     lives = _lived(arena, without=["sequence"])
     assert "SEQUENCE does not rise" in {fault for life in lives.values() for fault in faults_of_life(life)}

@@ -76,6 +76,7 @@ def test_a_process_killed_before_the_commit_leaves_nothing_and_the_retry_books_o
     assert arena.value("SELECT count(*) FROM booking") == 1
 
 
+@pytest.mark.control
 def test_without_keys_a_request_sent_often_is_several_bookings(arena: Arena, tell: Tell) -> None:
     person = replace(_times(arena)["room for many"], organisation_type=OrganisationType.INDIVIDUAL)
     race(arena, dealt([Call("book", {"request": person, "key": "the same"})] * 20, CLIENTS), without=["key"])

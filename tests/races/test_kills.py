@@ -110,6 +110,7 @@ def test_no_acknowledged_booking_is_lost_by_kill_9_and_every_retry_books_once(ar
     assert arena.is_whole()
 
 
+@pytest.mark.control
 def test_answering_before_the_commit_loses_bookings(arena: Arena, tell: Tell) -> None:
     storm = Storm(arena, groups_that_book(arena), without=["commit first"])
     storm.blow(KILLS)

@@ -82,6 +82,7 @@ def test_no_more_events_are_made_for_groups_than_a_limit_of_the_day_says(arena: 
     assert events == OWN
 
 
+@pytest.mark.control
 def test_without_the_count_under_the_lock_a_day_takes_too_many(arena: Arena, tell: Tell) -> None:
     calls = _shared(arena, Measure.PEOPLE, FEW)[: CLIENTS * 2]
     people, _, _ = _counted(arena, calls, tell, without=["limits"])

@@ -71,6 +71,7 @@ def test_of_several_who_saw_the_same_one_saves(own_app: Flask) -> None:
 
 
 @pytest.mark.parametrize("own_app", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)
+@pytest.mark.control
 def test_without_the_guard_several_save(own_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     reads = stored.current
 

@@ -193,6 +193,7 @@ def test_a_booking_that_many_move_at_once_is_in_one_event_and_takes_places_once(
     assert len({version for version, _ in told}) == len(told)
 
 
+@pytest.mark.control
 def test_without_the_bookings_version_a_move_takes_places_twice(arena: Arena, tell: Tell) -> None:
     race(arena, _duel(arena), without=["booking version"])
     taken = arena.value("SELECT sum(taken) FROM event")

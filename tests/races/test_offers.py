@@ -48,6 +48,7 @@ def test_of_colleagues_who_accept_at_once_one_has_each_event(arena: Arena, tell:
     assert arena.deadlocks() == 0
 
 
+@pytest.mark.control
 def test_without_a_look_under_the_lock_several_are_told_that_they_have_it(arena: Arena, tell: Tell) -> None:
     outcomes = race(arena, _asked_for_cover(arena), processes=4, without=["offer state"])
     tell(f"{EVENTS} events promised {results(outcomes)['ok']} times")
@@ -76,6 +77,7 @@ def test_of_many_workers_one_makes_each_offer(arena: Arena, tell: Tell) -> None:
     assert arena.deadlocks() == 0
 
 
+@pytest.mark.control
 def test_without_a_look_under_the_lock_workers_offer_an_event_twice(arena: Arena, tell: Tell) -> None:
     outcomes = race(arena, _uncovered(arena), processes=3, without=["uncovered"])
     made = sum(one.value for one in outcomes if one.result == "ok")

@@ -93,5 +93,6 @@ def test_of_twenty_clicks_at_once_one_succeeds(database_url: str, tmp_path: Path
     assert str(value(database_url, "SELECT password_hash FROM account")).startswith("$argon2id$")
 
 
+@pytest.mark.control
 def test_without_the_guard_several_succeed(database_url: str, tmp_path: Path) -> None:
     assert all_click(database_url, tmp_path, "tests.races.unguarded_link")[303] > 1

@@ -213,6 +213,7 @@ def test_workers_that_are_not_killed_send_nothing_twice(outbox: Outbox) -> None:
     assert outbox.nursery.end_all() == [0, 0]
 
 
+@pytest.mark.control
 def test_negative_control_workers_that_claim_without_lease_and_lock_send_twice(outbox: Outbox) -> None:
     outbox.fill()
     for _worker in range(2):

@@ -54,6 +54,7 @@ def test_nobody_comes_along_for_a_station_that_withdraws_at_that_moment(arena: A
     assert arena.deadlocks() == 0
 
 
+@pytest.mark.control
 def test_without_a_look_under_the_lock_somebody_comes_along_for_a_station_that_left(arena: Arena, tell: Tell) -> None:
     race(arena, _sent_and_withdrawn(arena), without=["partner"])
     left = arena.rows(LEFT_ALONG)

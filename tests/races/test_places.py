@@ -54,6 +54,7 @@ def test_of_many_groups_at_once_as_many_are_booked_as_fit(arena: Arena, capacity
     assert percentile(outcomes) < 2000
 
 
+@pytest.mark.control
 def test_without_the_conditional_update_places_are_sold_twice(arena: Arena, tell: Tell) -> None:
     events = _events(arena, 5, CONTROL_ROUNDS)
     for number, event in enumerate(events):

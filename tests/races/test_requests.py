@@ -61,6 +61,7 @@ def test_of_answers_at_once_exactly_one_is_given(arena: Arena, tell: Tell) -> No
     assert sum(row.n for row in told) == len(given)
 
 
+@pytest.mark.control
 def test_without_a_look_at_the_version_several_answers_are_given(arena: Arena, tell: Tell) -> None:
     outcomes = race(arena, _answered_at_once(arena), processes=4, without=["request state"])
     given = [one for one in outcomes if one.result == "ok"]

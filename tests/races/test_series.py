@@ -80,6 +80,7 @@ def test_calling_off_a_series_sweeps_every_booking_made_before_it_and_refuses_ev
     assert arena.value("SELECT count(*) FROM assignment WHERE status = 'active'") == 0
 
 
+@pytest.mark.control
 def test_without_the_version_a_booking_leaks_into_a_series_that_is_called_off(arena: Arena, tell: Tell) -> None:
     for number in range(CONTROL_ROUNDS):
         events = _season(arena, f"S{number}")

@@ -139,6 +139,7 @@ def test_two_texts_at_once_are_one(two: tuple[Flask, Flask]) -> None:
 
 
 @pytest.mark.parametrize("two", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)
+@pytest.mark.control
 def test_without_the_lock_two_do_not_see_each_other(two: tuple[Flask, Flask], monkeypatch: pytest.MonkeyPatch) -> None:
     digest = shown(two[0])
     with two[0].app_context():

@@ -72,6 +72,7 @@ def test_of_answers_at_once_exactly_one_is_heard(arena: Arena, tell: Tell) -> No
     assert arena.deadlocks() == 0
 
 
+@pytest.mark.control
 def test_without_a_look_at_the_version_several_answers_are_heard(arena: Arena, tell: Tell) -> None:
     outcomes = race(arena, _answered_at_once(arena), processes=4, without=["visit state"])
     given = [one for one in outcomes if one.result == "ok"]

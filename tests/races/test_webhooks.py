@@ -100,6 +100,7 @@ def test_two_workers_send_each_message_once(scene: Scene) -> None:
     assert sorted(scene.got().values()) == [1] * MESSAGES * 3
 
 
+@pytest.mark.control
 def test_without_the_claim_they_send_some_twice(scene: Scene) -> None:
     for one in scene.receivers:
         one.waits = lambda: time.sleep(0.3)
