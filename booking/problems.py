@@ -126,6 +126,7 @@ def explanation(status: int, *, is_token: bool = False) -> str:
         )
     told = {
         400: _("The request could not be read. Start again from the page before."),
+        401: _("Send a token that may do this: without one there is no answer here."),
         403: _("The request came from another site, or you may not do this."),
         404: _("There is nothing at this address. A link may be old, or was not copied whole."),
         409: _("Somebody else was changing this at the same moment. Nothing was changed: try again."),

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
 from booking.i18n import country_name, language_name, station_name, theme_name, us_state_name
 from booking.reporting.table_terms import Cell, Column, Kind, Value
@@ -142,7 +143,7 @@ STATUSES = {
     "cancelled_by_group": _l("Cancelled by the group"),
     "cancelled_by_station": _l("Cancelled by the station"),
     "no_show": _l("Did not come"),
-    "premises-closed": _l("Closed"),
+    "premises-closed": lazy_pgettext("premises", "Closed"),
     "partial-reopening": _l("Partly reopened"),
     "active": _l("Running"),
     "limited": _l("In small groups for now"),

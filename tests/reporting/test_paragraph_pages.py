@@ -52,7 +52,7 @@ def test_each_figure_leads_to_its_events_and_the_margin_says_how_it_was_reached(
     page = desk.ilse.get(PAGE)
     assert page.status_code == 200
     assert "2 online tours or briefings were held, with a total of about 300 participants." in plain(page.text)
-    assert "302 participants in them “About”: two significant figures" in plain(page.text)
+    assert "participants in them: 302 “About”: two significant figures" in plain(page.text)
     links = [unescape(one) for one in re.findall('class="fig" href="([^"]*)"', page.text)]
     people = [
         one for one in links if one.startswith("/desk/reports/events?figure=participants&in=2026-08..2026-10&kind=")
