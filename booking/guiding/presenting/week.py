@@ -71,7 +71,7 @@ def week_page(own: OwnWeek) -> WeekPage:
         week=str(own.week),
         first_day=shown[0].isoformat(),
         last_day=shown[-1].isoformat(),
-        heading=str(_("%(first)s to %(last)s", first=first, last=last)),
+        heading=f"{first} – {last}",
         place=i18n.station_in(station.code, locale, station.name),
         previous=str(own.week.before),
         following=str(own.week.after),
