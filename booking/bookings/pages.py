@@ -179,11 +179,13 @@ class OfferingPage:
     title: str
     title_lang: str
     lead: str
+    lead_lang: str
     station_css: str
     facts: tuple[Fact, ...]
     """For whom, languages, length, group, given by, book by, cost."""
     steps: tuple[Step, ...]
     needs: tuple[str, ...]
+    details_lang: str
     materials: tuple[Material, ...]
     near: tuple[Link, ...]
     next_times: tuple[SlotRow, ...]

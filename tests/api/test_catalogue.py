@@ -62,6 +62,15 @@ def test_names_are_in_the_language_of_the_request(client: FlaskClient, catalogue
     assert found["happens"] == DETAILS["en"]["happens"]
 
 
+def test_a_page_marks_what_stands_in_english_though_its_title_is_translated(
+    client: FlaskClient, catalogue: dict[str, Offering]
+) -> None:
+    page = client.get(f"/offerings/{catalogue['tour'].slug}?lang=fr").text
+    assert "<h1>Visite virtuelle</h1>" in page
+    for shown in ('<p lang="en">An hour', '<span lang="en" dir="auto">Welcome', '<bdi lang="en">One screen'):
+        assert shown in page
+
+
 def test_all_offerings_by_station_and_code(client: FlaskClient, catalogue: dict[str, Offering]) -> None:
     keeps(OfferingsOut, body_of(client.get(f"{API}/offerings")))
     ours = sorted(one.code for one in catalogue.values() if one is not catalogue["film"])

@@ -54,16 +54,19 @@ def offering_page(
     """The page; `texts` are summary, details, price note and address as stored, by locale where they are texts."""
     locale = i18n.current_locale()
     title, title_lang = title_of(offering.titles, offering.title)
-    details = _details(texts.get("details"), locale)
+    lead, lead_lang = title_of(texts["summary"]) if texts.get("summary") else ("", "")
+    details, details_lang = _details(texts.get("details"), locale)
     size = next((int(text) for text in query.get("size", ()) if text.isascii() and text.isdigit()), None)
     return OfferingPage(
         title=title,
         title_lang=title_lang,
-        lead=title_of(texts["summary"])[0] if texts.get("summary") else "",
+        lead=lead,
+        lead_lang=lead_lang,
         station_css=STATION_CSS.get(known.station_of(offering).code, ""),
         facts=tuple(_facts(offering, texts, known, locale)),
         steps=tuple(_steps(details)),
         needs=tuple(str(need) for need in details.get("needs", ())),
+        details_lang=details_lang,
         materials=tuple(public_material(one) for one in shown.materials),
         near=tuple(_near(offering, known)),
         next_times=tuple(slot_row(slot, zone, size) for slot in result.slots),
@@ -96,12 +99,10 @@ def _interest_url(offering: OfferingFacts) -> str:
     return url_for("catalogue.leave_address", slug=offering.slug) if is_paused and not is_watched else ""
 
 
-def _details(details: Mapping[str, Any] | None, locale: str) -> Mapping[str, Any]:
-    """What happens and what is needed, in the page's language, else in English."""
-    if not details:
-        return {}
-    found: Mapping[str, Any] = details.get(locale) or details.get("en") or {}
-    return found
+def _details(details: Mapping[str, Any] | None, locale: str) -> tuple[Mapping[str, Any], str]:
+    """What happens and what is needed, in the page's language, else in English; its language if it is another."""
+    found = details or {}
+    return (found[locale], "") if found.get(locale) else (found.get("en") or {}, "" if locale == "en" else "en")
 
 
 def _steps(details: Mapping[str, Any]) -> list[Step]:
