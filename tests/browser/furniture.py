@@ -55,9 +55,18 @@ def furnish() -> dict[str, str]:
     tour = db.session.scalars(select(Offering).where(Offering.code == names["offering"])).one()
     visit = make_offering(station, format=Format.IN_PERSON, title=Translated({"en": "The hall, on foot"}))
     made = Furnished(station, tour, visit)
+    names["twice"] = _twice(station)
     _dress(made, names["account"])
     joint = _joint(made, names["account"])
     return {**names, **_requests(made), **_bookings(made), **_closure(made), **_spellings(), **_roster(), **joint}
+
+
+def _twice(station: Station) -> str:
+    """Requests that one contact sent to this station and to another; both are over."""
+    other = db.session.scalars(select(Station).where(Station.code == "VIE")).one()
+    over: dict[str, Any] = {"status": RequestStatus.REFUSED, "answer_by": None, "contact_email": "both@example.org"}
+    make_visit_row(station, **over)
+    return make_visit_row(other, **over).reference
 
 
 def _dress(made: Furnished, account: str) -> None:

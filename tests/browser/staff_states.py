@@ -275,6 +275,7 @@ DESK_PAGES: dict[str, Look] = {
     "search": Look(path="/desk/search?q=school"),
     "search: nothing": Look(path="/desk/search?q=nobodyatall"),
     "a booking at the desk": Look(act=one_booking, shows="desk.one"),
+    "data of a contact that other stations keep too": Look(path="/desk/contacts/{twice}"),
     "webhooks": Look(path="/desk/webhooks"),
     "a new webhook": Look(path="/desk/webhooks/new"),
     "a webhook": Look(act=webhook, shows="webhooks.one"),
