@@ -15,7 +15,9 @@ from booking.db import db
 from booking.reporting import writing
 from booking.reporting.exporting.report_book import write_report
 from booking.reporting.files import OUTPUT, STANDARD_OUTPUT, target
+from booking.reporting.filter_forms import filter_choices, with_surveys
 from booking.reporting.measures import measures
+from booking.reporting.naming import Names
 from booking.reporting.narrative.drafting import draft_of, plain_lines
 from booking.reporting.narrative.stored import versions_of
 from booking.reporting.options import Day, period_of
@@ -81,13 +83,14 @@ def _text(filters: Filters, locale: str) -> str:
 
 
 def _written(found: Report, kind: str, locale: str) -> bytes:
-    if kind == "xlsx":
-        book = BytesIO()
-        write_report(book, found, locale, who="booking report")
-        return book.getvalue()
     if kind == "json":
         return writing.dumped(found).encode()
-    return (writing.as_csv(found, locale) if kind == "csv" else writing.as_table(found, locale)).encode()
+    names = Names(with_surveys(db.session(), filter_choices(db.session(), locale), locale), locale)
+    if kind == "xlsx":
+        book = BytesIO()
+        write_report(book, found, names, who="booking report")
+        return book.getvalue()
+    return (writing.as_csv(found, names) if kind == "csv" else writing.as_table(found, names)).encode()
 
 
 commands: list[click.Command] = [report]

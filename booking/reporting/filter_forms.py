@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking import i18n
+from booking.attendance.survey_models import Survey
 from booking.bookings.forms import ChosenForm
 from booking.bookings.models import Organisation
 from booking.catalogue.models import StationLanguage
@@ -116,6 +117,12 @@ def with_known_countries(session: Session, choices: Mapping[str, Choices]) -> di
     """The same lists, with those countries alone that a group is from: a page is to be light."""
     known = set(session.execute(select(table_of(Organisation).c.country).distinct()).scalars())
     return {**choices, "country": [pair for pair in choices["country"] if pair[0] in known]}
+
+
+def with_surveys(session: Session, choices: Mapping[str, Choices], locale: str) -> dict[str, Choices]:
+    """The same lists for naming what tables hold, with the titles of surveys, which no filter asks for."""
+    titles = session.execute(select(table_of(Survey).c.code, table_of(Survey).c.title))
+    return {**choices, "survey": [(code, title.in_locale(locale)[0]) for code, title in titles]}
 
 
 def _by_name(pairs: list[tuple[str, Any]], locale: str) -> Choices:

@@ -46,7 +46,7 @@ class Names:
     """Names of codes, from the lists of the filter and from the tables of names."""
 
     def __init__(self, choices: Mapping[str, Choices], locale: str) -> None:
-        """`choices` are those of `filter_forms.filter_choices`."""
+        """`choices` are those of `filter_forms.filter_choices`, `with_surveys` where a report is named."""
         self.locale = locale
         self._lists = {name: {str(code): str(text) for code, text in pairs} for name, pairs in choices.items()}
 
@@ -59,6 +59,14 @@ class Names:
         if not isinstance(value, str):
             return words.named(value, column, self.locale)
         return self.code(value, column.kind, column.name)
+
+    def plain(self, value: Value, column: Column) -> str:
+        """The same for a program: numbers and days as they are."""
+        return (
+            self.code(value, column.kind, column.name)
+            if isinstance(value, str)
+            else words.named(value, column, self.locale)
+        )
 
     def code(self, value: str, kind: Kind, name: str = "") -> str:
         """The name of a code; of a text, itself."""
@@ -101,6 +109,9 @@ class Names:
     def _series(self, code: str) -> str:
         return self._lists.get("series", {}).get(code, code)
 
+    def _survey(self, code: str) -> str:
+        return self._lists.get("survey", {}).get(code, code)
+
     def _qualifier(self, code: str) -> str:
         return i18n.term(f"qualifier.{code}", self.locale).replace("{n}", "").strip() if code in _QUALIFIERS else ""
 
@@ -108,5 +119,6 @@ class Names:
 _QUALIFIERS = frozenset({"about", "more-than", "nearly", "at-least", "not-recorded"})
 _SAID: Mapping[str, Callable[[Names, str], Any]] = {
     "series": Names._series,  # noqa: SLF001  its own
+    "survey": Names._survey,  # noqa: SLF001  its own
     "qualifier": Names._qualifier,  # noqa: SLF001  its own
 }

@@ -10,6 +10,7 @@ from typing import Any
 
 from booking import i18n
 from booking.reporting import words
+from booking.reporting.naming import Names
 from booking.reporting.table_terms import Cell, Kind, Report, Row, Table, Value
 from booking.sheets import guarded
 
@@ -55,30 +56,30 @@ def _plain(value: Value) -> str | int | bool | None:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def as_csv(report: Report, locale: str) -> str:
+def as_csv(report: Report, names: Names) -> str:
     """Every table under its title, a blank line after each; no text is taken for a formula, no number is one."""
     text = io.StringIO()
     lines = csv.writer(text, lineterminator="\n")
     for table in report.tables:
         lines.writerow([f"{table.number} {words.TITLES[table.id]}"])
-        lines.writerows([guarded(cell) for cell in line] for line in _lines(table, locale))
+        lines.writerows([guarded(cell) for cell in line] for line in _lines(table, names))
         lines.writerows([[str(words.NOTES[note])] for note in table.notes] + [[]])
     return text.getvalue()
 
 
-def _lines(table: Table, locale: str) -> Iterator[list[str]]:
+def _lines(table: Table, names: Names) -> Iterator[list[str]]:
     """The headings and each row, in words; the total says that it is one."""
     yield [str(words.COLUMNS[column.name]) for column in table.columns]
     for row in table.rows:
-        line = [words.named(*pair, locale) for pair in zip(row.values, table.columns, strict=True)]
+        line = [names.plain(*pair) for pair in zip(row.values, table.columns, strict=True)]
         if row.is_total and not isinstance(row.values[0], Cell):
             line[0] = str(words.TOTAL)
         yield line
 
 
-def as_table(report: Report, locale: str) -> str:
+def as_table(report: Report, names: Names) -> str:
     """Every table with aligned columns, numbers at the right, what is not ready at the end."""
-    parts = [_aligned(table, list(_lines(table, locale))) for table in report.tables if table.rows]
+    parts = [_aligned(table, list(_lines(table, names))) for table in report.tables if table.rows]
     waiting = [i18n.labelled(words.REASONS[one.reason], one.number) for one in report.not_ready]
     return "\n".join((*parts, *waiting)) + ("\n" if waiting else "")
 

@@ -21,7 +21,10 @@ from booking.bookings.terms import BookingStatus
 from booking.catalogue.models import Offering, Station
 from booking.db import db
 from booking.i18n import Translated
+from booking.reporting.filter_forms import with_surveys
+from booking.reporting.naming import Names
 from booking.reporting.queries.lists import survey_sums
+from booking.reporting.table_terms import Kind
 from booking.reporting.terms import Filters, Period
 from booking.scheduling.models import Event, Series
 from booking.scheduling.terms import EventStatus
@@ -178,6 +181,8 @@ def test_a_survey_begins_with_the_shipped_questions_and_is_shown_in_every_langua
     assert '<legend lang="fr" dir="auto">Le jardin était-il vert ?</legend>' in shown
     assert "Garden survey" in client.get("/desk/surveys/").text
     assert "Was the garden green?" in client.get("/desk/catalogue/translations").text
+    names = Names(with_surveys(db.session(), {}, "en"), "en")
+    assert names.code("garden-survey", Kind.TEXT, "survey") == "Garden survey"
 
 
 def test_the_report_finds_answers_by_station_and_unit(client: FlaskClient, offering: Offering) -> None:

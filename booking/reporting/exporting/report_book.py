@@ -15,6 +15,7 @@ from booking.i18n.locales import direction
 from booking.reporting import words
 from booking.reporting.exporting.about import definitions, filters_said
 from booking.reporting.exporting.workbook import OPTIONS
+from booking.reporting.naming import Names
 from booking.reporting.table_terms import Cell, Kind, Report, Row, Table
 
 WIDTH = 20  # characters of a column
@@ -22,14 +23,14 @@ NUMBERS = frozenset({Kind.NUMBER, Kind.PER_CENT})
 BEFORE = _l("a year before")
 
 
-def write_report(file: BinaryIO, report: Report, locale: str, *, who: str) -> None:
+def write_report(file: BinaryIO, report: Report, names: Names, *, who: str) -> None:
     """Write the workbook into the file: numbers are numbers, all else is text; empty is "not recorded"."""
     book = Workbook(file, {**OPTIONS, "constant_memory": False, "in_memory": True})
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
-    to_left = direction(locale) == "rtl"
+    to_left = direction(names.locale) == "rtl"
     _write(_sheet(book, _("About"), to_left), list(_about(report, who)), bold)
     for number, tables in groupby(report.tables, lambda table: table.number):
-        _write(_sheet(book, number, to_left), [line for table in tables for line in _lines(table, locale)], bold)
+        _write(_sheet(book, number, to_left), [line for table in tables for line in _lines(table, names)], bold)
     book.close()
 
 
@@ -69,7 +70,7 @@ def _about(report: Report, who: str) -> Iterator[_Line]:
         yield False, [name, says]
 
 
-def _lines(table: Table, locale: str) -> Iterator[_Line]:
+def _lines(table: Table, names: Names) -> Iterator[_Line]:
     """The title, the headings, the rows, what is to be known, and a blank line."""
     has_before = {at for row in table.rows for at, cell in enumerate(row.values) if _before(cell) is not None}
     yield True, [str(words.TITLES[table.id])]
@@ -79,7 +80,7 @@ def _lines(table: Table, locale: str) -> Iterator[_Line]:
         heads += [name, f"{name}, {BEFORE}"] if at in has_before else [name]
     yield True, heads
     for row in table.rows:
-        yield row.is_total, list(_cells(table, row, has_before, locale))
+        yield row.is_total, list(_cells(table, row, has_before, names))
     for note in table.notes:
         yield False, [str(words.NOTES[note])]
     yield False, []
@@ -89,7 +90,7 @@ def _before(value: object) -> int | None:
     return value.before if isinstance(value, Cell) else None
 
 
-def _cells(table: Table, row: Row, has_before: set[int], locale: str) -> Iterator[str | int | None]:
+def _cells(table: Table, row: Row, has_before: set[int], names: Names) -> Iterator[str | int | None]:
     for at, (value, column) in enumerate(zip(row.values, table.columns, strict=True)):
         is_label = at == 0 and row.is_total and not isinstance(value, Cell)
         if is_label:
@@ -99,6 +100,6 @@ def _cells(table: Table, row: Row, has_before: set[int], locale: str) -> Iterato
         elif isinstance(value, date):
             yield value.isoformat()
         else:
-            yield words.named(value, column, locale)
+            yield names.plain(value, column)
         if at in has_before:
             yield _before(value)

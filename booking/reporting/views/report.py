@@ -14,7 +14,7 @@ from booking.db import db
 from booking.http.headers import personal
 from booking.reporting import words
 from booking.reporting.event_forms import EventsForm
-from booking.reporting.filter_forms import FilterForm, filter_choices, with_known_countries
+from booking.reporting.filter_forms import FilterForm, filter_choices, with_known_countries, with_surveys
 from booking.reporting.presenting_charts import RANKED
 from booking.reporting.presenting_events import DISTINCT, ON_PAGE, Listed, came_from, events_page
 from booking.reporting.presenting_print import print_page
@@ -46,7 +46,9 @@ def page() -> ResponseReturnValue:
     filters = form.filters(now.date())
     found = reading.report(filters, now, locale) if filters else None
     alone = request.args.get("table", "")
-    shown = report_page(form, found, choices, now.date(), alone=alone if alone in ALONE else "")
+    shown = report_page(
+        form, found, with_surveys(db.session(), choices, locale), now.date(), alone=alone if alone in ALONE else ""
+    )
     return render_template("reporting/report.html", page=shown), 422 if form.wrong else 200
 
 
@@ -62,9 +64,8 @@ def document() -> ResponseReturnValue:
     if filters is None:
         return render_template("reporting/print.html", page=PrintPage(form)), 422
     staff, stations = required_staff(), all_stations(db.session())
-    page = print_page(
-        form, printed(filters, now, locale), choices, stations, who=staff.name or staff.email, part=_page("part")
-    )
+    who, named = staff.name or staff.email, with_surveys(db.session(), choices, locale)
+    page = print_page(form, printed(filters, now, locale), named, stations, who=who, part=_page("part"))
     return render_template("reporting/print.html", page=page)
 
 

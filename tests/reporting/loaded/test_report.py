@@ -211,6 +211,7 @@ def test_the_command_narrows_to_stations_and_writes_files(app: Flask, tmp_path: 
     assert (ran.exception, ran.exit_code, ran.output) == (None, 0, "")
     lines = list(csv.reader(io.StringIO(wanted.read_text(encoding="utf-8"))))
     assert ["Vienne", "101", "2723", "0"] in lines
+    assert "Service des visites" in [line[0] for line in lines if line]
     assert not [cell for line in lines for cell in line if cell.startswith(("=", "@"))]
 
 
@@ -232,6 +233,7 @@ def test_the_command_says_tables_for_a_terminal(app: Flask) -> None:
     ran = app.test_cli_runner().invoke(command, DAYS)
     assert ["Total", "350", "10000", "0"] in [line.split() for line in ran.output.splitlines()]
     assert "Events held of which a number is missing: 9" in ran.output
+    assert "Visitors Service" in ran.output
     assert max(len(line) for line in ran.output.splitlines()) < 400
 
 
