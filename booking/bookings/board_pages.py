@@ -36,6 +36,8 @@ class BoardCell:
     events: int
     people: str
     """ "214 people"."""
+    headcount: str
+    """The number alone, for where the words have no room."""
     named: str
     """ "English, Vienna"."""
     url: str

@@ -105,7 +105,7 @@ def test_the_way_in_stands_there_from_a_quarter_of_an_hour_before(
 ) -> None:
     give(guide, tour, vienna(23, 12), meeting_url="https://meet.example.org/ours")
     opens = vienna(23, 11, 45)
-    assert "The meeting opens here at 11:45." in page(client, opens - timedelta(seconds=1))
+    assert "The meeting opens here: 11:45." in page(client, opens - timedelta(seconds=1))
     with clock.frozen(opens):
         assert 'href="https://meet.example.org/ours"' in client.get(TODAY).text
     assert "The meeting opens here" not in page(client, opens)

@@ -155,6 +155,7 @@ def _cells(tag: str, board: Board, numbers: dict[tuple[str, str], Cell]) -> Iter
         yield BoardCell(
             events=cell.events,
             people=ngettext("%(num)s person", "%(num)s people", cell.people),
+            headcount=str(cell.people),
             named=i18n.join_facts((i18n.language_name(tag, i18n.current_locale()), named(place.code, place.name))),
             url=url_for("desk.events") + "?" + urlencode(query) if is_given else "",
             heat=f"h{(cell.events > 0) + (cell.events > 3) + (cell.events > 7)}",  # noqa: PLR2004  the key below it

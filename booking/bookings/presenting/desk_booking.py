@@ -240,7 +240,7 @@ def _facts(booking: BookingFacts) -> Iterable[Fact]:
 def _people(booking: BookingFacts) -> str:
     parts = [ngettext("%(num)s person", "%(num)s people", booking.size or 0)]
     if booking.accompanying_adults:
-        parts.append(ngettext("%(num)s of them adult", "%(num)s of them adults", booking.accompanying_adults))
+        parts.append(ngettext("%(num)s of them an adult", "%(num)s of them adults", booking.accompanying_adults))
     if booking.youngest_age is not None:
         parts.append(str(_("youngest %(age)s", age=booking.youngest_age)))
     return i18n.join_facts(parts)

@@ -6,7 +6,7 @@ from datetime import datetime
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
+from flask_babel import ngettext, pgettext
 
 from booking import i18n
 from booking.bookings.board_pages import RedLine, RedList
@@ -188,7 +188,7 @@ def _waiting(row: Invited) -> RedLine:
         station=station_named(event.station, event.station_name),
         partner=station_named(own.station, own.name),
     )
-    link = Link(str(_("Answer")), url_for("series.event", code=event.code, at=own.station))
+    link = Link(str(pgettext("action", "Answer")), url_for("series.event", code=event.code, at=own.station))
     what = at_clock(event.starts_at, own.time_zone, own.station)
     facts = i18n.join_facts([title, i18n.language_name(event.language, locale)])
     return RedLine(what, i18n.facts_and(facts, asks), (link,))

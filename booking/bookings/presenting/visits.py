@@ -169,7 +169,7 @@ def detail_rows(details: VisitDetails) -> list[tuple[str, str]]:
 def _people(visit: VisitFacts) -> str:
     parts = [ngettext("%(num)s person", "%(num)s people", visit.size)]
     if visit.accompanying_adults:
-        parts.append(ngettext("%(num)s of them adult", "%(num)s of them adults", visit.accompanying_adults))
+        parts.append(ngettext("%(num)s of them an adult", "%(num)s of them adults", visit.accompanying_adults))
     if visit.youngest_age is not None:
         parts.append(str(_("youngest %(age)s", age=visit.youngest_age)))
     return i18n.join_facts(parts)

@@ -89,7 +89,7 @@ def _who(group: Group) -> str:
     name = i18n.join_facts(part for part in (group.organisation, group.group_label, country) if part)
     parts = [people(group.size)] if group.size else []
     if group.accompanying_adults:
-        parts.append(ngettext("%(num)s of them adult", "%(num)s of them adults", group.accompanying_adults))
+        parts.append(ngettext("%(num)s of them an adult", "%(num)s of them adults", group.accompanying_adults))
     if group.youngest_age is not None:
         parts.append(str(_("youngest %(age)s", age=group.youngest_age)))
     return "\n".join(part for part in (name, i18n.join_facts(parts)) if part)

@@ -119,7 +119,7 @@ def _why_no_start(tour: Tour, opens_at: datetime, day: Day) -> str:
         return ""
     if not tour.meeting_url:
         return str(_("There is no meeting address yet. Ask your coordinator, or give your own room."))
-    return str(_("The meeting opens here at %(time)s.", time=when(opens_at, day.guide, day.now)))
+    return str(_("The meeting opens here: %(time)s.", time=when(opens_at, day.guide, day.now)))
 
 
 def _limits(day: Day) -> Iterator[Limit]:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import pgettext
 
 from booking.reporting.exporting.rows import EventRows
 from booking.reporting.terms import Filters
@@ -82,7 +83,7 @@ def definitions() -> list[tuple[str, str]]:
         ),
         (_("Event held"), _("It took place with at least one participant. A tour with a briefing counts once.")),
         (_("Participant"), _("Somebody who came, accompanying adults included, guides, speakers and staff not.")),
-        (_("Booked"), _("People announced, accompanying adults included.")),
+        (pgettext("people", "Booked"), _("People announced, accompanying adults included.")),
         (
             _("Attended"),
             _(

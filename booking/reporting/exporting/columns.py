@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
 
 class Part(StrEnum):
@@ -84,7 +85,7 @@ COLUMNS = (
     _group("booking_status", _l("State of the booking"), width=18),
     _group("late", _l("Cancelled late"), Nature.NUMBER, 9),
     _group("requested_on", _l("Asked for on"), width=12),
-    _group("booked", _l("Booked"), Nature.NUMBER, 9),
+    _group("booked", lazy_pgettext("people", "Booked"), Nature.NUMBER, 9),
     _group("attended", _l("Attended"), Nature.NUMBER, 9),
     _group("attended_source", _l("Who says so"), width=12),
     Column("history", _l("Everything that was said of the number"), Part.GROUP, is_extra=True, width=60),

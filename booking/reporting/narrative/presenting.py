@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from flask import url_for
+from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from booking import i18n
 from booking.clock_faces import moment
@@ -125,7 +125,7 @@ def _exact(value: object) -> str:
     if value is None:
         return i18n.term("qualifier.not-recorded", i18n.current_locale())
     if isinstance(value, int):
-        return f"{value:,}".replace(",", "\u00a0")
+        return str(format_decimal(value))
     text = str(value)
     if ";" in text or text.rpartition(" ")[2].isdigit():
         return ", ".join(pair.rpartition(" ")[2] for pair in text.split("; "))
