@@ -108,7 +108,8 @@ class Charts:
         most = max((cell.value or 0 for row in cells.values() for cell in row), default=0)
 
         def css(cell: Cell) -> str:
-            return f"h{_strength(cell.value or 0, most)}" if is_heat else ""
+            strength = _strength(cell.value or 0, most) if is_heat else 0
+            return f"h{strength}" if strength else ""
 
         rows = [
             ShownRow(

@@ -19,9 +19,10 @@ from booking.reporting.report_pages import Link, Section, ShownCell, ShownRow, S
 from booking.reporting.table_terms import Cell, Column, Kind, Row, Table, Value
 from booking.reporting.terms import Figure, Filters
 
-MOST_ROWS = 3
+MOST_ROWS, NARROWED_ROWS = 3, 2
+"""Of a table that is cut; of one under filters, which all its addresses repeat."""
 WHOLE = 4, 7
-"""Rows of a table beside the others where it has more than these; the first table may have more. Alone it has all."""
+"""Rows that a table beside the others has at most to stand uncut; the first may have more. Alone it has all."""
 SECTIONS = {
     "T1": _l("Events held and participants"),
     "T2": _l("Countries"),
@@ -68,7 +69,7 @@ class Tables:
         """One of them, with its first rows and its total alone where others stand beside it."""
         rows, total = _parted(table.rows)
         is_whole = self.alone or self.is_whole or len(rows) <= WHOLE[table.number == "T1"]
-        kept = rows if is_whole else rows[:MOST_ROWS]
+        kept = rows if is_whole else rows[: MOST_ROWS if self.query.keys() <= DAYS else NARROWED_ROWS]
         return ShownTable(
             table.id,
             str(words.TITLES[table.id]),

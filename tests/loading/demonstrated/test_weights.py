@@ -13,6 +13,7 @@ pytestmark = pytest.mark.usefixtures("app")
 
 HEAVIEST = (
     f"/desk/reports?from={NOW.year}-01-01&to={NOW.year}-12-31",
+    f"/desk/reports?from={NOW.year}-01-01&to={NOW.year}-11-23&kind=tour&kind=briefing&format=virtual-live&unit=visitors-service",
     "/desk/catalogue/stations/NYC/rules?offering=P-NYC-04",
     "/desk/catalogue/translations?what=",
     "/desk/mail-texts?station=all",
