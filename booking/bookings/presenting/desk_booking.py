@@ -6,7 +6,7 @@ from datetime import datetime
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
+from flask_babel import lazy_pgettext, ngettext
 
 from booking import i18n
 from booking.accounts.queries import TrailLine
@@ -29,7 +29,7 @@ STATUSES = {
     BookingStatus.PROPOSED: (_l("Time proposed"), " wait"),
     BookingStatus.WAITING: (_l("Waiting"), " wait"),
     BookingStatus.CONFIRMED: (_l("Booked"), ""),
-    BookingStatus.ATTENDED: (_l("Attended"), " past"),
+    BookingStatus.ATTENDED: (lazy_pgettext("booking", "Attended"), " past"),
     BookingStatus.NO_SHOW: (_l("Did not come"), " past"),
     BookingStatus.NOT_RECORDED: (_l("Not recorded"), " past"),
     BookingStatus.REFUSED: (_l("Refused"), " stop"),
