@@ -46,6 +46,7 @@ from booking.http import api, door, headers, health, logs, openapi
 from booking.http.fetching import RESOLVER, addresses_of
 from booking.i18n.terminology import THEMES
 from booking.notices import queries as notices
+from booking.notices.pausing import paused_since
 from booking.privacy import views as privacy_pages
 from booking.privacy.jobs import JOBS as PRIVACY_JOBS
 from booking.reporting import api as report_api
@@ -203,8 +204,9 @@ def _worker(connection: Connection) -> tuple[bool, str]:
     """Whether notices are being sent; a worker says that it lives every 15 s."""
     with Session(connection) as session:
         seen_at = notices.worker_seen_at(session)
+        is_paused = paused_since(session) is not None
     silent = seen_at is None or clock.now() - seen_at > WORKER_IS_SILENT_AFTER
-    return not silent, "silent" if silent else "running"
+    return not silent, "silent" if silent else "paused" if is_paused else "running"
 
 
 def _station_codes() -> set[str]:

@@ -22,6 +22,7 @@ MODULES = (
     "booking.loading.commands",
     "booking.reporting.export_commands",
     "booking.privacy.commands",
+    "booking.keeping.commands",
 )
 FAILED = 1
 STOPPED = 130

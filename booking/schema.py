@@ -57,6 +57,19 @@ def current(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
+class UnknownRevision(Exception):
+    """The database is of no version that this program knows."""
+
+
+def refuse_unknown(connection: Connection) -> None:
+    """Raise UnknownRevision for a database that is none of ours, or is of a newer program."""
+    at = current(connection)
+    known = {one.revision for one in ScriptDirectory.from_config(configuration()).walk_revisions()}
+    if at not in known:
+        told = f"is at migration {at}, which this program does not know" if at else "was never one of this program"
+        raise UnknownRevision(f"the backup {told}")
+
+
 def head() -> str | None:
     """The newest revision this program knows."""
     return ScriptDirectory.from_config(configuration()).get_current_head()

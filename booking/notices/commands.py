@@ -2,6 +2,7 @@
 
 import signal
 import threading
+from datetime import UTC, datetime
 from types import FrameType
 
 import click
@@ -12,6 +13,7 @@ from booking import clock
 from booking.db import db
 from booking.http import logs
 from booking.notices import queries, services
+from booking.notices.pausing import go_on, paused_since
 from booking.notices.queries import Listed
 from booking.notices.terms import NoticeState
 from booking.notices.worker import start
@@ -41,10 +43,29 @@ def worker_command() -> None:
 @click.command("notices")
 @click.option("--failed", is_flag=True, help="Only those that were given up.")
 @click.option("--retry", "retry_id", type=int, metavar="ID", help="Queue a failed notice again.")
+@click.option("--resume", is_flag=True, help="Send again, after a restore had paused it.")
+@click.option(
+    "--give-up-before",
+    "until",
+    type=click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d"]),
+    metavar="UTC",
+    help="With --resume: what was due before is not sent; it may have been, before the restore.",
+)
 @click.option("--limit", type=click.IntRange(1, 10_000), default=100, show_default=True)
 @with_appcontext
-def notices_command(failed: bool, retry_id: int | None, limit: int) -> None:  # noqa: FBT001  click's own signature
-    """List notices, latest first, without their addresses; or try a failed one again."""
+def notices_command(
+    failed: bool,  # noqa: FBT001  click's own signature
+    retry_id: int | None,
+    resume: bool,  # noqa: FBT001
+    until: datetime | None,
+    limit: int,
+) -> None:
+    """List notices, latest first, without their addresses; try a failed one again; or end a pause."""
+    if until and not resume:
+        raise click.UsageError("--give-up-before goes with --resume")
+    if resume:
+        _resume(until.replace(tzinfo=UTC) if until else None)
+        return
     if retry_id is not None:
         if not services.retry(retry_id, clock.now()):
             raise click.ClickException(f"there is no failed notice {retry_id}")
@@ -52,6 +73,14 @@ def notices_command(failed: bool, retry_id: int | None, limit: int) -> None:  # 
         return
     for notice in queries.listed(db.session(), NoticeState.FAILED if failed else None, limit):
         click.echo(_line(notice))
+
+
+def _resume(until: datetime | None) -> None:
+    if paused_since(db.session()) is None:
+        raise click.ClickException("the outbox is not paused")
+    db.session.rollback()
+    given_up = go_on(until)
+    click.echo(f"Workers send again; {given_up} given up.")
 
 
 def _line(notice: Listed) -> str:

@@ -49,6 +49,17 @@ class WorkerHeartbeat(Base):
     seen_at: Mapped[datetime]
 
 
+class OutboxPause(Base):
+    """While its one row is there, workers send nothing and run no jobs; a restore puts it there."""
+
+    __tablename__ = "outbox_pause"
+    __table_args__ = (CheckConstraint("id = 1", name="one"), {"sqlite_strict": True})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    since: Mapped[datetime]
+    reason: Mapped[str]
+
+
 class MailText(Base):
     """One saved version of the words of a kind of mail; the highest version of its key counts, no row is changed."""
 

