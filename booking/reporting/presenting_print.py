@@ -19,7 +19,7 @@ from booking.reporting.filter_forms import FilterForm, query_of
 from booking.reporting.naming import Names, number
 from booking.reporting.narrative.drafting import plain_lines
 from booking.reporting.presenting_charts import Charts
-from booking.reporting.presenting_print_parts import bytes_of, parted
+from booking.reporting.presenting_print_parts import HEAD_KB, WHOLE, bytes_of, joined, parted
 from booking.reporting.presenting_report import complete_of, days_of, key_figures, missing_of
 from booking.reporting.presenting_tables import Tables
 from booking.reporting.print_pages import PrintedEvent, PrintedGroup, PrintedPart, PrintPage
@@ -38,9 +38,9 @@ def print_page(
     stations: Sequence[StationFacts],
     *,
     who: str,
-    part: int = 1,
+    part: int | None = 1,
 ) -> PrintPage:
-    """A part of the document in the reader's language."""
+    """A part of the document in the reader's language; all of it for None."""
     report, locale = found.report, i18n.current_locale()
     names, query = Names(choices, locale), query_of(report.filters)
     charts = Charts(names, query, i18n.direction(locale) == "rtl")
@@ -68,17 +68,21 @@ def print_page(
 
 
 def _part(
-    first: PrintPage, parts: Sequence[PrintedPart], wanted: int, query: Mapping[str, str | list[str]]
+    first: PrintPage, parts: Sequence[PrintedPart], wanted: int | None, query: Mapping[str, str | list[str]]
 ) -> PrintPage:
-    """The part that is wanted, the last one where there are fewer, with the way to the others."""
-    at = min(wanted, len(parts))
-    base = url_for("reports.document")
+    """The part that is wanted, the last one where there are fewer, with the way to the others; or all parts in one."""
+    at = min(wanted, len(parts)) if wanted else 0
+    base, all_of_it = url_for("reports.document"), urlencode({**query, "part": WHOLE}, doseq=True)
     links = tuple(
         Link(_holds(part, which == 1), f"{base}?{urlencode({**query, 'part': which}, doseq=True)}", which == at)
         for which, part in enumerate(parts, 1)
     )
-    page = replace(first, content=parts[at - 1], parts=links if len(links) > 1 else ())
-    if at == 1:
+    if len(links) > 1:
+        size = number((bytes_of(first) + sum(map(bytes_of, parts))) // 1000 + HEAD_KB)
+        whole = Link(_("The whole document at once, about %(size)s kB", size=size), f"{base}?{all_of_it}", not at)
+        first = replace(first, parts=links, whole=whole)
+    page = replace(first, content=parts[at - 1] if at else joined(parts))
+    if at <= 1:
         return page
     part = _("Part %(number)s of %(all)s", number=number(at), all=number(len(parts)))
     return replace(page, part=part, figures=(), multiples=(), rankings=())

@@ -8,6 +8,10 @@ from booking.reporting.report_pages import Section, ShownRow, ShownTable
 
 MOST_BYTES = 48_000
 """Of a part: a page is to be under 100 kB, of which style sheets, the head and the menu take a little under half."""
+HEAD_KB = 40
+"""Of every page: style sheets, the head and the menu."""
+WHOLE = "all"
+"""The part of an address that asks for all of them."""
 MARKUP = 8
 """Bytes that a template writes around a text, and at most around what holds several."""
 UNWRITTEN = frozenset({"id", "url", "day"})
@@ -52,6 +56,17 @@ def parted(taken: int, sections: Sequence[Section], events: Sequence[PrintedEven
     for event in events:
         parts.add_event(event)
     return tuple(parts.made)
+
+
+def joined(parts: Sequence[PrintedPart]) -> PrintedPart:
+    """All of them as one; a table that was cut stays in its pieces, each with its heads."""
+    sections: list[Section] = []
+    for section in (section for part in parts for section in part.sections):
+        if sections and sections[-1].id == section.id:
+            sections[-1] = replace(section, tables=(*sections[-1].tables, *section.tables))
+        else:
+            sections.append(section)
+    return PrintedPart(tuple(sections), tuple(event for part in parts for event in part.events))
 
 
 def bytes_of(shown: object) -> int:

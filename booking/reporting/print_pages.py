@@ -51,6 +51,8 @@ class PrintPage:
     """Every part, where there is more than one."""
     part: str = ""
     """ "Part 2 of 3", for all but the first."""
+    whole: Link | None = None
+    """All parts on one page, where there are several: a long way on a slow line, and one way to the printer."""
     days: str = ""
     about: tuple[tuple[str, str], ...] = ()
     definitions: tuple[tuple[str, str], ...] = ()

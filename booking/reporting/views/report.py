@@ -18,6 +18,7 @@ from booking.reporting.filter_forms import FilterForm, filter_choices, with_know
 from booking.reporting.presenting_charts import RANKED
 from booking.reporting.presenting_events import DISTINCT, ON_PAGE, Listed, came_from, events_page
 from booking.reporting.presenting_print import print_page
+from booking.reporting.presenting_print_parts import WHOLE
 from booking.reporting.presenting_report import report_page
 from booking.reporting.print_pages import PrintPage
 from booking.reporting.queries.behind import behind, sources_of
@@ -65,7 +66,8 @@ def document() -> ResponseReturnValue:
         return render_template("reporting/print.html", page=PrintPage(form)), 422
     staff, stations = required_staff(), all_stations(db.session())
     who, named = staff.name or staff.email, with_surveys(db.session(), choices, locale)
-    page = print_page(form, printed(filters, now, locale), named, stations, who=who, part=_page("part"))
+    part = None if request.args.get("part") == WHOLE else _page("part")
+    page = print_page(form, printed(filters, now, locale), named, stations, who=who, part=part)
     return render_template("reporting/print.html", page=page)
 
 

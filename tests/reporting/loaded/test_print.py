@@ -47,6 +47,21 @@ def sheets_of(desk: FlaskClient, address: str) -> list[str]:
     ]
 
 
+def test_all_parts_can_be_printed_at_once(desk: FlaskClient) -> None:
+    with clock.frozen(NOW):
+        parts = sheets_of(desk, PRINT)
+        first = desk.get(PRINT).text
+        way = re.search('<p><a href="([^"]+part=all)">The whole document at once, about ([0-9]+) kB</a>', first)
+        assert way
+        whole = desk.get(unescape(way[1])).text
+    assert 0.5 < len(whole.encode()) / (int(way[2]) * 1000) < 1.2
+    assert parts_of(whole) == [PRINT + "&part=1", *parts_of(first)]
+    words = [word for sheet in parts for word in text_of(sheet).split()]
+    assert set(words) - set(text_of(whole).split()) <= {"Part", "of", "<section", ">"}  # sheets were cut out of pages
+    for mark in ("<caption>", 'scope="rowgroup"', "<tr><td>"):
+        assert whole.count(mark) == sum(sheet.count(mark) for sheet in parts) > 0
+
+
 def test_the_first_sheet_says_what_it_is_whose_it_is_and_what_its_words_mean(desk: FlaskClient) -> None:
     with clock.frozen(NOW):
         first = text_of(desk.get(PRINT).text.split('class="sheet"')[1])
