@@ -83,7 +83,7 @@ def test_mails_of_other_stations_and_of_accounts_are_none(desk: FlaskClient, app
         assert desk.post(f"/desk/mails/{one.id}/again").status_code == 404
         assert state_of(one) is NoticeState.FAILED
     administrator = sign_in(app.test_client(), make_account(Role.ADMINISTRATOR, EVERYWHERE))
-    assert administrator.get("/desk/mails").text.count("gone@example.org</bdi>") == 2
+    assert "2 mails found." in administrator.get("/desk/mails").text
     assert administrator.post(f"/desk/mails/{account.id}/again").status_code == 303
 
 

@@ -99,6 +99,8 @@ def undone_by_keys(page: Page) -> list[str]:
         return []
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
+    for _step in range(page.evaluate(TABS_BEFORE)):
+        page.keyboard.press("Tab")
     for _step in range(FARTHEST_TABS):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement === window.mainAction"):
@@ -106,6 +108,14 @@ def undone_by_keys(page: Page) -> list[str]:
             return [] if page.evaluate("window.wasDone") else [f"Enter does nothing on {wanted}"]
     return [f"Tab does not come to {wanted}"]
 
+
+TABS_BEFORE = """() => {
+  const each = [...document.querySelectorAll("main :is(a[href], button, input:not([type=radio]), select, textarea)")];
+  const before = each.filter(one => one.checkVisibility() && !one.disabled && one.tabIndex === 0
+    && one.compareDocumentPosition(window.mainAction) & Node.DOCUMENT_POSITION_FOLLOWING);
+  return Math.max(0, before.length - 1);
+}"""
+"""How often Tab is pressed at least before it comes there: nobody need look after each of these."""
 
 PREPARE = """() => {
   const shown = one => one.checkVisibility() && !one.disabled && one.tabIndex === 0;

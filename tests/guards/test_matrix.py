@@ -29,6 +29,7 @@ def worlds(app: Flask) -> Iterator[tuple[World, World]]:
     app.config["WTF_CSRF_ENABLED"] = True
 
 
+@pytest.mark.page
 def test_nobody_is_sent_to_sign_in(app: Flask, worlds: tuple[World, World]) -> None:
     own, _other = worlds
     names = {**UNKNOWN, **own.names}
@@ -40,6 +41,7 @@ def test_nobody_is_sent_to_sign_in(app: Flask, worlds: tuple[World, World]) -> N
             assert (answer.status_code, answer.headers["Location"].partition("?")[0]) == (REDIRECTED, "/sign-in"), call
 
 
+@pytest.mark.page
 @pytest.mark.parametrize("role", ROLES)
 def test_an_address_of_another_role_is_none(app: Flask, worlds: tuple[World, World], role: str) -> None:
     own, _other = worlds
@@ -73,6 +75,7 @@ def told_apart(app: Flask, worlds: tuple[World, World], role: str) -> dict[str, 
     return found
 
 
+@pytest.mark.page
 @pytest.mark.parametrize("role", ROLES)
 def test_things_of_another_station_are_answered_as_those_that_are_not(
     app: Flask, worlds: tuple[World, World], role: str
@@ -80,6 +83,7 @@ def test_things_of_another_station_are_answered_as_those_that_are_not(
     assert told_apart(app, worlds, role) == {}
 
 
+@pytest.mark.page
 def test_coordinators_read_what_all_stations_share(app: Flask, worlds: tuple[World, World]) -> None:
     own, other = worlds
     shared = [call for call in calls(app, "coordinator") if call.method == "GET" and call.rule.rule in READ_BY_ALL]
@@ -88,6 +92,7 @@ def test_coordinators_read_what_all_stations_share(app: Flask, worlds: tuple[Wor
     assert len(statuses) == len(READ_BY_ALL)
 
 
+@pytest.mark.page
 def test_the_matrix_sees_a_page_that_does_not_ask_for_the_station(app: Flask, worlds: tuple[World, World]) -> None:
     def careless(account_id: int) -> str:
         return db.session.get_one(Account, account_id).email if account_id < 1_000_000 else abort(404)
@@ -100,6 +105,7 @@ def test_the_matrix_sees_a_page_that_does_not_ask_for_the_station(app: Flask, wo
         app.view_functions["accounts.person"] = kept
 
 
+@pytest.mark.page
 def test_the_things_of_a_colleague_are_none_of_a_guides(app: Flask, worlds: tuple[World, World]) -> None:
     own, _other = worlds
     asked = [call for call in calls(app, "guide") if call.thing]

@@ -57,6 +57,7 @@ from tests.signing_in import make_account, make_sign_in, sign_in
 
 MORE_PAGES = (
     "/desk/catalogue/vocabularies?term={term}",
+    "/desk/catalogue/stations/VIE/rules?offering={offering}",
     "/desk/closures/new?station=VIE&p1-first_on=2026-12-14&p1-last_on=2026-12-18&p1-scope=every-visit&reason=Works",
     "/guide/week?week=2026-W51&move={event}",
     "/guide/week?done=day&day=2026-12-24",
