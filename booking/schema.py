@@ -61,9 +61,8 @@ class UnknownRevision(Exception):
     """The database is of no version that this program knows."""
 
 
-def refuse_unknown(connection: Connection) -> None:
-    """Raise UnknownRevision for a database that is none of ours, or is of a newer program."""
-    at = current(connection)
+def refuse_unknown(at: str | None) -> None:
+    """Raise UnknownRevision for the revision of a database that is none of ours, or is of a newer program."""
     known = {one.revision for one in ScriptDirectory.from_config(configuration()).walk_revisions()}
     if at not in known:
         told = f"is at migration {at}, which this program does not know" if at else "was never one of this program"

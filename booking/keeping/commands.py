@@ -112,6 +112,10 @@ def _restore_dump(settings: Settings, file: Path, more: list[str]) -> Told:
             raise Unusable(f"{others} other connections to the database: stop every process of the site first")
         digests = {*more, *after.erasures()}
         db.engine.dispose()
+    try:
+        schema.refuse_unknown(postgres_dumps.revision(settings.database_url, file))
+    except schema.UnknownRevision as why:
+        raise Unusable(str(why)) from why
     postgres_dumps.bring_back(settings.database_url, file)
     return _tell(app, digests, clock.now())
 
@@ -137,7 +141,7 @@ def _tell(app: Flask, digests: set[str], now: datetime) -> Told:
     with app.app_context():
         try:
             with db.engine.connect() as connection:
-                schema.refuse_unknown(connection)
+                schema.refuse_unknown(schema.current(connection))
             return after.tell(digests, now)
         except schema.UnknownRevision as why:
             raise Unusable(str(why)) from why

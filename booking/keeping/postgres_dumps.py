@@ -11,6 +11,8 @@ from booking.keeping.sqlite_files import Unusable
 
 MAGIC = b"PGDMP"
 OPTIONS = {"host": "PGHOST", "port": "PGPORT", "sslmode": "PGSSLMODE", "sslrootcert": "PGSSLROOTCERT"}
+END = "\\."
+"""Ends the rows of a table in a dump."""
 EMPTIED = "DROP SCHEMA public CASCADE; CREATE SCHEMA public;"
 
 
@@ -38,6 +40,15 @@ def bring_back(database_url: str, source: Path) -> None:
         script.unlink(missing_ok=True)
 
 
+def revision(database_url: str, source: Path) -> str | None:
+    """The migration at which the database of the dump was; None where the dump tells of none."""
+    only = ["--data-only", "--table=alembic_version", "--file=-"]
+    lines = _run([_program("pg_restore"), *only, str(source)], database_url).splitlines()
+    begins = next((at for at, line in enumerate(lines) if line.startswith("COPY ")), None)
+    told = lines[begins + 1] if begins is not None else END
+    return None if told == END else told
+
+
 def _program(name: str) -> str:
     found = shutil.which(name)
     if not found:
@@ -45,12 +56,13 @@ def _program(name: str) -> str:
     return found
 
 
-def _run(command: list[str], database_url: str) -> None:
-    """The password goes by the environment, where no list of processes shows it."""
+def _run(command: list[str], database_url: str) -> str:
+    """What it prints. The password goes by the environment, where no list of processes shows it."""
     done = subprocess.run(command, env={**os.environ, **_environment(database_url)}, check=False, capture_output=True)  # noqa: S603  our own command
     if done.returncode:
         told = done.stderr.decode(errors="replace").strip().splitlines() or ["no reason given"]
         raise Unusable(f"{Path(command[0]).name}: {told[0]}")
+    return done.stdout.decode()
 
 
 def _environment(database_url: str) -> dict[str, str]:

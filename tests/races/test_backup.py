@@ -193,12 +193,30 @@ def _goes_on(drill: Drill, event: str) -> None:
     assert anew == "sent"
 
 
-def test_what_is_no_backup_changes_nothing(
-    drill: Drill, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    for name, value in {**drill.settings, "BOOKING_INSTANCE_DIR": str(drill.arena.folder)}.items():
+@pytest.fixture
+def _here(drill: Drill, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands in this process are of the drill's installation."""
+    own = {"BOOKING_INSTANCE_DIR": str(drill.arena.folder), "BOOKING_DATABASE_URL": drill.url}
+    for name, value in {**drill.settings, **own}.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setenv("BOOKING_DATABASE_URL", drill.url)
+
+
+@pytest.mark.usefixtures("_here")
+def test_a_backup_of_a_newer_program_changes_nothing(drill: Drill, capsys: pytest.CaptureFixture[str]) -> None:
+    now = drill.arena.value("SELECT version_num FROM alembic_version")
+    drill.arena.execute("UPDATE alembic_version SET version_num = '9999'")
+    assert cli.run(["backup", str(drill.file)]) == 0
+    drill.arena.execute(f"UPDATE alembic_version SET version_num = '{now}'")
+    _events(drill.arena, "VIE", [1])
+    drill.arena.close()
+    assert cli.run(["restore", str(drill.file)]) == 1
+    assert "is at migration 9999, which this program does not know" in capsys.readouterr().err
+    assert drill.arena.value("SELECT version_num FROM alembic_version") == now
+    assert drill.arena.value("SELECT count(*) FROM event") == 1
+
+
+@pytest.mark.usefixtures("_here")
+def test_what_is_no_backup_changes_nothing(drill: Drill, capsys: pytest.CaptureFixture[str]) -> None:
     _events(drill.arena, "VIE", [1])
     drill.arena.close()
     begins = b"SQLite format 3\0" if drill.arena.is_sqlite else b"PGDMP"
