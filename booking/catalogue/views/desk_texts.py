@@ -28,6 +28,7 @@ from booking.catalogue.views.desk_offerings import DONE, by, may_edit, mine, one
 from booking.catalogue.words import title_of
 from booking.db import db
 from booking.http.headers import personal
+from booking.http.paging import page_asked
 
 KINDS: Mapping[str, object] = {
     "offering": _l("Offering"),
@@ -48,8 +49,6 @@ MORE_LABELS: Mapping[str, object] = {
 }
 """Of texts that are no offering's."""
 ON_PAGE = 50
-MOST_DIGITS = 9
-"""Of the number of a page: whatever is longer is no page."""
 
 
 @desk_blueprint.get("/offerings/<code>/texts")
@@ -110,7 +109,7 @@ def translations() -> ResponseReturnValue:
     wanted = [one for one in things if chosen["station"] in {"", one.station} and chosen["what"] in {"", one.what}]
     gaps = list(_gaps(wanted, chosen["locale"]))
     last = max(1, -(-len(gaps) // ON_PAGE))
-    at = min(_page_asked(), last)
+    at = min(page_asked(), last)
     page = TranslationsPage(
         filters=tuple(_filters(chosen, held)),
         count_text=ngettext("%(num)s has gaps", "%(num)s have gaps", len(gaps)),
@@ -119,13 +118,6 @@ def translations() -> ResponseReturnValue:
         pages=tuple(_pages(at, last, chosen)),
     )
     return render_template("catalogue/desk_translations.html", page=page)
-
-
-def _page_asked() -> int:
-    """The page that is asked for; the first one where that is no number of a page."""
-    asked = request.args.get("page", "")
-    is_number = asked.isascii() and asked.isdigit() and len(asked) <= MOST_DIGITS
-    return max(1, int(asked)) if is_number else 1
 
 
 def _pages(at: int, last: int, chosen: Mapping[str, str]) -> Iterator[Link]:

@@ -12,6 +12,7 @@ from booking.bookings.views.saved import open_default
 from booking.catalogue.queries import all_stations
 from booking.db import db
 from booking.http.headers import personal
+from booking.http.paging import page_asked
 from booking.reporting import words
 from booking.reporting.event_forms import EventsForm
 from booking.reporting.filter_forms import FilterForm, filter_choices, with_known_countries, with_surveys
@@ -28,8 +29,6 @@ from booking.reporting.services.printing import printed
 
 ALONE = {*words.TITLES, *RANKED}
 """Tables that may stand alone."""
-MOST_DIGITS = 9
-"""Of the number of a page: whatever is longer is no page."""
 
 blueprint = Blueprint("reports", __name__)
 blueprint.record(navigation.link("reports.page", _l("Reports"), "coordinator", 4))
@@ -66,7 +65,7 @@ def document() -> ResponseReturnValue:
         return render_template("reporting/print.html", page=PrintPage(form)), 422
     staff, stations = required_staff(), all_stations(db.session())
     who, named = staff.name or staff.email, with_surveys(db.session(), choices, locale)
-    part = None if request.args.get("part") == WHOLE else _page("part")
+    part = None if request.args.get("part") == WHOLE else page_asked("part")
     page = print_page(form, printed(filters, now, locale), named, stations, who=who, part=part)
     return render_template("reporting/print.html", page=page)
 
@@ -82,16 +81,9 @@ def events() -> ResponseReturnValue:
     filters = form.filters(now.date())
     if filters is None:
         return render_template("reporting/events.html", page=None, form=form), 422
-    figure, at = form.wanted, _page()
+    figure, at = form.wanted, page_asked()
     found = reading.as_of_now(lambda session: behind(session, filters, figure, page=at, size=ON_PAGE))
     sources = sources_of(db.session(), [line.code for line in found[0]])
     number = count(filters, [figure])[figure] if figure in DISTINCT else found[1].number(figure)
     shown = events_page(figure, filters, Listed(*found, sources, came_from(filters, now.date())), number, at, choices)
     return render_template("reporting/events.html", page=shown, form=form)
-
-
-def _page(name: str = "page") -> int:
-    """The page that is asked for; the first one where that is no number of a page."""
-    asked = request.args.get(name, "")
-    is_number = asked.isascii() and asked.isdigit() and len(asked) <= MOST_DIGITS
-    return max(1, int(asked)) if is_number else 1
