@@ -24,6 +24,7 @@ from booking.app import create_app
 from booking.db import db, engine_options
 from booking.http.fetching import RESOLVER
 from booking.settings import Settings
+from tests.conclusive import AGAIN
 
 CI = os.environ.get("CI") == "true"
 EVERY_DATABASE = os.environ.get("EVERY_DATABASE") == "1"
@@ -198,6 +199,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=twice)
         items[:] = [item for item in items if not _is_a_page_again(item)]
     items.sort(key=_turn)
+    for item in items:
+        item.add_marker(AGAIN)
 
 
 def pytest_collection_finish() -> None:

@@ -40,7 +40,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.timeout(HANGS_S))
-            item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=[r"Timeout \(>"]))
+            item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=[r"Timeout \(>", "Inconclusive"]), append=False)
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import create_engine, func, select
 
 from booking.notices.models import WorkerHeartbeat
+from tests.conclusive import happened, in_time
 from tests.conftest import make_postgres_database
 from tests.http.site import Site
 
@@ -77,8 +78,8 @@ def test_a_hundred_slow_senders_are_sent_away_and_hold_nobody_up(site: Site) -> 
         slow = [people.submit(drip, site) for _ in range(100)]
         answers = [one.result() for one in slow]
     assert Counter(line for line, _ in answers) == {b"HTTP/1.1 408 Request Timeout": 100}
-    assert max(seconds for _, seconds in answers) < 10
-    assert waiting.result() < 1
+    in_time(max(seconds for _, seconds in answers), 10)
+    in_time(waiting.result(), 1)
 
 
 def test_a_hundred_large_uploads_are_refused_and_hold_nobody_up(site: Site) -> None:
@@ -86,8 +87,8 @@ def test_a_hundred_large_uploads_are_refused_and_hold_nobody_up(site: Site) -> N
         waiting = people.submit(site.p99, 2)
         statuses = [one.result() for one in [people.submit(upload, site) for _ in range(100)]]
     assert set(statuses) <= {413, 408, 0}  # 408 and 0 on a machine so busy that 10 MB take longer than allowed
-    assert Counter(statuses)[413] > 0
-    assert waiting.result() < 1
+    happened(Counter(statuses)[413], f"the machine is too busy: {statuses}")
+    in_time(waiting.result(), 1)
 
 
 def test_an_announced_body_of_50_mb_is_refused_before_it_is_sent(site: Site) -> None:

@@ -21,6 +21,7 @@ from booking.attendance.terms import Qualifier, Source
 from booking.db import db
 from tests.attendance.making import make_item
 from tests.builders import NOW, make_booking, make_event, make_offering, make_station
+from tests.conclusive import happened
 from tests.conftest import make_postgres_database, migrated, settings_for
 
 pytestmark = pytest.mark.race
@@ -119,4 +120,4 @@ def test_control_without_looking_at_what_was_said_last_the_race_is_lost(
     locked = recording.locked
     monkeypatch.setattr(recording, "locked", as_it_was)
     done = all_enter(own_app, codes, 1)
-    assert done["saved"] > 1
+    happened(done["saved"] > 1, f"nobody wrote over another: {done}")

@@ -11,6 +11,7 @@ from booking.bookings.closing import ClosureWish
 from booking.catalogue.terms import Format
 from booking.scheduling.terms import ClosureType
 from tests.builders import make_event, make_guide, make_offering, make_station
+from tests.conclusive import happened
 from tests.races.actions import Call, Outcome, at, wish
 from tests.races.arena import Arena
 from tests.races.conftest import FULL, Tell
@@ -112,13 +113,13 @@ def test_a_closure_sweeps_every_booking_made_before_it_and_refuses_every_one_aft
         swept |= set(closed.value)
         acknowledged |= _references(outcomes)
         tell(f"{dict(results(outcomes, 'book'))}, {len(closed.value)} of them swept in {_ms(closed)} ms")
-    assert swept
+    happened(swept, "nobody booked before the closure")
     assert swept <= acknowledged
     assert _inside(arena, LEFT_INSIDE) == []
     assert _inside(arena, NOT_RELEASED) == []
     assert {row.reference for row in arena.rows(SWEPT)} == swept
     invited = _invited(arena)
-    assert swept & invited
+    happened(swept & invited, "nobody who was swept had been invited")
     assert _told(arena) == sorted((reference, "CANCEL" if reference in invited else "") for reference in swept)
     assert acknowledged == {row.reference for row in arena.rows("SELECT reference FROM booking")}
     assert arena.oversold() == []
@@ -139,4 +140,4 @@ def test_without_lock_or_version_a_booking_leaks_into_the_closure(
         if leaked := _inside(arena, LEFT_INSIDE):
             tell(f"{len(leaked)} leaked after {number + 1} rounds")
             return
-    pytest.fail(f"nothing leaked in {CONTROL_ROUNDS} rounds: the control controls nothing")
+    happened([], f"nothing leaked in {CONTROL_ROUNDS} rounds")

@@ -12,6 +12,7 @@ from booking.scheduling.services.assign import assign_guide
 from booking.scheduling.services.rooms import save_room
 from booking.scheduling.terms import HostTaken
 from tests.builders import NOW, make_event, make_guide, make_offering, make_station
+from tests.conclusive import happened
 from tests.races.actions import Call, Outcome, at, wish
 from tests.races.arena import Arena
 from tests.races.conftest import FULL, Tell
@@ -139,7 +140,7 @@ def test_assigning_moving_booking_and_cancelling_at_once_put_nobody_in_two_place
     assert arena.overlaps() == []
     assert arena.deadlocks() == 0
     assert arena.oversold() == []
-    assert refused >= 0.2
+    happened(refused >= 0.2, f"only {refused:.0%} were refused")
     assert _hosts_of_cancelled(arena) == 0
     assert _offered_twice(arena) == []
     assert arena.rooms_shared() == []
@@ -170,8 +171,8 @@ def test_without_the_rules_of_the_database_a_guide_is_soon_in_two_places(arena: 
     arena.drop_overlap_guard()
     race(arena, _lanes(arena, 2.0))
     tell(f"{len(arena.overlaps())} overlaps of guides, {len(arena.rooms_shared())} of rooms")
-    assert arena.overlaps() != []
-    assert arena.rooms_shared() != []
+    happened(arena.overlaps(), "no guide was in two places")
+    happened(arena.rooms_shared(), "no room was taken twice")
 
 
 @pytest.mark.parametrize(("minutes", "allowed"), [(75, True), (74, False), (-75, True), (-74, False)])

@@ -7,6 +7,7 @@ import pytest
 from booking.scheduling.services.assign import assign_guide
 from booking.scheduling.services.cover import ask_for_cover
 from tests.builders import NOW, make_event, make_offering, make_station
+from tests.conclusive import happened
 from tests.races.actions import Call
 from tests.races.arena import Arena
 from tests.races.conftest import FULL, Tell
@@ -52,7 +53,7 @@ def test_of_colleagues_who_accept_at_once_one_has_each_event(arena: Arena, tell:
 def test_without_a_look_under_the_lock_several_are_told_that_they_have_it(arena: Arena, tell: Tell) -> None:
     outcomes = race(arena, _asked_for_cover(arena), processes=4, without=["offer state"])
     tell(f"{EVENTS} events promised {results(outcomes)['ok']} times")
-    assert results(outcomes)["ok"] > EVENTS
+    happened(results(outcomes)["ok"] > EVENTS, "each event was promised once")
 
 
 def _uncovered(arena: Arena) -> list[Lane]:
@@ -82,4 +83,4 @@ def test_without_a_look_under_the_lock_workers_offer_an_event_twice(arena: Arena
     outcomes = race(arena, _uncovered(arena), processes=3, without=["uncovered"])
     made = sum(one.value for one in outcomes if one.result == "ok")
     tell(f"{made} offers, and {len(errors(outcomes))} times the same one again, which an index refuses")
-    assert made > EVENTS or errors(outcomes) != []
+    happened(made > EVENTS or errors(outcomes), "each event was offered once")

@@ -14,6 +14,7 @@ from sqlalchemy import create_engine, text
 
 from booking.accounts.queries import token_hash
 from booking.db import engine_options
+from tests.conclusive import happened
 from tests.conftest import make_postgres_database, migrated
 from tests.http.site import Site
 
@@ -95,4 +96,4 @@ def test_of_twenty_clicks_at_once_one_succeeds(database_url: str, tmp_path: Path
 
 @pytest.mark.control
 def test_without_the_guard_several_succeed(database_url: str, tmp_path: Path) -> None:
-    assert all_click(database_url, tmp_path, "tests.races.unguarded_link")[303] > 1
+    happened(all_click(database_url, tmp_path, "tests.races.unguarded_link")[303] > 1, "one click succeeded")

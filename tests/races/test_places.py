@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import pytest
 
 from tests.builders import make_event, make_offering, make_station
+from tests.conclusive import happened, in_time
 from tests.races.actions import Call, Outcome, wish
 from tests.races.arena import Arena
 from tests.races.conftest import FULL, Tell
@@ -51,7 +52,7 @@ def test_of_many_groups_at_once_as_many_are_booked_as_fit(arena: Arena, capacity
     assert arena.untold() == []
     assert arena.value("SELECT count(*) FROM booking") == results(outcomes)["ok"]
     tell(f"{ROUNDS} rounds of {REQUESTS}: {dict(results(outcomes))}, p99 {percentile(outcomes):.0f} ms")
-    assert percentile(outcomes) < 2000
+    in_time(percentile(outcomes) / 1000, 2)
 
 
 @pytest.mark.control
@@ -61,4 +62,4 @@ def test_without_the_conditional_update_places_are_sold_twice(arena: Arena, tell
         race(arena, dealt(_rush(event, number)[: CLIENTS * 2], CLIENTS), without=["places"])
     oversold = arena.oversold()
     tell(f"{len(oversold)} of {CONTROL_ROUNDS} events oversold, by up to {max(r.sold - r.capacity for r in oversold)}")
-    assert len(oversold) >= MUST_OVERSELL
+    happened(len(oversold) >= MUST_OVERSELL, f"only {len(oversold)} events were oversold")

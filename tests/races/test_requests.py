@@ -8,6 +8,7 @@ from booking.bookings.services.book import book
 from booking.catalogue.terms import Kind
 from booking.scheduling.terms import HostRole
 from tests.builders import NOW, make_guide, make_offering, make_station
+from tests.conclusive import happened
 from tests.races.actions import Call, at, wish
 from tests.races.arena import Arena
 from tests.races.conftest import FULL, Tell
@@ -66,4 +67,4 @@ def test_without_a_look_at_the_version_several_answers_are_given(arena: Arena, t
     outcomes = race(arena, _answered_at_once(arena), processes=4, without=["request state"])
     given = [one for one in outcomes if one.result == "ok"]
     tell(f"{REQUESTS} requests answered {len(given)} times, {len(errors(outcomes))} errors")
-    assert len(given) > REQUESTS or errors(outcomes)
+    happened(len(given) > REQUESTS or errors(outcomes), "each request was answered once")

@@ -10,6 +10,7 @@ from booking.bookings.planning import EventsWish
 from booking.bookings.services.plan import put_on_calendar
 from booking.scheduling.series import Pattern
 from tests.builders import NOW, make_guide, make_offering, make_station
+from tests.conclusive import happened
 from tests.races.actions import Call, Outcome, wish
 from tests.races.arena import Arena
 from tests.races.conftest import FULL, Tell
@@ -71,7 +72,7 @@ def test_calling_off_a_series_sweeps_every_booking_made_before_it_and_refuses_ev
         assert _booked(outcomes, called_off.ended) == set()
         acknowledged |= _booked(outcomes)
         tell(f"{dict(results(outcomes, 'book'))}")
-    assert acknowledged
+    happened(acknowledged, "nobody booked")
     assert arena.rows(ACTIVE) == []
     assert {row.reference for row in arena.rows(SWEPT)} == acknowledged
     assert sorted(row.subject for row in arena.rows(TOLD)) == sorted(f"booking:{one}" for one in acknowledged)
@@ -90,7 +91,7 @@ def test_without_the_version_a_booking_leaks_into_a_series_that_is_called_off(ar
         if leaked := arena.rows(ACTIVE):
             tell(f"{len(leaked)} leaked after {number + 1} rounds")
             return
-    pytest.fail(f"nothing leaked in {CONTROL_ROUNDS} rounds: the control controls nothing")
+    happened([], f"nothing leaked in {CONTROL_ROUNDS} rounds")
 
 
 def _desks(events: Sequence[str]) -> list[Lane]:
@@ -119,7 +120,7 @@ def test_many_change_a_series_at_once_and_it_stays_whole(arena: Arena, tell: Tel
     assert arena.oversold() == []
     assert arena.untold() == []
     assert arena.deadlocks() == 0
-    assert results(outcomes, "change_events")["ok"] > 0
+    happened(results(outcomes, "change_events")["ok"], "nothing was changed")
     raised = {
         row.reference: row.sequence for row in arena.rows("SELECT reference, sequence FROM booking") if row.sequence
     }

@@ -1,7 +1,6 @@
 """Two sign a report at once: it is frozen once, and nobody signs twice, from however many processes."""
 
 import shutil
-import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -149,6 +148,12 @@ def test_without_the_lock_two_do_not_see_each_other(two: tuple[Flask, Flask], mo
         report_id = session.execute(text("SELECT id FROM report_draft")).scalar()
     monkeypatch.setattr(services, "_locked", lambda *_: report_id)
     monkeypatch.setattr(services, "catch_up_in", lambda _: None)
-    monkeypatch.setattr(services, "waits_for", lambda *_: time.sleep(0.5))  # after it was read who has signed
+    meet = Barrier(2, timeout=60)
+
+    def together(*_: object) -> list[str]:
+        meet.wait()  # after it was read who has signed
+        return []
+
+    monkeypatch.setattr(services, "waits_for", together)
     done = all_do(two, ["account:1", "account:2"], digest)
     assert done == {"version 0": 2}
