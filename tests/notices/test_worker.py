@@ -26,7 +26,7 @@ from tests.conftest import settings_for
 from tests.mail_sink import TAKEN, Sink
 from tests.notices.letters_of_all_kinds import message
 
-PATIENCE = 10.0
+PATIENCE = 60.0
 
 
 @pytest.fixture

@@ -88,7 +88,7 @@ def drill(arena: Arena, tmp_path: Path) -> Drill:
     return Drill(arena, tmp_path / "backup.file", settings)
 
 
-def until(happens: Callable[[], object], within_s: float = 40.0) -> None:
+def until(happens: Callable[[], object], within_s: float = 120.0) -> None:
     """Wait until it is so."""
     end = time.monotonic() + within_s
     while not happens():
