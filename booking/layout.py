@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from flask import Flask, g, request, url_for
 
-from booking.i18n import comma
+from booking.i18n import comma, gap
 from booking.text import own_path
 
 HASH_LENGTH = 12
@@ -34,7 +34,8 @@ def language_query(locale: str) -> str:
 
 
 def init_app(app: Flask) -> None:
-    """Give templates `asset_url("css/site.css")`, `language_query("fr")` and the page's `comma()`.
+    """Give templates `asset_url("css/site.css")`, `language_query("fr")` and the page's `comma()`
+    and `gap()`.
 
     The hash in an asset's address is of its bytes at the start of the program, so that browsers may keep it for ever;
     a file that is not there is a KeyError, a mistake in the template.
@@ -47,3 +48,4 @@ def init_app(app: Flask) -> None:
 
     app.add_template_global(language_query)
     app.add_template_global(comma)
+    app.add_template_global(gap)

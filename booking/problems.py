@@ -22,6 +22,7 @@ from werkzeug.http import HTTP_STATUS_CODES
 
 from booking.http.door import is_api
 from booking.http.logs import request_id
+from booking.text import own_path
 
 PROBLEM_JSON = "application/problem+json"
 BUSY_RETRY_S = 2
@@ -102,7 +103,8 @@ def _http_error(error: HTTPException) -> Response | HTTPException:
 def error_page(status: int, detail: str, headers: Mapping[str, str]) -> Response:
     """The page of an error; plain text where even that cannot be written."""
     g.is_error = True
-    context = {"status": status, "detail": detail, "request_id": request_id()}
+    again = own_path(request.full_path.removesuffix("?")) if request.method == "GET" and status >= 500 else None  # noqa: PLR2004  our side's
+    context = {"status": status, "detail": detail, "request_id": request_id(), "again": again}
     names: list[str | Template] = [f"errors/{status}.html", "errors/error.html"]
     if isinstance(request.routing_exception, SecurityError):
         return _plain_page(status, detail, headers)  # no link can be written for a host that is not ours

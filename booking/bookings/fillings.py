@@ -248,7 +248,7 @@ class Values:
         return i18n.suggest_country(str(self.raw["input"])) or ""
 
     def _country(self) -> str:
-        return i18n.country_name(self._code(), self.teller.locale) if self._code() else ""
+        return i18n.country_in_text(self._code(), self.teller.locale) if self._code() else ""
 
     def _date(self) -> str:
         """The day of the refusal; for LANG-05 the next event in the language asked for."""

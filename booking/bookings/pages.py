@@ -173,6 +173,17 @@ class FindPage:
 
 
 @dataclass(frozen=True, slots=True)
+class NearOffering:
+    """Another offering, with what tells it apart."""
+
+    title: str
+    title_lang: str
+    url: str
+    facts: str
+    """ "From age 13, 45 min, live online"."""
+
+
+@dataclass(frozen=True, slots=True)
 class OfferingPage:
     """One offering with its next times."""
 
@@ -187,7 +198,7 @@ class OfferingPage:
     needs: tuple[str, ...]
     details_lang: str
     materials: tuple[Material, ...]
-    near: tuple[Link, ...]
+    near: tuple[NearOffering, ...]
     next_times: tuple[SlotRow, ...]
     next_hint: str
     """ "For 30 people, on your clock."."""

@@ -1,5 +1,6 @@
 """Names of countries and areas as the United Nations uses them, from our own table (never CLDR's)."""
 
+import re
 from difflib import get_close_matches
 from functools import cache
 
@@ -15,6 +16,7 @@ NOT_RECORDED = "ZZ"
 """Stands where a country was not collected or is withheld; no country, never offered as a choice."""
 
 _LONGEST_NAME = 60
+_AS_IN_A_LIST = re.compile(r"^(.+) \((\w+ )-( [^)]+)?\)$")
 _USUAL_NAMES = {
     "america": "US", "bolivia": "BO", "britain": "GB", "brunei": "BN", "burma": "MM", "cape verde": "CV",
     "congo kinshasa": "CD", "czech republic": "CZ", "dr congo": "CD", "drc": "CD", "east timor": "TL", "emirates": "AE",
@@ -38,6 +40,12 @@ def country_name(code: str, locale: str) -> str:
         return term("qualifier.not-recorded", locale)
     row = table("countries", "code").get(code)
     return row[f"name_{locale}"] if row else code
+
+
+def country_in_text(code: str, locale: str) -> str:
+    """The name beside other words. Arabic says it whole: its name for lists puts the place first, and a dash for it."""
+    name = country_name(code, locale)
+    return _AS_IN_A_LIST.sub(r"\2\1\3", name) if locale == "ar" else name
 
 
 @cache

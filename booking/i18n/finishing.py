@@ -12,6 +12,8 @@ _TWO_STOPS = re.compile(
 _AFTER_LATIN = re.compile("(?<=[A-Za-z0-9])([،؛])(?= (?:<bdi[^>]*>)?[A-Za-z0-9])")
 _Text = TypeVar("_Text", bound=str)
 _RIGHT_TO_LEFT_MARK = "\u200f"
+_DOT, _KEPT_DOT = " · ", "\u00a0· "
+"""Between two facts; the dot stays with the first, so that no line begins with it."""
 
 
 def one_stop(text: _Text) -> _Text:
@@ -22,8 +24,10 @@ def one_stop(text: _Text) -> _Text:
 
 
 def stopped(value: object) -> object:
-    """What a template is about to write, a text with single stops."""
-    return one_stop(value) if isinstance(value, str) else value
+    """What a template is about to write, a text with single stops and no dot at the beginning of a line."""
+    if not isinstance(value, str):
+        return value
+    return one_stop(value.replace(_DOT, _KEPT_DOT) if _DOT in value else value)
 
 
 def right_to_left(text: str) -> str:

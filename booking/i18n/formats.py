@@ -102,8 +102,12 @@ def join_facts(parts: Iterable[object]) -> str:
 
 def join_sentences(parts: Iterable[object]) -> str:
     """Whole sentences one after the other in the language of the page; what is empty is left out."""
-    between = "" if current_locale() in _STOP else " "
-    return between.join(said for said in map(str, parts) if said)
+    return gap().join(said for said in map(str, parts) if said)
+
+
+def gap() -> str:
+    """What stands between two sentences in the language of the page: a blank, and nothing in Chinese."""
+    return "" if current_locale() in _STOP else " "
 
 
 def labelled(label: object, text: object) -> str:

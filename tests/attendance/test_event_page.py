@@ -63,7 +63,7 @@ def test_the_guides_number_is_official_and_the_history_holds_all_three(client: F
     spoken_of(event, booking)
     text = text_of(client.get(page_of(event)))
     assert "Official number: 29 people." in text
-    assert "Booked: 28 · Official: 29 people (guide)" in text
+    assert "Booked: 28\u00a0· Official: 29 people (guide)" in text
     assert "3 connections; one of them the teacher's, with 31 people" in text
     history = text.split("History", 1)[1]
     for word in ("31 people , Said by the teacher", "29 people , Counted by the guide", "3 connections , Read from"):

@@ -34,6 +34,20 @@ def test_names_are_those_of_the_united_nations(code: str, locale: str, name: str
 
 
 @pytest.mark.parametrize(
+    ("code", "locale", "name"),
+    [
+        ("NL", "ar", "مملكة هولندا"),
+        ("VE", "ar", "جمهورية فنزويلا البوليفارية"),
+        ("BO", "ar", "دولة بوليفيا المتعددة القوميات"),
+        ("FK", "ar", "جزر فوكلاند (مالفيناس)"),
+        ("BO", "en", "Bolivia (Plurinational State of)"),
+    ],
+)
+def test_beside_other_words_an_arabic_name_is_said_whole(code: str, locale: str, name: str) -> None:
+    assert i18n.country_in_text(code, locale) == name
+
+
+@pytest.mark.parametrize(
     ("code", "known"), [("GB", True), ("UK", False), ("gb", False), ("ZZ", False), ("", False), ("GBR", False)]
 )
 def test_only_codes_of_the_table_are_countries(code: str, *, known: bool) -> None:

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, time
 
 import pytest
+from markupsafe import Markup
 
 from booking import i18n, zones
 from booking.i18n.finishing import right_to_left
@@ -39,6 +40,11 @@ def test_a_station_that_the_table_lacks_keeps_its_english_name_in_the_phrases(lo
 def test_a_station_that_the_table_lacks_reads_well_in_english() -> None:
     assert i18n.station_in("BRU", "en", "Brussels") == "in Brussels"
     assert i18n.station_time("BRU", "en", "Brussels") == "Brussels time"
+
+
+def test_no_line_begins_with_a_dot_between_facts() -> None:
+    assert i18n.stopped(Markup("<b>Tour</b> · 28 people")) == Markup("<b>Tour</b>\u00a0· 28 people")
+    assert i18n.stopped(None) is None
 
 
 def test_every_term_is_there_in_every_language() -> None:

@@ -26,6 +26,11 @@ def test_a_page_tells_a_person(visitor: FlaskClient) -> None:
     assert answer.status_code == 404
     assert "There is nothing at this address" in answer.text
     assert answer.headers["X-Request-Id"] in answer.text
+    assert "Try again" not in answer.text
+
+
+def test_what_broke_on_our_side_can_be_asked_for_once_more(visitor: FlaskClient) -> None:
+    assert 'href="/breaks/unexpected?size=28">Try again</a>' in visitor.get("/breaks/unexpected?size=28").text
 
 
 def test_the_sentence_is_in_the_language_asked_for_or_english(visitor: FlaskClient) -> None:

@@ -42,7 +42,7 @@ def group_of(group: CountedGroup | None) -> str:
     """A group by name and country; empty for the event as a whole."""
     if group is None:
         return ""
-    country = i18n.country_name(group.country, i18n.current_locale()) if group.country else ""
+    country = i18n.country_in_text(group.country, i18n.current_locale()) if group.country else ""
     return i18n.join_facts(part for part in (group.organisation, group.group_label, country) if part)
 
 

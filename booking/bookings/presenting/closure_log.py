@@ -303,7 +303,7 @@ def _group_row(one: Step) -> LogRow:
     text, pill = ANSWERS[one.state]
     locale = i18n.current_locale()
     people = ngettext("%(num)s person", "%(num)s people", one.size or 0)
-    facts = i18n.join_facts([people, i18n.country_name(one.country, locale)] if one.country else [people])
+    facts = i18n.join_facts([people, i18n.country_in_text(one.country, locale)] if one.country else [people])
     outcome = str(text)
     if one.state is StepState.DONE and one.choice is Choice.CANCEL:
         outcome, pill = _("Cancelled and told"), " stop"

@@ -171,7 +171,7 @@ def _who(bookings: Sequence[BookingFacts]) -> str:
 def _facts(hit: EventHit) -> str:
     locale = i18n.current_locale()
     title, _lang = hit.title.in_locale(locale)
-    countries = dict.fromkeys(i18n.country_name(booking.country, locale) for booking in hit.bookings)
+    countries = dict.fromkeys(i18n.country_in_text(booking.country, locale) for booking in hit.bookings)
     parts = [title, i18n.language_name(hit.event.language, locale)]
     if hit.bookings:
         parts.append(ngettext("%(num)s person", "%(num)s people", hit.people))

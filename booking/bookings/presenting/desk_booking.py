@@ -213,7 +213,7 @@ def _facts(booking: BookingFacts) -> Iterable[Fact]:
     locale = i18n.current_locale()
     kinds, access = dict(ORGANISATION_TYPES), dict(ACCESS)
     zone = booking.contact.time_zone or booking.station.time_zone
-    country = i18n.country_name(booking.country, locale) if booking.country else ""
+    country = i18n.country_in_text(booking.country, locale) if booking.country else ""
     theirs = moment(booking.event.starts_at, zone, locale) if zone != booking.station.time_zone else ""
     needs = i18n.join_list([str(access.get(one, one)) for one in booking.accessibility], locale)
     people = _people(booking)

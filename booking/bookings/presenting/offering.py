@@ -12,10 +12,10 @@ from flask_babel import ngettext
 from booking import i18n
 from booking.bookings.closure_forms import phase_days
 from booking.bookings.offers import SearchResult
-from booking.bookings.pages import OfferingPage
+from booking.bookings.pages import NearOffering, OfferingPage
 from booking.bookings.presenting.common import Query, alternative, find_url, refused
 from booking.bookings.presenting.find import Explain, slot_row
-from booking.catalogue.pages import Fact, Link, Step
+from booking.catalogue.pages import Fact, Step
 from booking.catalogue.presenting.material import photo, public_material
 from booking.catalogue.queries import Catalogue
 from booking.catalogue.queries.material import MaterialFacts, PictureFacts
@@ -133,7 +133,7 @@ def _hint(size: int | None, zone: str, locale: str) -> str:
     return str(_("On the clock %(in_place)s.", in_place=place))
 
 
-def _near(offering: OfferingFacts, known: Catalogue) -> Sequence[Link]:
+def _near(offering: OfferingFacts, known: Catalogue) -> Sequence[NearOffering]:
     """Others of the same theme, or of the same station and format."""
     others = [one for one in known.offerings.values() if one.code != offering.code and one.unit == "visitors-service"]
     same_theme = [one for one in others if one.theme == offering.theme and one.theme != "united-nations-general"]
@@ -141,7 +141,11 @@ def _near(offering: OfferingFacts, known: Catalogue) -> Sequence[Link]:
     if offering.format is Format.ON_DEMAND:
         same_place = [one for one in others if one.station_id == offering.station_id]
     found = {one.code: one for one in (*same_theme, *same_place)}
-    return [
-        Link(title_of(one.titles, one.title)[0], url_for("bookings.offering", slug=one.slug))
-        for one in list(found.values())[:NEAR]
-    ]
+    return [_near_row(one) for one in list(found.values())[:NEAR]]
+
+
+def _near_row(one: OfferingFacts) -> NearOffering:
+    title, title_lang = title_of(one.titles, one.title)
+    length = minutes_text(one.duration_min) if one.duration_min else ""
+    facts = i18n.join_facts((ages_text(one), length, format_inside(one.format)))
+    return NearOffering(title, title_lang, url_for("bookings.offering", slug=one.slug), facts)

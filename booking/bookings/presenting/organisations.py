@@ -43,7 +43,7 @@ def name_row(one: Spelling) -> NameRow:
     """An organisation with what is known of it."""
     bookings = ngettext("%(num)s booking", "%(num)s bookings", one.bookings)
     contacts = ngettext("%(num)s contact", "%(num)s contacts", one.contacts)
-    country = i18n.country_name(one.country, i18n.current_locale())
+    country = i18n.country_in_text(one.country, i18n.current_locale())
     return NameRow(one.id, one.name, i18n.join_facts([country, bookings, contacts]))
 
 

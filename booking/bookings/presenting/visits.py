@@ -138,7 +138,7 @@ def group_facts(visit: VisitFacts) -> Iterable[Fact]:
         (_("Language"), i18n.language_name(visit.language, locale)),
         (_("Group"), _people(visit)),
         (_("Kind"), str(kinds.get(visit.organisation_type, visit.organisation_type))),
-        (_("Country or area"), i18n.country_name(visit.country, locale)),
+        (_("Country or area"), i18n.country_in_text(visit.country, locale)),
         (_("Topics"), i18n.join_list([i18n.theme_name(one, locale) for one in topics], locale)),
         *detail_rows(visit.details),
         (_("Access"), i18n.join_list([str(access.get(one, one)) for one in visit.accessibility], locale)),

@@ -85,7 +85,7 @@ def _call(group: Group, guide: OwnGuide) -> str:
 
 def _who(group: Group) -> str:
     """Organisation and country, then how many and how old."""
-    country = i18n.country_name(group.country, i18n.current_locale()) if group.country else ""
+    country = i18n.country_in_text(group.country, i18n.current_locale()) if group.country else ""
     name = i18n.join_facts(part for part in (group.organisation, group.group_label, country) if part)
     parts = [people(group.size)] if group.size else []
     if group.accompanying_adults:

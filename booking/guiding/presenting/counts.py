@@ -61,7 +61,7 @@ def _about(event: CountedEvent) -> str:
 
 
 def _named(group: CountedGroup) -> str:
-    country = i18n.country_name(group.country, i18n.current_locale()) if group.country else ""
+    country = i18n.country_in_text(group.country, i18n.current_locale()) if group.country else ""
     return i18n.join_facts(part for part in (group.organisation, group.group_label, country) if part)
 
 

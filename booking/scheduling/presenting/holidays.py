@@ -129,7 +129,7 @@ def _whose(station: StationRecord) -> str:
     if not station.holiday_country:
         return ""
     part = subdivision_names(station.holiday_country).get(station.holiday_subdivision, "")
-    name = i18n.country_name(station.holiday_country, i18n.current_locale())
+    name = i18n.country_in_text(station.holiday_country, i18n.current_locale())
     return i18n.join_facts((name, part)) if part else name
 
 
