@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -20,7 +20,7 @@ from booking.bookings.terms import BookingStatus
 from booking.catalogue.pages import Fact
 from booking.catalogue.presenting.material import public_material
 from booking.catalogue.queries.material import MaterialFacts
-from booking.catalogue.words import title_of
+from booking.catalogue.words import minutes_text, title_of
 from booking.clock_faces import countdown, moment, reader_place
 from booking.scheduling.queries.rooms import ONLINE
 
@@ -225,7 +225,10 @@ def certificate_page(shown: Joining) -> CertificatePage:
         title_lang=title_lang,
         times=tuple(_in_full(starts_at, zone, locale) for zone in zones_told),
         given_by=str(_("Visitors Service %(in_place)s", in_place=place)),
-        facts=(Fact(str(_("Language")), i18n.language_name(booking.event.language, locale)),),
+        facts=(
+            Fact(str(_("Language")), i18n.language_name(booking.event.language, locale)),
+            Fact(str(_("Length")), minutes_text((booking.event.ends_at - starts_at) // timedelta(minutes=1))),
+        ),
         back_url=url_for("joining.page", token=shown.token),
     )
 
