@@ -62,7 +62,9 @@ class Found:
     """What a closure would hit."""
 
     sentence: str
-    """ "14 visits by 13 groups: 318 people, who read 5 languages, in 7 countries."."""
+    """Empty where there is something to count: then `counts` says it."""
+    counts: tuple[str, ...]
+    """Visits, groups, people, languages and countries: "14 visits"."""
     stays_sentence: str
     by_language: tuple[Bar, ...]
     by_country: tuple[Bar, ...]

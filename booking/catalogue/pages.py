@@ -43,12 +43,16 @@ class OnDemandItem:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A line of a definition list; `href` makes its text a link, `lang` names the text's own language."""
+    """A line of a definition list; `href` makes its text a link, `lang` names the text's own language.
+
+    `is_strong`: it must not be overlooked.
+    """
 
     label: str
     text: str
     href: str = ""
     lang: str = ""
+    is_strong: bool = False
 
 
 @dataclass(frozen=True, slots=True)

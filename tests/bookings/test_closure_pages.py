@@ -96,7 +96,8 @@ def count(model: type[Closure | ClosureOperation | Notice]) -> int:
 def test_looking_names_the_group_and_stores_nothing(desk: FlaskClient, hall: Hall) -> None:
     page = looked(desk)
     assert page.status_code == 200
-    assert "1 visit by 1 group: 10 people, who read 1 language, in 1 country." in page.text
+    told = re.sub("</?b>", "", page.text)
+    assert "1 visit by 1 group: 10 people, who read 1 language, in 1 country." in told
     assert CHOSEN.findall(page.text) == [(hall.visit.code, "convert")]
     assert "Announce it and send 1 message" in page.text
     assert (count(Closure), count(ClosureOperation), count(Notice)) == (0, 0, 0)
@@ -170,7 +171,7 @@ def test_what_arose_meanwhile_is_shown_and_nothing_is_done(desk: FlaskClient, ha
     answer = desk.post("/desk/closures", data=form)
     assert answer.status_code == 409
     assert "This has changed since you looked" in answer.text
-    assert "2 visits by 2 groups" in answer.text
+    assert "<b>2 visits</b> by <b>2 groups</b>" in answer.text
     assert count(Closure) == 0
     assert desk.post("/desk/closures", data=form_of(answer)).status_code == 303
 

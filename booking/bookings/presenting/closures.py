@@ -65,6 +65,7 @@ def found(preview: Preview, chosen: Chosen) -> Found:
     asked = sum(len(one.bookings) + len(one.line) for one in hits if chosen.of(one) in {Choice.CONVERT, Choice.MOVE})
     return Found(
         sentence=_sentence(preview),
+        counts=_counts(preview),
         stays_sentence=_stays_sentence(preview),
         by_language=_bars(preview.by_language, i18n.language_name),
         by_country=_bars(preview.by_country, i18n.country_name),
@@ -85,22 +86,19 @@ def found(preview: Preview, chosen: Chosen) -> Found:
 def _sentence(preview: Preview) -> str:
     if not preview.hits:
         return str(_("It hits nothing: no visit takes place then that it would stop."))
-    visits = ngettext("%(num)s visit", "%(num)s visits", len(preview.hits))
-    groups = ngettext("%(num)s group", "%(num)s groups", len(preview.bookings))
-    people = ngettext("%(num)s person", "%(num)s people", preview.people)
     if not preview.bookings:
+        visits = ngettext("%(num)s visit", "%(num)s visits", len(preview.hits))
         return str(_("%(visits)s, for which nobody has booked.", visits=visits))
-    languages = ngettext("%(num)s language", "%(num)s languages", len(preview.by_locale))
-    countries = ngettext("%(num)s country", "%(num)s countries", len(preview.by_country))
-    return str(
-        _(
-            "%(visits)s by %(groups)s: %(people)s, who read %(languages)s, in %(countries)s.",
-            visits=visits,
-            groups=groups,
-            people=people,
-            languages=languages,
-            countries=countries,
-        )
+    return ""
+
+
+def _counts(preview: Preview) -> tuple[str, ...]:
+    return (
+        ngettext("%(num)s visit", "%(num)s visits", len(preview.hits)),
+        ngettext("%(num)s group", "%(num)s groups", len(preview.bookings)),
+        ngettext("%(num)s person", "%(num)s people", preview.people),
+        ngettext("%(num)s language", "%(num)s languages", len(preview.by_locale)),
+        ngettext("%(num)s country", "%(num)s countries", len(preview.by_country)),
     )
 
 

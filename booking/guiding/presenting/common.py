@@ -59,15 +59,14 @@ def group_card(group: Group, guide: OwnGuide) -> GroupCard:
     locale = i18n.current_locale()
     access = dict(ACCESS)
     needs = [str(access.get(one, one)) for one in group.accessibility]
-    rows = [
-        (_("Group"), _who(group)),
-        (_("Dwell on"), i18n.theme_name(group.theme, locale) if group.theme else ""),
-        (_("Needs"), i18n.join_list(needs, locale) if needs else ""),
-        (_("Their note"), group.note),
-        (_("Test call"), _call(group, guide)),
-    ]
-    facts = tuple(Fact(str(label), str(text)) for label, text in rows if text)
-    return GroupCard(group.organisation, facts, group.contact_email)
+    facts = (
+        Fact(str(_("Group")), _who(group)),
+        Fact(str(_("Dwell on")), i18n.theme_name(group.theme, locale) if group.theme else ""),
+        Fact(str(_("Needs")), i18n.join_list(needs, locale) if needs else "", is_strong=True),
+        Fact(str(_("Their note")), group.note),
+        Fact(str(_("Test call")), _call(group, guide)),
+    )
+    return GroupCard(group.organisation, tuple(fact for fact in facts if fact.text), group.contact_email)
 
 
 def _call(group: Group, guide: OwnGuide) -> str:
