@@ -323,7 +323,7 @@ def test_a_closure_that_goes_on_is_looked_at_first(desk: FlaskClient, hall: Hall
     page = desk.get(place)
     assert page.status_code == 200
     assert "The closure goes on" in page.text
-    assert "1 visit by 1 group" in page.text
+    assert "<b>1 visit</b> by <b>1 group</b>" in page.text
     assert desk.post("/desk/closures", data=form_of(page)).status_code == 303
 
 
