@@ -34,8 +34,7 @@ def language_query(locale: str) -> str:
 
 
 def init_app(app: Flask) -> None:
-    """Give templates `asset_url("css/site.css")`, `language_query("fr")` and the page's `comma()`
-    and `gap()`.
+    """Give templates `asset_url("css/site.css")`, `language_query("fr")`, the page's `comma()` and its `gap()`.
 
     The hash in an asset's address is of its bytes at the start of the program, so that browsers may keep it for ever;
     a file that is not there is a KeyError, a mistake in the template.

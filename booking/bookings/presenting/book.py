@@ -184,5 +184,6 @@ def _hint(*, requested: bool) -> str:
 def _notes(held: BookingFacts, zone: str, now: datetime) -> list[str]:
     free = end_of_free_change(held, now)
     until = moment(free, zone, i18n.current_locale()) if free else ""
-    first = _("Change or cancel freely until %(when)s.", when=until) if free else _("A change or a cancellation counts as late by now.")
+    late = _("A change or a cancellation counts as late by now.")
+    first = _("Change or cancel freely until %(when)s.", when=until) if free else late
     return [str(first), str(_("Events are not recorded.")), str(_("We never ask for the names of pupils."))]
