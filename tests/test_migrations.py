@@ -32,10 +32,16 @@ DUE = {
     "event_made_is_due",
     "organisation_changed_is_due",
 }
+JOINT = {
+    "event_leader_is_no_partner",
+    "event_partner_is_another_station_insert",
+    "event_partner_is_another_station_update",
+}
 TRIGGERS = {
     "sqlite": {
         *TOLD,
         *DUE,
+        *JOINT,
         "assignment_guide_is_in_one_place_insert",
         "assignment_guide_is_in_one_place_update",
         "audit_entry_is_never_changed",
@@ -43,7 +49,7 @@ TRIGGERS = {
         "room_use_is_one_at_a_time_update",
         "audit_entry_is_kept_for_two_years",
     },
-    "postgresql": {"audit_entry_is_never_altered", "audit_entry_is_kept_for_two_years", *TOLD, *DUE},
+    "postgresql": {"audit_entry_is_never_altered", "audit_entry_is_kept_for_two_years", *TOLD, *DUE, *JOINT},
 }
 NAMES = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",

@@ -3,14 +3,15 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from booking.accounts.models import AuditEntry
 from booking.catalogue.terms import Format
 from booking.db import db, transaction
 from booking.notices.models import Notice
 from booking.notices.terms import NoticeState
-from booking.scheduling.models import Event
+from booking.scheduling.models import Event, EventPartner
 from booking.scheduling.queries.partners import to_answer
 from booking.scheduling.services import in_step, partners
 from booking.scheduling.services.partners import answer, take_back, withdraw
@@ -202,6 +203,22 @@ def test_who_has_declined_hears_no_more_of_it() -> None:
     answer(joint.deed(), agrees=False, note="")
     change(joint, status=EventStatus.CANCELLED)
     assert "partner_event" not in dict(told())
+
+
+@pytest.mark.parametrize("move", ["partner", "station", "event"])
+def test_the_database_itself_keeps_the_leader_out_of_its_own_partners(move: str) -> None:
+    joint = make_joint()
+    joint.ask("NBO")
+    taken = select(EventPartner.asked_at).scalar_subquery()
+    told = {"state": "asked", "asked_by": BOSS, "asked_at": taken, "told_starts_at": STARTS}
+    statements = {
+        "partner": insert(EventPartner).values(event_id=joint.event.id, station_id=joint.leader.id, **told),
+        "station": update(EventPartner).values(station_id=joint.leader.id),
+        "event": update(Event).values(station_id=joint.nairobi.id),
+    }
+    with pytest.raises(IntegrityError, match="ck_event_partner_is_another_station"), db.session.begin_nested():
+        db.session.execute(statements[move])
+    db.session.execute(update(EventPartner).values(station_id=joint.vienna.id))
 
 
 def test_every_change_leaves_its_line_in_the_trail() -> None:
