@@ -65,7 +65,7 @@ PERSONAL = {
         "id code station_id offering_id series_id twin_id unit title format kind theme audience language starts_at "
         "ends_at time_zone starts_local starts_on capacity taken status status_reason visibility version platform "
         "meeting_url partner topics_raised origin occurrence_on venue_id own_capacity meeting_point attended "
-        "attended_source",
+        "attended_source had_fault",
     ),
     "event_partner": Held(
         {"question": Kind.REASON, "answer": Kind.REASON},

@@ -10,6 +10,7 @@ from booking.attendance.services.record import Saying, record
 from booking.attendance.services.thank import LATEST
 from booking.attendance.terms import Course, Source
 from booking.bookings.models import Booking
+from booking.bookings.queries.no_shows import no_shows_of
 from booking.catalogue.models import Station
 from booking.catalogue.terms import Format
 from booking.db import db, transaction
@@ -64,6 +65,19 @@ def test_a_visit_on_site_is_not_said_to_be_joined() -> None:
 def test_who_came_or_could_not_because_of_us_is_not_written_to(course: Course, came: int) -> None:
     event, _booking = missed(course, came)
     assert write_to_missed(event.starts_at + DAY) == 0
+    assert absences(event) == 0
+
+
+def absences(event: Event) -> int:
+    """How often the contact is said not to have come, on the day after."""
+    return len(no_shows_of(db.session(), "ada@example.org", ("", "", ""), event.starts_at + DAY))
+
+
+def test_the_last_word_on_a_fault_counts() -> None:
+    event, booking = missed(Course.TECHNICAL_FAULT)
+    nobody = Saying({booking.reference: 0}, Course.NO_SHOW)
+    record(event.code, nobody, source=Source.DESK, now=event.ends_at + 2 * MINUTE, actor="account:8")
+    assert (absences(event), write_to_missed(event.starts_at + DAY)) == (1, 1)
 
 
 def test_what_is_put_right_on_the_same_day_is_not_told_and_nothing_after_a_week() -> None:

@@ -11,8 +11,10 @@ from booking.bookings.models import Booking, Organisation
 from booking.bookings.queries.bookings import booking_by_reference
 from booking.bookings.services.accept import confirm_waiting
 from booking.bookings.services.accept_request import accept_request
+from booking.bookings.services.answer_offer import accept_offer
 from booking.bookings.services.answering import Answer
 from booking.bookings.services.book import book
+from booking.bookings.services.cancel import cancel
 from booking.bookings.services.change import move
 from booking.bookings.services.expire import end_requests
 from booking.bookings.services.hold import hold
@@ -21,6 +23,8 @@ from booking.catalogue.models import Offering
 from booking.db import db, transaction
 from booking.scheduling.models import Event
 from booking.scheduling.terms import EventStatus
+from tests.bookings.line import group, join, mails
+from tests.bookings.line import taken as places_taken
 from tests.bookings.test_book import TEN_IN_VIENNA, at, event_of, wish
 from tests.builders import NOW, make_booking, make_event, make_guide, make_offering, make_organisation, make_station
 
@@ -147,6 +151,22 @@ def test_in_an_event_shared_by_groups_the_desk_says_yes_without_naming_a_guide(
     assert found is not None
     assert (found.status, event_of(reference).taken) == (BookingStatus.REQUESTED, found.size)
     accept_request(Answer(reference, found.version, NOW, "account:1"), "")
+    assert status_of(reference) is BookingStatus.CONFIRMED
+
+
+def test_places_that_a_group_in_line_takes_are_asked_for_where_it_stayed_away_twice(offering: Offering) -> None:
+    event = make_event(offering, TEN_IN_VIENNA, capacity=30)
+    _, ten = (book(group(f"first {size}", size, event), key=f"f{size}", now=NOW).reference for size in (20, 10))
+    reference = join("nine", 9, event)
+    school = db.session.execute(select(Organisation).where(Organisation.name == "Inventedford nine")).scalar_one()
+    for days in (30, 60):
+        stayed_away(offering, days, school)
+    cancel(ten, now=NOW)
+    taken = accept_offer(reference, now=NOW)
+    assert (taken.status, taken.invited, taken.answer_by is not None) == (BookingStatus.REQUESTED, False, True)
+    assert (places_taken(event), mails("booking_confirmed").count("nine@example.org")) == (29, 0)
+    assert "nine@example.org" in mails("booking_requested")
+    accept_request(Answer(reference, taken.version, NOW, "account:1"), "")
     assert status_of(reference) is BookingStatus.CONFIRMED
 
 

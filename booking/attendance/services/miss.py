@@ -4,12 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from booking.attendance.models import Observation
 from booking.attendance.services.thank import AT_ONCE, LATEST, is_day_after, of_group
-from booking.attendance.terms import Course
 from booking.bookings.models import Booking
 from booking.bookings.queries.bookings import BookingFacts, bookings_by_id
 from booking.bookings.terms import BookingStatus
@@ -23,7 +21,7 @@ from booking.scheduling.terms import EventStatus
 
 KIND = "missed"
 _EVENT, _BOOKING, _NOTICE = table_of(Event).c, table_of(Booking).c, table_of(Notice).c
-_SAID, _STATION = table_of(Observation).c, table_of(Station).c
+_STATION = table_of(Station).c
 
 
 def write_to_missed(now: datetime) -> int:
@@ -48,7 +46,7 @@ def _stayed_away(session: Session, now: datetime, last: int) -> Sequence[int]:
         .join_from(Booking, Event, _EVENT.id == _BOOKING.event_id)
         .where(_EVENT.ends_at <= now, _EVENT.starts_at > now - LATEST)
         .where(or_(_BOOKING.status == BookingStatus.NO_SHOW, nobody), _BOOKING.contact_email != "")
-        .where(~exists().where(_SAID.event_id == _EVENT.id, _SAID.course == Course.TECHNICAL_FAULT))
+        .where(_EVENT.had_fault.is_(False))
         .where(_BOOKING.id > last, ~select(_NOTICE.id).where(_NOTICE.dedupe_key == key).exists())
     )
     return list(session.execute(statement.order_by(_BOOKING.id).limit(AT_ONCE)).scalars())

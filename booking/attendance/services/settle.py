@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from booking.attendance.queries import OUR_OWN, CountedEvent, CountedGroup, event_to_count
 from booking.attendance.rules import Official, Word, official
-from booking.attendance.terms import Source
+from booking.attendance.terms import Course, Source
 from booking.bookings.models import Booking
 from booking.bookings.terms import BookingStatus
 from booking.db import table_of
@@ -81,7 +81,7 @@ def _concluded(session: Session, event: CountedEvent, topics_raised: str | None)
     topics = event.topics_raised if topics_raised is None else topics_raised
     event = replace(event, status=status, topics_raised=topics)
     names = ("status", "topics_raised", "attended", "attended_source", "attended_reason")
-    values = {name: getattr(event, name) for name in names}
+    values = {**{name: getattr(event, name) for name in names}, "had_fault": event.course is Course.TECHNICAL_FAULT}
     session.execute(update(_EVENT).where(_EVENT.c.id == event.id).values(values))
     return event
 

@@ -19,7 +19,12 @@ _STAYED_AWAY = or_(
     _BOOKING.status == BookingStatus.NO_SHOW,
     and_(_BOOKING.status == BookingStatus.CONFIRMED, _EVENT.status == EventStatus.NO_SHOW),
 )
-_LATELY = and_(_EVENT.starts_at > bindparam("since"), _EVENT.starts_at <= bindparam("now"), _STAYED_AWAY)
+_LATELY = and_(
+    _EVENT.starts_at > bindparam("since"),
+    _EVENT.starts_at <= bindparam("now"),
+    _EVENT.had_fault.is_(False),  # whoever could not connect for a fault of the line did not stay away
+    _STAYED_AWAY,
+)
 _MISSED = select(_BOOKING.id, _EVENT.starts_at).join_from(Booking, Event, _EVENT.id == _BOOKING.event_id).where(_LATELY)
 
 # Two ways in, each with an index of its own; written once, since to write a statement anew costs more than to run it.

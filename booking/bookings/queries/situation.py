@@ -104,7 +104,7 @@ def situation(
     found = _with_uses(session, found, own, except_reference)
     found = _with_languages(session, found)
     found = _with_group(session, found, request, own.reference if own else except_reference)
-    if own is None or own.status is BookingStatus.ON_HOLD:
+    if own is None or _is_asked_anew(own):
         found = _with_no_shows(session, found, request, now)
     return _with_hosts(session, found, request, own)
 
@@ -224,6 +224,12 @@ def _with_group(session: Session, found: Situation, request: BookingRequest, exc
         booked_here=next((row.reference for row in rows if row.event_id == here), ""),
         engagements=tuple(Engagement(row.starts_at, row.ends_at, row.reference, row.event_id) for row in rows),
     )
+
+
+def _is_asked_anew(own: BookingFacts) -> bool:
+    """A hold that becomes a booking, and places that a group in line is offered: nothing was decided on them yet."""
+    is_offered = own.status is BookingStatus.PROPOSED and own.waiting_since is not None
+    return is_offered or own.status is BookingStatus.ON_HOLD
 
 
 def _with_no_shows(session: Session, found: Situation, request: BookingRequest, now: datetime) -> Situation:

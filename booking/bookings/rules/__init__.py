@@ -103,7 +103,7 @@ OVERRIDABLE = frozenset({"LANG-02", "LEAD-01", "CAN-01"})
 OF_ONE_RULE: Mapping[Action, Rule] = {
     Action.CANCEL: change_is_free,
     Action.FINAL_CHECK: list_is_received,
-    Action.TAKE_OFFER: group.group_is_free,  # the rest was decided when the group joined the line
+    Action.TAKE_OFFER: group.group_is_free,  # the rest was decided when the group joined the line, NSH-01 was not
 }
 """Actions that ask for one thing only."""
 
@@ -123,7 +123,8 @@ def decide(
     `waived`: ids of rules to which a person makes an exception.
     """
     if action in OF_ONE_RULE:
-        return Decision(_answers((OF_ONE_RULE[action],), asked, situation, now), [])
+        answers = _answers((OF_ONE_RULE[action],), asked, situation, now)
+        return Decision(answers, [], needs_person=action is Action.TAKE_OFFER and needs_person(situation))
     if action is Action.CHANGE and (late := _answers((change_is_free,), asked, situation, now)):
         return Decision(late, [])
     if action is Action.RESIZE:

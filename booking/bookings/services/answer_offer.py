@@ -13,7 +13,7 @@ from booking.bookings.queries.bookings import BookingFacts, booking_by_reference
 from booking.bookings.queries.situation import situation
 from booking.bookings.rules import Situation, decide, holidays
 from booking.bookings.rules.waiting import is_offered
-from booking.bookings.services.book import again_if_stale
+from booking.bookings.services.book import again_if_stale, answer_deadline, status_for
 from booking.bookings.services.once_more import booking_is_unchanged, group_is_still_free
 from booking.bookings.services.writing import Organised, lock_events, lock_organisation_of
 from booking.bookings.terms import Action, BookingRefused, BookingStatus, Conflict, UnknownBooking
@@ -21,11 +21,16 @@ from booking.db import db, table_of, transaction
 from booking.notices.services import queue, withdraw
 
 _BOOKING = table_of(Booking)
+_MAILS = {
+    BookingStatus.CONFIRMED: ("booking_confirmed", REQUEST),
+    BookingStatus.REQUESTED: ("booking_requested", ""),
+}
 
 
 def accept_offer(reference: str, *, now: datetime, version: int | None = None, actor: str = "group") -> BookingFacts:
     """Make the offered places the group's own; a second time changes nothing.
 
+    NSH-01: of a group that did not come twice within a year they become a request, on which the desk decides.
     Raises BookingRefused where the group is in another event by now (OVL-02), Conflict for an offer that has ended,
     UnknownBooking.
     """
@@ -41,27 +46,36 @@ def _accept_once(reference: str, now: datetime, version: int | None, actor: str)
     if not is_offered(booking, now) or version not in {None, booking.version}:
         raise Conflict(reference)
     found = situation(booking.as_request(), now, own=booking)
-    if refusals := decide(booking.as_request(), found, now, Action.TAKE_OFFER).refusals:
-        raise BookingRefused(refusals)
-    sure = replace(
+    decided = decide(booking.as_request(), found, now, Action.TAKE_OFFER)
+    if decided.refusals:
+        raise BookingRefused(decided.refusals)
+    taken = _taken(booking, status_for(decided), found, now)
+    _write(booking, taken, found, now, actor)
+    return taken
+
+
+def _taken(booking: BookingFacts, status: BookingStatus, found: Situation, now: datetime) -> BookingFacts:
+    """The booking with its places; one on which a person decides is a request like any other, and of no line."""
+    is_sure = status is BookingStatus.CONFIRMED
+    return replace(
         booking,
-        status=BookingStatus.CONFIRMED,
-        invited=True,
-        answer_by=None,
+        status=status,
+        invited=is_sure,
+        answer_by=None if is_sure else answer_deadline(found, now),
+        waiting_since=booking.waiting_since if is_sure else None,
         version=booking.version + 1,
         holidays=holidays(found.closures),
     )
-    _write(booking, sure, found, now, actor)
-    return sure
 
 
-def _write(booking: BookingFacts, sure: BookingFacts, found: Situation, now: datetime, actor: str) -> None:
+def _write(booking: BookingFacts, taken: BookingFacts, found: Situation, now: datetime, actor: str) -> None:
     with transaction() as session:
         lock_organisation_of(session, booking.id)
         lock_events(session, [booking.event.id])
         booking_is_unchanged(session, booking)
         group_is_still_free(session, booking.as_request(), found, booking.reference, _organisation_of(session, booking))
-        values = {"status": sure.status, "invited": True, "answer_by": None, "version": sure.version, "changed_at": now}
+        names = ("status", "invited", "answer_by", "waiting_since", "version")
+        values = {**{name: getattr(taken, name) for name in names}, "changed_at": now}
         session.execute(update(_BOOKING).where(_BOOKING.c.id == booking.id).values(values))
         audit(
             session,
@@ -71,11 +85,12 @@ def _write(booking: BookingFacts, sure: BookingFacts, found: Situation, now: dat
             subject=subject_of(booking.reference),
             station_code=booking.station.code,
             before={"status": booking.status.value},
-            after={"status": sure.status.value},
+            after={"status": taken.status.value},
         )
         withdraw(session, subject_of(booking.reference))
-        if sure.contact.email:
-            queue(session, [message("booking_confirmed", sure, now, method=REQUEST)])
+        if taken.contact.email:
+            kind, method = _MAILS[taken.status]
+            queue(session, [message(kind, taken, now, method=method)])
 
 
 def _organisation_of(session: Session, booking: BookingFacts) -> Organised:

@@ -191,14 +191,16 @@ def reply_to_desk(found: BookingFacts, now: datetime) -> ResponseReturnValue:
 
 
 def _answer(
-    found: BookingFacts, now: datetime, act: Callable[[], object], done: str, form: ReplyForm | None = None
+    found: BookingFacts, now: datetime, act: Callable[[], BookingFacts], done: str, form: ReplyForm | None = None
 ) -> ResponseReturnValue:
     """Tell the desk, and go back to the page; 409 with the page as it is now where it came too late."""
     try:
-        act()
+        after = act()
     except Conflict:
         now_found = opened_booking(found.reference, request.args.get("t")) or abort(404)
         return _page(replace(now_found, holidays=found.holidays), now, reply=form, done="overtaken"), 409
+    if after.status is BookingStatus.REQUESTED and done == "accepted":
+        done = "requested"  # NSH-01: the desk decides
     place = url_for("bookings.booking", reference=found.reference, t=request.args.get("t"), done=done)
     return redirect(place, 303)
 

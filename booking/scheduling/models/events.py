@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from booking.catalogue.terms import Format, Kind
@@ -133,3 +133,8 @@ class Event(Base):
         default="", server_default="", comment="whose word the official number is; empty: as it was loaded, or none"
     )
     attended_reason: Mapped[str] = mapped_column(default="", server_default="", comment="why another was chosen")
+    had_fault: Mapped[bool] = mapped_column(
+        default=False,
+        server_default=false(),
+        comment="its guide or the desk says: a technical fault; nobody stayed away (NSH-01)",
+    )
