@@ -31,8 +31,9 @@ class CallForm(AnswerForm):
 
 
 class ExceptionsForm(ChosenForm):
-    """Of which days, and at which station; a GET form."""
+    """Of which days, at which station, and to which rule; a GET form."""
 
     station = ChoiceField(_l("Duty station"), blank=_l("All"))
+    rule = ChoiceField(_l("Rule"), blank=_l("All"))
     from_ = DayField(_l("First day"), name="from")
     to = DayField(_l("Last day"))

@@ -126,12 +126,13 @@ def _languages_offered(filters: Filters) -> str:
 
 
 def _exceptions(filters: Filters) -> str:
-    """The list of exceptions of one station, for its own desk."""
+    """The list of exceptions that one station made to one rule, for its own desk."""
     [station] = filters.stations
     if not required_staff().may(Role.COORDINATOR, station):
         return ""
     days = {name: day for name, day in query_of(filters).items() if name in DAYS}
-    return f"{url_for('desk.exceptions')}?{urlencode({'station': station, **days})}"
+    of = {"station": station, "rule": filters.rules[0]} if any(filters.rules) else {"station": station}
+    return f"{url_for('desk.exceptions')}?{urlencode({**of, **days})}"
 
 
 _ELSEWHERE: Mapping[Figure, Callable[[Filters], str]] = {

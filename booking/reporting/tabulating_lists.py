@@ -253,7 +253,9 @@ def quality(
     ]
     whole = Row(("", *_missing(events, countries, filters, "")), is_total=True)
     made = [
-        Row((station, rule, Cell(number, None, filters.narrowed(stations=(station,)), Figure.EXCEPTIONS)))
+        Row(
+            (station, rule, Cell(number, None, filters.narrowed(stations=(station,), rules=(rule,)), Figure.EXCEPTIONS))
+        )
         for (station, rule), number in sorted(exceptions.items())
     ]
     return [

@@ -51,7 +51,7 @@ class Filters:
     Values are codes as they are stored. `months` are months of the year (7 is July), `raised` topics that were noted
     after the event, `countries` and `subdivisions` those of the groups: an event counts if one of them came, and so do
     its people alone. `reasons` are those of cancellations; `fates` what became of groups that did not come, `late`
-    ("1") those of them that said so late.
+    ("1") those of them that said so late. `rules` are those to which desks made exceptions: no event knows of them.
     """
 
     period: Period
@@ -71,6 +71,7 @@ class Filters:
     reasons: tuple[str, ...] = ()
     fates: tuple[str, ...] = ()
     late: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
 
     def narrowed(self, **values: tuple[str, ...] | tuple[int, ...]) -> "Filters":
         """The same with these values; a filter that names some already keeps those that both name, see `is_empty`."""

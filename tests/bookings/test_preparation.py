@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -183,5 +184,10 @@ def test_exceptions_are_listed_with_who_and_why_for_a_period(client: FlaskClient
     for said in ("LEAD-01", "Sooner than the lead time", "The speaker is in the house.", "Cora Invented"):
         assert said in page
     assert visit.reference not in desk.get("/desk/exceptions?to=2026-11-01").text
+    assert visit.reference in desk.get(f"/desk/exceptions?rule=LEAD-01&from={NOW.date()}&to={NOW.date()}").text
+    assert visit.reference not in desk.get("/desk/exceptions?rule=LANG-02").text
+    report = desk.get(f"/desk/reports?from={NOW.date()}&to={NOW.date()}&table=T11.overrides").text
+    (address,) = re.findall(r'href="(/desk/exceptions[^"]*rule=LEAD-01[^"]*)"', report)
+    assert visit.reference in desk.get(unescape(address)).text
     other = sign_in(client.application.test_client(), make_account("coordinator", make_station("GVA").code))
     assert visit.reference not in other.get("/desk/exceptions").text

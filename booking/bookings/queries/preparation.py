@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from booking.accounts.queries import names_of_actors
@@ -99,19 +99,29 @@ _COLUMNS = (
 
 
 def exceptions_between(
-    session: Session, stations: Collection[str] | None, start: datetime, end: datetime, most: int
+    session: Session, stations: Collection[str] | None, start: datetime, end: datetime, most: int, rule: str = ""
 ) -> list[ExceptionMade]:
-    """Exceptions to rules that desks made between two instants, the newest first; two statements."""
+    """Exceptions to rules that desks made between two instants, the newest first; two statements.
+
+    `rule`: its id, where only those to it are asked for.
+    """
     statement = select(_NOTE.at, _NOTE.station_code, _NOTE.reference, _NOTE.rules, _NOTE.actor, _NOTE.text).where(
         _NOTE.kind == NoteKind.EXCEPTION, _NOTE.at >= start, _NOTE.at < end
     )
     if stations is not None:
         statement = statement.where(_NOTE.station_code.in_(stations))
+    if rule:
+        statement = statement.where((" " + func.replace(_NOTE.rules, ",", " ") + " ").contains(f" {rule} "))
     rows = session.execute(statement.order_by(_NOTE.at.desc(), _NOTE.id.desc()).limit(most)).all()
     names = names_of_actors(session, {row.actor for row in rows})
     return [
         ExceptionMade(
-            row.at, row.station_code, row.reference, tuple(row.rules.split()), names.get(row.actor, row.actor), row.text
+            row.at,
+            row.station_code,
+            row.reference,
+            tuple(row.rules.replace(",", " ").split()),
+            names.get(row.actor, row.actor),
+            row.text,
         )
         for row in rows
     ]

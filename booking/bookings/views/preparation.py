@@ -1,6 +1,6 @@
 """What the desk sees to before an event: participant lists and test calls; and the exceptions it has made."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
@@ -17,10 +17,10 @@ from booking.bookings.preparation_forms import CallForm, ExceptionsForm
 from booking.bookings.preparation_pages import ExceptionsPage, ListsPage
 from booking.bookings.presenting.board import named
 from booking.bookings.presenting.desk_booking import DONE
-from booking.bookings.presenting.preparation import exception_lines, missing_list, preparation_of
+from booking.bookings.presenting.preparation import RULES, exception_lines, missing_list, preparation_of
 from booking.bookings.queries.board import places_of
 from booking.bookings.queries.bookings import BookingFacts
-from booking.bookings.queries.preparation import bookings_without_list, call_of, exceptions_between
+from booking.bookings.queries.preparation import ExceptionMade, bookings_without_list, call_of, exceptions_between
 from booking.bookings.rules import holidays
 from booking.bookings.services.answering import Answer
 from booking.bookings.services.connection import Call, arrange_call, cancel_call
@@ -36,6 +36,8 @@ from booking.scheduling.queries.closures import closures_of_all
 AHEAD, MOST = timedelta(days=60), 200
 PERIOD = timedelta(days=180)
 """How far back exceptions are listed unless a period is named."""
+ANYWHERE = timedelta(hours=14)
+"""By so much a local day begins or ends away from that of UTC."""
 
 
 @blueprint.get("/desk/lists")
@@ -89,17 +91,26 @@ def no_call(reference: str) -> ResponseReturnValue:
 def exceptions() -> ResponseReturnValue:
     """Rules that were not kept, with who and why, for the report."""
     places = places_of(db.session(), own_stations())
-    form = ExceptionsForm(request.args, choices={"station": [(one.code, named(one.code, one.name)) for one in places]})
+    stations = [(one.code, named(one.code, one.name)) for one in places]
+    form = ExceptionsForm(request.args, choices={"station": stations, "rule": list(RULES.items())})
     if not form.validate():
         return render_template("bookings/desk_exceptions.html", page=ExceptionsPage(form, (), "")), 422
-    now, utc = clock.now(), "UTC"
-    start = zones.day_bounds(form.from_.data, utc)[0] if form.from_.data else now - PERIOD
-    end = zones.day_bounds(form.to.data, utc)[1] if form.to.data else now + timedelta(days=1)
-    stations = {form.station.data} if form.station.data else own_stations()
-    found = exceptions_between(db.session(), stations, start, end, MOST)
+    clocks = {one.code: one.time_zone for one in places}
+    found = _exceptions(form, clocks)
     sentence = ngettext("%(num)s exception", "%(num)s exceptions", len(found))
-    lines = exception_lines(found, {one.code: one.time_zone for one in places})
-    return render_template("bookings/desk_exceptions.html", page=ExceptionsPage(form, lines, sentence))
+    page = ExceptionsPage(form, exception_lines(found, clocks), sentence)
+    return render_template("bookings/desk_exceptions.html", page=page)
+
+
+def _exceptions(form: ExceptionsForm, clocks: Mapping[str, str]) -> list[ExceptionMade]:
+    """Those that the form asks for: days are those of each station's own clock, as in the report."""
+    now, first, last = clock.now(), form.from_.data, form.to.data
+    start = zones.day_bounds(first, "UTC")[0] - ANYWHERE if first else now - PERIOD
+    end = zones.day_bounds(last, "UTC")[1] + ANYWHERE if last else now + timedelta(days=1)
+    stations = {form.station.data} if form.station.data else own_stations()
+    found = exceptions_between(db.session(), stations, start, end, MOST, form.rule.data or "")
+    days = [zones.local_date(one.at, clocks.get(one.station, "UTC")) for one in found]
+    return [one for one, day in zip(found, days, strict=True) if (first or day) <= day <= (last or day)]
 
 
 def _do(found: BookingFacts, form: AnswerForm, act: Callable[[Answer], object], done: str) -> ResponseReturnValue:
