@@ -160,8 +160,12 @@ def _records(session: Session, *conditions: ColumnElement[bool]) -> list[SurveyR
 
 
 def places_to_ask(session: Session, stations: Collection[str] | None) -> tuple[list[Place], list[Place]]:
-    """Offerings and series of these stations (None: of all), each with its survey; two statements."""
+    """Offerings and series of these stations (None: of all), each with its survey; two statements.
+
+    A series that another station has events of as well is not theirs alone, so that it is not among them.
+    """
     of_desk = [] if stations is None else [_STATION.c.code.in_(stations)]
+    elsewhere = func.sum(case((_STATION.c.code.in_(stations or ()), 0), else_=1))
     survey = func.coalesce(_SURVEY.c.code, "")
     offered = (
         _OFFERING.join(_STATION, _STATION.c.id == _OFFERING.c.station_id)
@@ -178,7 +182,9 @@ def places_to_ask(session: Session, stations: Collection[str] | None) -> tuple[l
         .join(_SURVEY, _SURVEY.c.id == _USE.c.survey_id, isouter=True)
     )
     of_series = select(_SERIES.c.code, func.min(_STATION.c.code), _SERIES.c.title, func.min(survey)).select_from(held)
-    grouped = of_series.where(*of_desk).group_by(_SERIES.c.code, _SERIES.c.title).order_by(_SERIES.c.code)
+    grouped = of_series.group_by(_SERIES.c.code, _SERIES.c.title).order_by(_SERIES.c.code)
+    if stations is not None:
+        grouped = grouped.having(elsewhere == 0)
     return [Place(*row) for row in session.execute(offerings.order_by(_STATION.c.code, _OFFERING.c.code))], [
         Place(*row) for row in session.execute(grouped)
     ]

@@ -13,11 +13,16 @@ from booking.bookings.services.limits import LimitWish, make_limit
 from booking.bookings.services.merge import MergeOrder, merge_organisations
 from booking.bookings.services.saved_views import ViewFacts, save_view
 from booking.bookings.terms import BookingStatus
-from booking.catalogue.models import Offering, Station
+from booking.catalogue.models import Offering, Station, VocabularyTerm
+from booking.catalogue.services.materials import add_material
+from booking.catalogue.services.offerings import By
+from booking.catalogue.terms import Format, Level, MaterialWish
 from booking.db import db
+from booking.i18n import Translated
 from booking.notices.models import Notice
-from booking.scheduling.models import Assignment, Event
+from booking.scheduling.models import Assignment, Event, Series
 from booking.scheduling.terms import EventStatus, Measure, Per
+from tests.attendance.making import make_item, make_survey_row
 from tests.builders import (
     NOW,
     make_booking,
@@ -27,6 +32,7 @@ from tests.builders import (
     make_organisation,
     make_station,
     make_visit_row,
+    save,
 )
 from tests.hostile.walk import hidden, rows
 from tests.signing_in import api_token, make_account, sign_in
@@ -173,6 +179,60 @@ def test_material_is_added_for_no_offering_of_another_station(desk: Desk, there:
     values = {"title-en": "Plan", "level": "all", "language": "en", "url": "https://example.org/plan", "version": "0"}
     assert desk.post("/desk/library", **values, station="VIE", offering=code).status_code == 404
     assert desk.post("/desk/library", **values, station="GVA").status_code == 422
+    assert rows() == before
+
+
+def test_a_survey_is_asked_after_nothing_of_another_station(desk: Desk, here: Event, there: Event) -> None:
+    """A series that Geneva holds events of as well is not Vienna's alone."""
+    shared, own = (Series(code=code, title=Translated("Mondays"), pattern=None) for code in ("S-1", "S-2"))
+    save(shared, own)
+    for event, series in ((here, shared), (there, shared), (make_event(make_offering(make_station("NYC"))), own)):
+        event.series_id = series.id
+    db.session.commit()
+    theirs = make_survey_row(db.session.get_one(Station, there.station_id)).code
+    offering = db.session.get_one(Offering, there.offering_id).code
+    before = rows()
+    words = {"title": "Garden survey", "en-1": "Was the garden green?", "kind-1": "yes-or-no", "version": "1"}
+    for named in ({"offerings": offering}, {"series": "S-1"}, {"series": "S-2"}, {"station": "GVA"}):
+        assert desk.post("/desk/surveys/new", **words, **named).status_code == 422, named
+    assert desk.post(f"/desk/surveys/{theirs}", **words).status_code == 404
+    assert rows() == before
+
+
+def test_an_item_stands_for_no_offering_of_another_station(desk: Desk, here: Event, there: Event) -> None:
+    save(*(VocabularyTerm(vocabulary=one, code=one, label=Translated(one)) for one in ("channel", "measure")))
+    geneva = db.session.get_one(Station, there.station_id)
+    film = make_offering(geneva, format=Format.ON_DEMAND)
+    theirs = make_item(geneva, offering_id=film.id).code
+    everybodys = make_item(None, offering_id=film.id)
+    words = {"en": "Film", "channel": "channel", "measure": "measure", "owner": "library", "version": "1"}
+    before = rows()
+    for named in ({"offering": film.code}, {"station": "GVA"}):
+        assert desk.post("/desk/items/new", **words, **named).status_code == 422, named
+    own = make_item(db.session.get_one(Station, here.station_id)).code
+    assert desk.post(f"/desk/items/{own}", **words, offering=film.code).status_code == 422
+    for address in (f"/desk/items/{theirs}", f"/desk/items/{theirs}/readings"):
+        assert desk.post(address, **words).status_code == 404
+    assert rows() == before | {"online_item": before["online_item"] + 1}
+    assert desk.post(f"/desk/items/{everybodys.code}", **words, offering=film.code).status_code == 303
+
+
+def test_nothing_is_put_beside_what_is_of_another_station(desk: Desk, there: Event) -> None:
+    geneva = db.session.get_one(Station, there.station_id)
+    offering = db.session.get_one(Offering, there.offering_id).code
+    series = Series(code="S-1", title=Translated("Mondays"), pattern=None)
+    save(series)
+    there.series_id = series.id
+    db.session.commit()
+    wish = MaterialWish({"en": "Plan"}, Level.ALL, "en", "https://example.org/plan")
+    sheet = add_material(geneva.code, wish, By("test", NOW))
+    before = rows()
+    use = {"material": str(sheet), "act": "attach"}
+    for address in (f"/desk/offerings/{offering}/material", "/desk/series/S-1/material"):
+        assert desk.post(address, **use).status_code == 404, address
+    for address in (f"/desk/offerings/{offering}/images", "/desk/series/S-1/texts", f"/desk/library/{sheet}"):
+        assert desk.post(address, **{"title-en": "Ours", "version": "1"}).status_code == 404, address
+    assert desk.post(f"/desk/library/{sheet}/retire", version="1").status_code == 404
     assert rows() == before
 
 

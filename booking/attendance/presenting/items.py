@@ -36,16 +36,22 @@ def labels_of(session: Session) -> Labels:
     return {(one.vocabulary, one.code): one.label.in_locale(locale)[0] for one in terms(session)}
 
 
-def choices_of(session: Session, stations: frozenset[str] | None) -> dict[str, Choices]:
-    """The lists of an item's form: platforms, measures, own stations, and all that is offered on demand."""
+def choices_of(session: Session, stations: frozenset[str] | None, kept: str = "") -> dict[str, Choices]:
+    """The lists of an item's form: platforms, measures, own stations (None: all), and what they offer on demand.
+
+    `kept`: the offering (code) that the item names already, whoever offers it.
+    """
     locale = i18n.current_locale()
     labels, found = labels_of(session), dict[str, Choices]()
     for field, vocabularies in (("channel", ("channel", "platform")), ("measure", ("measure",))):
         words = {code: label for (vocabulary, code), label in labels.items() if vocabulary in vocabularies}
         found[field] = sorted(words.items(), key=lambda one: i18n.sort_key(str(one[1]), locale))
     found["station"] = [(one.code, named(one.code, one.name)) for one in places_of(session, stations)]
-    offered = offerings_on_demand(session)
-    found["offering"] = [(code, i18n.labelled(station, title.in_locale(locale)[0])) for code, station, title in offered]
+    found["offering"] = [
+        (code, i18n.labelled(station, title.in_locale(locale)[0]))
+        for code, station, title in offerings_on_demand(session)
+        if stations is None or station in stations or code == kept
+    ]
     return found
 
 
@@ -207,4 +213,4 @@ def who_and_when(row: ReadingRow, names: Mapping[str, str]) -> str:
 
 def form_of(session: Session, item: ItemRecord, stations: frozenset[str] | None) -> ItemForm:
     """The item's form as the item is."""
-    return ItemForm(data=data_of(item), choices=choices_of(session, stations))
+    return ItemForm(data=data_of(item), choices=choices_of(session, stations, item.offering))

@@ -46,7 +46,7 @@ def one(code: str) -> ResponseReturnValue:
 def change(code: str) -> ResponseReturnValue:
     """Say otherwise what the item is."""
     item = _mine(code)
-    form = ItemForm(request.form, choices=choices_of(db.session(), own_stations()))
+    form = ItemForm(request.form, choices=choices_of(db.session(), own_stations(), item.offering))
     if not form.validate():
         return _page(item, form=form), UNREADABLE
     try:
