@@ -12,7 +12,7 @@ from booking.bookings.terms import Conflict
 from booking.catalogue.terms import Kind, OfferingFacts, StationFacts
 from booking.i18n import DEFAULT_LOCALE, Translated
 from booking.scheduling.queries.desk import NamedGuide
-from booking.scheduling.terms import ClosureFacts, ClosureType, EventFacts
+from booking.scheduling.terms import ClosureFacts, ClosureType, EventFacts, LeftOut
 
 
 @dataclass(frozen=True)
@@ -276,6 +276,8 @@ class Undone:
     bookings: tuple[str, ...] = ()
     told: tuple[str, ...] = ()
     """References of those who had been written to, and are once more."""
+    left_out: tuple[LeftOut, ...] = ()
+    """Guides who came along for a partner and are not free any more."""
 
 
 class PreviewOvertaken(Conflict):

@@ -189,6 +189,8 @@ class OperationPage:
     """The form, filled with what was prepared and not announced."""
     done: str = ""
     problems: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    """After an undo: who does not come along any more for a partner station."""
 
 
 @dataclass(frozen=True, slots=True)

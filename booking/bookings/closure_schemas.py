@@ -273,6 +273,13 @@ class OperationOut(Schema):
     steps: list[StepOut]
 
 
+class NotAlongOut(Schema):
+    """Somebody who came along to a joint event for a partner station, and is not free any more."""
+
+    event_id: str
+    guide: str
+
+
 class UndoneOut(Schema):
     """What was taken back."""
 
@@ -280,6 +287,7 @@ class UndoneOut(Schema):
     events: list[str]
     bookings: list[str]
     told: list[str] = Field(description="References of those who had been written to, and are once more.")
+    left_out: list[NotAlongOut] = Field(description="Guides of partner stations who do not come along any more.")
 
 
 class HindranceOut(Schema):

@@ -34,6 +34,8 @@ class PartnerLine:
     end_form: PartnerEndForm | None = None
     end_url: str = ""
     opened: bool = False
+    closed: str = ""
+    """That its premises are closed then, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,5 +74,7 @@ class JointPage:
     guide_form: CoHostForm | None = None
     end_form: PartnerEndForm | None = None
     is_over: bool = False
+    closed: str = ""
+    """That its own premises are closed then, and why."""
     done: str = ""
     problems: tuple[str, ...] = ()

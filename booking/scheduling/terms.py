@@ -301,6 +301,14 @@ class NotJoint(Exception):
         self.why = why
 
 
+@dataclass(frozen=True)
+class LeftOut:
+    """A guide who does not come along to a joint event after all; both by their codes."""
+
+    event: str
+    guide: str
+
+
 class Apart(StrEnum):
     """What stands against a station's taking part in an event, or against a guide's coming along."""
 

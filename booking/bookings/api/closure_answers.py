@@ -178,6 +178,7 @@ def undone_json(undone: Undone) -> dict[str, Any]:
         "events": list(undone.events),
         "bookings": list(undone.bookings),
         "told": list(undone.told),
+        "left_out": [{"event_id": one.event, "guide": one.guide} for one in undone.left_out],
     }
 
 

@@ -31,7 +31,7 @@ from booking.catalogue.pages import Link
 from booking.catalogue.terms import Format, Kind
 from booking.catalogue.words import KINDS
 from booking.clock_faces import STATION_CSS, station_moment
-from booking.scheduling.terms import PRE_BOOKED_GROUP
+from booking.scheduling.terms import PRE_BOOKED_GROUP, LeftOut
 
 LOG_SHOWN = 200
 """Lines of a log on its page; the API tells all."""
@@ -345,6 +345,12 @@ def _why_not(operation: Operation) -> str:
     if operation.state is OperationState.DONE and not operation.may_be_undone:
         return str(_("It cannot be undone any more: a group has answered. Shorten or lift the closure instead."))
     return ""
+
+
+def left_out_lines(found: Iterable[LeftOut]) -> tuple[str, ...]:
+    """Who does not come along any more to which joint event."""
+    text = _("%(what)s: %(guide)s does not come along any more.")
+    return tuple(str(text) % {"what": one.event, "guide": one.guide} for one in found)
 
 
 def hindered(page: OperationPage, hindrances: Sequence[Hindrance], otherwise: str) -> OperationPage:

@@ -1,6 +1,7 @@
 """Joint events for the desks: who takes part, on whose clock, and what stands against it."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from flask import url_for
@@ -16,6 +17,7 @@ from booking.bookings.presenting.series import STATUSES
 from booking.catalogue.pages import Fact, Link
 from booking.catalogue.words import FORMATS
 from booking.clock_faces import STATION_CSS, station_moment
+from booking.i18n import Translated
 from booking.scheduling.queries.desk import NamedGuide
 from booking.scheduling.queries.partners import IN_TOUCH, Invited, JointEvent, Partner
 from booking.scheduling.terms import Apart, EventStatus, PartnerState
@@ -50,13 +52,25 @@ def at_clock(instant: datetime, zone: str, code: str) -> str:
 
 
 def panel(
-    event: JointEvent, partners: Sequence[Partner], names: Mapping[str, str], *, may_act: frozenset[str], now: datetime
+    event: JointEvent,
+    partners: Sequence[Partner],
+    names: Mapping[str, str],
+    closed: Mapping[int, Translated],
+    *,
+    may_act: frozenset[str],
+    now: datetime,
 ) -> JointPanel:
     """The stations that were asked; `may_act`: codes of those for which the reader answers as well.
 
-    `names`: of those who asked and answered, as the trail names them. The form to ask others is the view's.
+    `names`: of those who asked and answered, as the trail names them. `closed`: why the premises of partners (by id)
+    are closed then. The form to ask others is the view's.
     """
-    lines = tuple(_line(event, one, names, may_act, is_open=event.is_to_come(now)) for one in partners)
+    lines = tuple(
+        replace(
+            _line(event, one, names, may_act, is_open=event.is_to_come(now)), closed=closed_then(closed.get(one.id))
+        )
+        for one in partners
+    )
     return JointPanel(lines=lines, ask_url=url_for("series.ask_partners_to_join", code=event.code))
 
 
@@ -77,6 +91,13 @@ def _line(
         end_form=end_form(one) if can_end else None,
         end_url=url_for("series.end_partner", code=event.code, partner=one.station),
     )
+
+
+def closed_then(reason: Translated | None) -> str:
+    """That a partner's premises are closed at the time of the event, and why; empty where they are open."""
+    if reason is None:
+        return ""
+    return str(_("The premises are closed then. %(reason)s", reason=reason.in_locale(i18n.current_locale())[0])).strip()
 
 
 def end_form(one: Partner) -> PartnerEndForm:

@@ -17,13 +17,14 @@ from booking.catalogue.queries import OFFERING, offering_facts
 from booking.catalogue.terms import OfferingFacts
 from booking.db import core, table_of
 from booking.i18n import Translated
-from booking.scheduling.models import Assignment, Closure, Event, gives
+from booking.scheduling.models import Assignment, Closure, Event, Guide
 from booking.scheduling.queries.desk import UPCOMING
 from booking.scheduling.queries.events import EVENT, event_facts
 from booking.scheduling.terms import AssignmentStatus, EventFacts, EventStatus, Visibility
 
 _EVENT, _BOOKING, _OFFERING = table_of(Event).c, table_of(Booking).c, table_of(Offering).c
 _ASSIGNMENT, _CLOSURE, _GROUP = table_of(Assignment).c, table_of(Closure).c, table_of(Organisation).c
+_GUIDE = table_of(Guide).c
 Days = tuple[date, date | None]
 """First and last local day, both included; None: no end."""
 
@@ -157,7 +158,7 @@ class Before:
     kept: dict[str, Any]
     """JSON values."""
     assignments: dict[int, int]
-    """Active ones: their ids by guide."""
+    """Active ones of those who give it: their ids by guide."""
 
 
 _COPIED = ("unit", "theme", "partner", "series_id", "guide_note", "visibility")
@@ -168,9 +169,10 @@ def before_closing(session: Session, event_ids: Collection[int]) -> dict[int, Be
     """The events as they are, by id; two statements."""
     given: dict[int, list[Any]] = defaultdict(list)
     times = (_ASSIGNMENT.starts_at, _ASSIGNMENT.busy_until)
-    columns = (_ASSIGNMENT.id, _ASSIGNMENT.event_id, _ASSIGNMENT.guide_id, *times)
-    active = (_ASSIGNMENT.event_id.in_(event_ids), *gives())
-    for row in session.execute(select(*columns).where(*active).order_by(_ASSIGNMENT.id)):
+    columns = (_ASSIGNMENT.id, _ASSIGNMENT.event_id, _ASSIGNMENT.guide_id, *times, _ASSIGNMENT.is_co_host)
+    joined = select(*columns, _GUIDE.station_id).join_from(Assignment, Guide, _GUIDE.id == _ASSIGNMENT.guide_id)
+    active = (_ASSIGNMENT.event_id.in_(event_ids), _ASSIGNMENT.status == AssignmentStatus.ACTIVE)
+    for row in session.execute(joined.where(*active).order_by(_ASSIGNMENT.id)):
         given[row.event_id].append(row)
     names = dict.fromkeys((*_COPIED, *_KEPT))
     statement = select(_EVENT.id, _EVENT.title, _EVENT.status, *(_EVENT[name] for name in names))
@@ -187,7 +189,15 @@ def _before(row: RowMapping, assignments: Sequence[Any]) -> Before:
             "until": one.busy_until.isoformat(),
         }
         for one in assignments
+        if not one.is_co_host
     ]
-    kept = {**{name: row[name] for name in _KEPT}, "status": row["status"].value, "guides": guides}
+    along = [
+        {"assignment": one.id, "guide": one.guide_id, "station": one.station_id}
+        for one in assignments
+        if one.is_co_host
+    ]
+    own = {name: row[name] for name in _KEPT}
+    kept = {**own, "status": row["status"].value, "guides": guides, "co_hosts": along}
     copied = {name: row[name] for name in _COPIED}
-    return Before(row["version"], row["title"], copied, kept, {one.guide_id: one.id for one in assignments})
+    given = {one.guide_id: one.id for one in assignments if not one.is_co_host}
+    return Before(row["version"], row["title"], copied, kept, given)

@@ -14,7 +14,7 @@ from booking.bookings.models import TAKING, Booking
 from booking.bookings.queries.closing_log import Step
 from booking.db import table_of
 from booking.scheduling.models import Assignment, Closure, Event, Guide
-from booking.scheduling.terms import AssignmentStatus, ClosureType, EventStatus
+from booking.scheduling.terms import AssignmentStatus, ClosureType, EventStatus, LeftOut
 
 _EVENT, _BOOKING, _CLOSURE = table_of(Event).c, table_of(Booking).c, table_of(Closure).c
 _ASSIGNMENT, _GUIDE = table_of(Assignment).c, table_of(Guide).c
@@ -155,3 +155,17 @@ def _guides(session: Session, steps: Sequence[Step]) -> Iterator[Hindrance]:
             if row.starts_at < until and start < row.busy_until:
                 yield Hindrance(one.event, Hindered.GUIDE, guide=row.code)
                 break
+
+
+def left_out(session: Session, steps: Sequence[Step]) -> list[LeftOut]:
+    """Who came along to the events of an operation for a partner, and does not any more; one statement at most."""
+    sent = {guide["assignment"]: one for one in _of_events(steps) for guide in one.was.get("co_hosts", ())}
+    if not sent:
+        return []
+    columns = select(_ASSIGNMENT.id, _ASSIGNMENT.event_id, _ASSIGNMENT.status, _GUIDE.code)
+    joined = columns.join_from(Assignment, Guide, _GUIDE.id == _ASSIGNMENT.guide_id).where(_ASSIGNMENT.id.in_(sent))
+    return [
+        LeftOut(sent[row.id].event, row.code)
+        for row in session.execute(joined.order_by(_ASSIGNMENT.id))
+        if (row.event_id, row.status) != (sent[row.id].event_id, AssignmentStatus.ACTIVE)
+    ]

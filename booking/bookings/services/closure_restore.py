@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 
 from booking.bookings.models import Booking
 from booking.bookings.queries.closing_log import Operation, Step
+from booking.bookings.services.closure_partners import partners_come_back, who_came_along
 from booking.bookings.services.limited import fit_to_limits
 from booking.bulk import ready, run
 from booking.catalogue.models import Station
 from booking.db import table_of
 from booking.scheduling.models import Assignment, Closure, Event
-from booking.scheduling.terms import AssignmentStatus, EventStatus, HostTaken
+from booking.scheduling.terms import AssignmentStatus, EventStatus, HostTaken, LeftOut
 
 _EVENT, _BOOKING, _STATION = table_of(Event), table_of(Booking), table_of(Station)
 _CLOSURE, _ASSIGNMENT = table_of(Closure), table_of(Assignment)
@@ -24,18 +25,23 @@ GRACE = timedelta(days=1)
 """A deadline that ran out meanwhile is put off by so much."""
 
 
-def restore(session: Session, operation: Operation, steps: Sequence[Step], now: datetime, actor: str) -> None:
-    """Everything as it was before, in the caller's transaction. Raises HostTaken."""
+def restore(session: Session, operation: Operation, steps: Sequence[Step], now: datetime, actor: str) -> list[LeftOut]:
+    """Everything as it was before, in the caller's transaction. Raises HostTaken.
+
+    But for guides who came along to a joint event for a partner and are not free any more: they are named.
+    """
     stopped = [one for one in steps if one.event_id and not one.booking_id and one.choice]
     groups = [one for one in steps if one.booking_id]
     _restore_closures(session, operation, steps, now)
     limited = {one.event_id for one in steps if one.event_id and one.choice is None}
     if limited:
         fit_to_limits(session, now, [_EVENT.c.id.in_(limited)], actor)
+    along = who_came_along(session, stopped)
     _restore_guides(session, stopped)
     _end_made(session, stopped)
     _restore_places(session, stopped, groups)
     _restore_bookings(session, groups, now)
+    return partners_come_back(session, stopped, along, now, actor)
 
 
 def _restore_closures(session: Session, operation: Operation, steps: Sequence[Step], now: datetime) -> None:

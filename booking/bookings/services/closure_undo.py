@@ -63,8 +63,10 @@ class Taken:
 
     @property
     def guides(self) -> set[int]:
-        """Whoever gave something that it touched."""
-        return {guide["guide"] for step in self.events for guide in step.was["guides"]}
+        """Whoever gave something that it touched, or came along."""
+        return {
+            guide["guide"] for step in self.events for who in ("guides", "co_hosts") for guide in step.was.get(who, ())
+        }
 
 
 def undo(operation: str, *, now: datetime, actor: str) -> Undone:
@@ -91,13 +93,13 @@ def _undo_once(code: str, now: datetime, actor: str) -> Undone:
         if found.operation.state is not OperationState.DONE:
             raise CannotUndo(Hurdle.UNDONE)
         _require_untouched(session, found, now)
-        restore(session, found.operation, found.steps, now, actor)
+        left = restore(session, found.operation, found.steps, now, actor)
         keep_in_step(session, found.event_ids, now, actor=actor)
         _settle(session, found.operation, now, actor)
         _record(session, found, now, actor)
         told = _tell(session, found, now)
     codes = tuple(one.event for one in found.events)
-    return Undone(code, codes, tuple(one.reference for one in found.bookings), told)
+    return Undone(code, codes, tuple(one.reference for one in found.bookings), told, tuple(left))
 
 
 def _read(session: Session, code: str) -> Taken:

@@ -9,6 +9,7 @@ from booking.bookings.messages import subject_of
 from booking.bookings.models import Booking, ClosureOperation, ClosureStep
 from booking.bookings.queries.closing import in_days
 from booking.bookings.services.closure_events import move_guides, stop_events
+from booking.bookings.services.closure_partners import partners_go_along, tell_leaders
 from booking.bookings.services.closure_plan import Closing, announced_on, to_json
 from booking.bookings.services.closure_ready import Ready, step, steps_ready
 from booking.bookings.services.limited import fit_to_limits
@@ -43,6 +44,8 @@ def write(session: Session, ready: Ready, *, prepared: bool) -> Declared:
     _write_bookings(session, closing, operation)
     stop_events(session, closing)
     _limit_groups(session, ready)
+    partners_go_along(session, operation, now, closing.order.actor)
+    tell_leaders(session, closing)
     keep_in_step(session, _touched(session, closing, operation), now, actor=closing.order.actor)
     run(session, ready.lines)
     _tell(session, operation, ready.letters)

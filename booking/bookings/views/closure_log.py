@@ -11,11 +11,19 @@ from booking.accounts.access import open_to
 from booking.accounts.identity import required_staff, staff_at
 from booking.accounts.terms import Role
 from booking.bookings.closing import CannotUndo, ClosureRefused
-from booking.bookings.closing_terms import Hurdle
+from booking.bookings.closing_terms import Hurdle, OperationState
 from booking.bookings.closure_forms import EndForm, said
 from booking.bookings.closure_pages import OneClosurePage, OperationPage
-from booking.bookings.presenting.closure_log import DONE, closure_row, hindered, one_closure, operation_page
+from booking.bookings.presenting.closure_log import (
+    DONE,
+    closure_row,
+    hindered,
+    left_out_lines,
+    one_closure,
+    operation_page,
+)
 from booking.bookings.queries.closing_log import ClosureRow, Operation, closures_known, operations_known, steps_of
+from booking.bookings.queries.closing_undo import left_out
 from booking.bookings.services.closure_days import ClosureChanged, lift_closure, shorten_closure
 from booking.bookings.services.closure_undo import undo
 from booking.bookings.terms import Conflict
@@ -131,5 +139,6 @@ def _operation(code: str) -> Operation:
 def _operation_page(found: Operation) -> OperationPage:
     session, now = db.session(), clock.now()
     known = closures_known(session, [found.station]) if found.closures else []
-    rows = [closure_row(row, now) for row in known if row.code in found.closures]
-    return operation_page(found, steps_of(session, found.id), rows)
+    rows, steps = [closure_row(row, now) for row in known if row.code in found.closures], steps_of(session, found.id)
+    left = left_out(session, steps) if found.state is OperationState.UNDONE else []
+    return replace(operation_page(found, steps, rows), left_out=left_out_lines(left))

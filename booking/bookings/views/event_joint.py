@@ -13,13 +13,14 @@ from booking.accounts.terms import Role
 from booking.bookings.joint_forms import AskPartnersForm, CoHostForm, PartnerAnswerForm, PartnerEndForm
 from booking.bookings.joint_pages import JointPanel
 from booking.bookings.presenting.desk_event import guide_choices
-from booking.bookings.presenting.joint import end_form, panel, partner_page, station_named
+from booking.bookings.presenting.joint import closed_then, end_form, panel, partner_page, station_named
 from booking.bookings.views.series import DONE
 from booking.catalogue.queries import all_stations
 from booking.db import db
 from booking.fields import Choices
 from booking.scheduling.queries.desk import DeskEvent, desk_event, guides_of
 from booking.scheduling.queries.partners import IN_TOUCH, JointEvent, Partner, home_guides, joint_event, partners_of
+from booking.scheduling.queries.partners_closed import reasons_closed
 from booking.scheduling.services.co_hosts import against_coming
 from booking.scheduling.terms import PartnerState
 from booking.scheduling.words import in_words
@@ -31,7 +32,8 @@ def the_panel(found: DeskEvent, ask: AskPartnersForm | None = None, end: Partner
     event = joint_event(session, found.code) or abort(404)
     partners = partners_of(session, [event.id]).get(event.id, ())
     names = names_of_actors(session, {actor for one in partners for actor in (one.asked_by, one.answered_by)})
-    page = panel(event, partners, names, may_act=_own(one.station for one in partners), now=now)
+    closed = reasons_closed(session, event, partners, now)
+    page = panel(event, partners, names, closed, may_act=_own(one.station for one in partners), now=now)
     if end is not None:
         kept = (replace(one, end_form=end, opened=True) if _is_of(one.end_form, end) else one for one in page.lines)
         page = replace(page, lines=tuple(kept))
@@ -89,6 +91,7 @@ def page_of_partner(
     page = partner_page(
         event, own, partners, names_of_actors(session, {own.asked_by}), guides_of(session, [event.id])[event.id]
     )
+    page = replace(page, closed=closed_then(reasons_closed(session, event, [own], now).get(own.id)))
     if not event.is_to_come(now):
         page = replace(page, is_over=True)
     elif own.state is PartnerState.ASKED:

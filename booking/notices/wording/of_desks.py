@@ -7,6 +7,7 @@ from booking.notices.wording.parts import OF_EVENTS, Group, Words
 _desks = Words(Group.DESKS, OF_EVENTS | {"partner"})
 _DECLINED, _WITHDRAWN = _l("Where the station declines."), _l("Where it had agreed, and withdraws.")
 _OFF, _AFTER_ALL = _l("Where the event is called off."), _l("Where it takes place after all.")
+_CLOSED, _FORMAT = _l("Where its premises are closed then."), _l("Where it is held in another format.")
 
 BETWEEN_DESKS = (
     _desks.kind(
@@ -48,6 +49,16 @@ BETWEEN_DESKS = (
         _desks.opening(
             _l("%(partner)s takes part no more.", partner="{partner}"), name="opening_withdrawn", when=_WITHDRAWN
         ),
+        _desks.subject(
+            _l("Premises closed, %(partner)s: %(time)s", partner="{partner}", time="{time}"),
+            name="subject_closed",
+            when=_CLOSED,
+        ),
+        _desks.opening(
+            _l("%(partner)s takes part in this event, and its premises are closed then.", partner="{partner}"),
+            name="opening_closed",
+            when=_CLOSED,
+        ),
     ),
     _desks.kind(
         "partner_ended",
@@ -72,5 +83,9 @@ BETWEEN_DESKS = (
             _l("Joint event takes place after all: %(time)s", time="{time}"), name="subject_restored", when=_AFTER_ALL
         ),
         _desks.opening(_l("A joint event takes place after all."), name="opening_restored", when=_AFTER_ALL),
+        _desks.subject(
+            _l("Joint event in another format: %(time)s", time="{time}"), name="subject_format", when=_FORMAT
+        ),
+        _desks.opening(_l("A joint event is held in another format."), name="opening_format", when=_FORMAT),
     ),
 )

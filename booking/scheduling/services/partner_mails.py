@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from booking.accounts.queries import DeskReader, desks_of
 from booking.db import table_of
-from booking.i18n import premises, station_name
+from booking.i18n import Translated, premises, station_name
 from booking.notices.services import queue, told_about, withdraw_all
 from booking.notices.terms import Message
 from booking.scheduling.links import public_url
@@ -18,6 +18,8 @@ from booking.scheduling.queries.partners import IN_TOUCH, Invited, JointEvent, P
 from booking.scheduling.terms import EventStatus
 
 ASKED, ANSWERED, ENDED, CHANGED = "partner_asked", "partner_answered", "partner_ended", "partner_event"
+FORMAT, CLOSED = "format", "closed"
+"""What is told where it is neither an answer nor another time."""
 _EVENT, _PARTNER = table_of(Event).c, table_of(EventPartner)
 
 
@@ -70,13 +72,38 @@ def tell_of_changes(session: Session, event_ids: Collection[int], now: datetime,
         session.execute(update(_PARTNER).where(_PARTNER.c.id == one.partner.id).values(known))
 
 
-def _queue(session: Session, kind: str, found: Iterable[Invited], now: datetime, actor: str) -> None:
+def tell_of_format(session: Session, event_ids: Collection[int], now: datetime, *, actor: str) -> None:
+    """Write to the partners of these events that they are held in another format.
+
+    Who has to learn of another time is told by `tell_of_changes`, and reads the format there.
+    """
+    same_time = and_(_PARTNER.c.told_starts_at == _EVENT.starts_at, _PARTNER.c.told_cancelled.is_(False))
+    mine = and_(_PARTNER.c.event_id.in_(event_ids), _PARTNER.c.state.in_(sorted(IN_TOUCH)))
+    found = invited(session, and_(mine, same_time)) if event_ids else []
+    _queue(session, CHANGED, found, now, actor, FORMAT)
+
+
+def tell_closed(session: Session, found: Collection[Invited], reason: Translated, now: datetime, *, actor: str) -> None:
+    """Write to the desks that lead these events that the premises of the partner are closed then, and why."""
+    desks = desks_of(session, {one.event.station for one in found})
+    queue(
+        session,
+        [
+            _message(ANSWERED, one, reader, one.event.time_zone, now, CLOSED, reason.in_locale(reader.locale)[0])
+            for one in found
+            for reader in desks.get(one.event.station) or [_office(one.event)]
+            if reader.account_id != _who(actor)
+        ],
+    )
+
+
+def _queue(session: Session, kind: str, found: Iterable[Invited], now: datetime, actor: str, state: str = "") -> None:
     those = list(found)
     desks = desks_of(session, {one.partner.station for one in those})
     queue(
         session,
         [
-            _message(kind, one, reader, one.partner.time_zone, now)
+            _message(kind, one, reader, one.partner.time_zone, now, state)
             for one in those
             for reader in desks.get(one.partner.station, ())
             if reader.account_id != _who(actor)
@@ -95,16 +122,21 @@ def _office(event: JointEvent) -> DeskReader:
     return DeskReader(0, "", event.contact_email, "en")
 
 
-def _message(kind: str, found: Invited, reader: DeskReader, zone: str, now: datetime) -> Message:
+def _message(
+    kind: str, found: Invited, reader: DeskReader, zone: str, now: datetime, said: str = "", text: str | None = None
+) -> Message:
+    """`said`: what is told in place of the partner's answer or of what has changed; `text`: what is written with it."""
     partner, event = found.partner, found.event
     state = f"{event.starts_at.isoformat()}:{_change(partner, event)}" if kind == CHANGED else str(partner.version)
+    own = _own_facts(partner, event, reader, kind)
+    own |= ({"state": said} if said else {}) | ({} if text is None else {"text": text})
     return Message(
         kind=kind,
-        dedupe_key=f"{kind}:{partner.id}:{state}:{reader.account_id}:{now.isoformat()}",
+        dedupe_key=f"{kind}:{partner.id}:{state}{said}:{reader.account_id}:{now.isoformat()}",
         subject=subject_of(partner.id),
         recipient=reader.email,
         locale=reader.locale,
-        payload={**_facts(event, reader.locale), **_own_facts(partner, event, reader, kind), "group_zone": zone},
+        payload={**_facts(event, reader.locale), **own, "group_zone": zone},
         due_at=now,
     )
 
