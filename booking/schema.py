@@ -2,11 +2,12 @@
 
 from typing import Any
 
+import click
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect
 
 import booking.accounts.models
 import booking.attendance.models
@@ -24,6 +25,8 @@ from booking.db import Base, db
 from booking.settings import resource_dir
 
 metadata = Base.metadata
+ASIDE = "booking_replaced"
+"""The schema of PostgreSQL in which a restore keeps what it replaces, until the restored database may be served."""
 
 
 def configuration(connection: Connection | None = None, **attributes: Any) -> Config:  # noqa: ANN401  Alembic's own attributes
@@ -42,8 +45,10 @@ def upgrade(connection: Connection, revision: str = "head") -> None:
 
 
 def bring_up_to_date() -> None:
-    """Bring the database of the present application up to date."""
+    """Bring the database of the present application up to date; a ClickException where a restore was cut off."""
     with db.engine.begin() as connection:
+        if connection.dialect.name == "postgresql" and inspect(connection).has_schema(ASIDE):
+            raise click.ClickException("a restore was cut off: run `booking restore` once more")
         upgrade(connection)
 
 

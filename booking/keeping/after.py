@@ -33,7 +33,8 @@ class Told:
 
 def tell(digests: Collection[str], now: datetime) -> Told:
     """Bring the database up to date, pause the outbox, raise SEQUENCEs, end sign-ins, erase again."""
-    schema.bring_up_to_date()
+    with db.engine.begin() as connection:
+        schema.upgrade(connection)
     with transaction() as session:
         pause(session, now, REASON)
         events = _raise_sequences(session, now)

@@ -1,5 +1,6 @@
 """The commands `booking backup` and `booking restore`."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -7,7 +8,7 @@ from typing import TextIO
 
 import click
 from flask import Flask
-from sqlalchemy import make_url, text
+from sqlalchemy import Engine, make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from booking import clock, schema
@@ -110,14 +111,27 @@ def _restore_dump(settings: Settings, file: Path, more: list[str]) -> Told:
         db.session.remove()
         if others:
             raise Unusable(f"{others} other connections to the database: stop every process of the site first")
+        postgres_dumps.put_back(db.engine)  # where a restore before this one was cut off
         digests = {*more, *after.erasures()}
         db.engine.dispose()
     try:
         schema.refuse_unknown(postgres_dumps.revision(settings.database_url, file))
     except schema.UnknownRevision as why:
         raise Unusable(str(why)) from why
-    postgres_dumps.bring_back(settings.database_url, file)
-    return _tell(app, digests, clock.now())
+    try:
+        postgres_dumps.bring_back(settings.database_url, file)
+        told = _tell(app, digests, clock.now())
+    except BaseException:  # Ctrl-C too: a backup that does not know what came after it is served by nobody
+        _on_what_is_aside(app, postgres_dumps.put_back)
+        raise
+    _on_what_is_aside(app, postgres_dumps.let_go)
+    return told
+
+
+def _on_what_is_aside(app: Flask, act: Callable[[Engine], None]) -> None:
+    with app.app_context():
+        act(db.engine)
+        db.engine.dispose()
 
 
 def _application(settings: Settings) -> Flask:

@@ -5,15 +5,16 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from sqlalchemy import make_url
+from sqlalchemy import Engine, inspect, make_url, text
 
 from booking.keeping.sqlite_files import Unusable
+from booking.schema import ASIDE
 
 MAGIC = b"PGDMP"
 OPTIONS = {"host": "PGHOST", "port": "PGPORT", "sslmode": "PGSSLMODE", "sslrootcert": "PGSSLROOTCERT"}
 END = "\\."
 """Ends the rows of a table in a dump."""
-EMPTIED = "DROP SCHEMA public CASCADE; CREATE SCHEMA public;"
+SET_ASIDE = f"ALTER SCHEMA public RENAME TO {ASIDE}; CREATE SCHEMA public;"
 
 
 def dump(database_url: str, target: Path) -> None:
@@ -28,16 +29,30 @@ def dump(database_url: str, target: Path) -> None:
 
 
 def bring_back(database_url: str, source: Path) -> None:
-    """Let the dump take the place of everything in the database: all of it, or nothing."""
+    """Let the dump take the place of everything in the database, which stands aside: all of it, or nothing."""
     script = source.with_name(f"{source.name}.sql.part")
     os.close(os.open(script, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600))
     try:
         _run([_program("pg_restore"), "--no-owner", "--no-privileges", f"--file={script}", str(source)], database_url)
         words = ["--no-psqlrc", "--quiet", "--output=/dev/null", "--set=ON_ERROR_STOP=1", "--single-transaction"]
         # What is there goes in the same transaction: tables of a newer version too, of which the dump knows nothing.
-        _run([_program("psql"), *words, f"--command={EMPTIED}", f"--file={script}"], database_url)
+        _run([_program("psql"), *words, f"--command={SET_ASIDE}", f"--file={script}"], database_url)
     finally:
         script.unlink(missing_ok=True)
+
+
+def put_back(engine: Engine) -> None:
+    """Let what stands aside be the database again, where a restore did not come to its end."""
+    with engine.begin() as connection:
+        if inspect(connection).has_schema(ASIDE):
+            connection.execute(text("DROP SCHEMA public CASCADE"))
+            connection.execute(text(f"ALTER SCHEMA {ASIDE} RENAME TO public"))
+
+
+def let_go(engine: Engine) -> None:
+    """Drop what stands aside: the restored database has been told all."""
+    with engine.begin() as connection:
+        connection.execute(text(f"DROP SCHEMA {ASIDE} CASCADE"))
 
 
 def revision(database_url: str, source: Path) -> str | None:

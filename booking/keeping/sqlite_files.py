@@ -87,9 +87,15 @@ def _has_open(process: Path, wanted: str) -> bool:
 
 
 def put_in_place(path: Path, target: Path, aside: Path) -> None:
-    """Let the file take the place of the target, which is kept aside; nothing that stood beside the old one is left."""
+    """Let the file take the place of the target, which is kept aside; nothing that stood beside the old one is left.
+
+    At no moment is there no database: a server that starts then would make an empty one.
+    """
     if target.exists():
-        target.replace(aside)
+        try:
+            aside.hardlink_to(target)
+        except OSError:  # a file system without second names
+            target.replace(aside)
     for one in beside(target):
         one.unlink(missing_ok=True)
     path.replace(target)
