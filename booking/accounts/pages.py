@@ -113,12 +113,16 @@ class PersonCard:
     roles: list[str]
     boxes: list[RoleBox]
     """The roles that this administrator may give and take."""
+    seen: str
+    """Those of them that the person has, as the form sends them back."""
     may_do_all: bool
     """Shut out, sign out, reset: where all of the person's roles are in reach, and it is somebody else."""
     is_active: bool
     has_password: bool
     has_second_factor: bool
     is_oneself: bool
+    is_overtaken: bool = False
+    """Somebody else has changed the roles since the form was made; its boxes are ticked as they were sent."""
 
 
 def person_card(one: PersonFacts, by: Staff, stations: Iterable[str]) -> PersonCard:
@@ -126,13 +130,15 @@ def person_card(one: PersonFacts, by: Staff, stations: Iterable[str]) -> PersonC
     reach = by.stations(Role.ADMINISTRATOR)
     held = sorted(one.roles, key=lambda held: (list(Role).index(held[0]), held[1]))
     is_oneself = one.id == by.account_id
+    boxes = [] if is_oneself else list(_boxes(one, reach, stations))
     return PersonCard(
         id=one.id,
         name=one.name or one.email,
         email=one.email,
         states=list(_states(one)),
         roles=[_role_text(role, code) for role, code in held],
-        boxes=[] if is_oneself else list(_boxes(one, reach, stations)),
+        boxes=boxes,
+        seen=" ".join(sorted(box.value for box in boxes if box.is_held)),
         may_do_all=not is_oneself and is_in_reach(one.roles, reach),
         is_active=one.is_active,
         has_password=one.has_password,

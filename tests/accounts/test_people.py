@@ -14,6 +14,7 @@ from booking.notices.models import Notice
 from booking.scheduling.models import Guide
 from tests.accounts.browsing import at, give_password, is_in, mails, make_guide_person, make_person, send, trail
 from tests.builders import make_guide, make_station, save
+from tests.hostile.walk import hidden
 from tests.signing_in import change, sign_in
 
 pytestmark = pytest.mark.usefixtures("stopped")
@@ -43,11 +44,12 @@ def act(client: FlaskClient, account: Account, name: str, data: dict[str, str] |
     return send(client, f"/desk/people/{account.id}/{name}", data, page="/desk/people/invite").status_code
 
 
-def give(client: FlaskClient, account: Account, *wanted: str) -> int:
-    """Let somebody have these roles here; the status of the answer."""
+def give(client: FlaskClient, account: Account, *wanted: str, seen: set[str] | None = None) -> int:
+    """Let somebody have these roles here, on a page that showed those `seen` (None: those of now); the status."""
     page = client.get("/desk/people/invite").text
     token = page.partition('name="csrf_token" value="')[2].partition('"')[0]
-    data = {"csrf_token": token, "role": list(wanted)}
+    shown = {role for role in roles(account) if role.endswith("@VIE")} if seen is None else seen
+    data = {"csrf_token": token, "role": list(wanted), "seen": " ".join(shown)}
     return client.post(f"/desk/people/{account.id}/roles", data=data).status_code
 
 
@@ -129,6 +131,27 @@ def test_saving_the_roles_there_are_changes_nothing(client: FlaskClient) -> None
     assert give(client, person, "guide@VIE") == 303
     assert is_in(elsewhere)
     assert trail() == []
+
+
+@pytest.mark.usefixtures("administrator")
+def test_a_role_that_a_colleague_has_taken_away_is_not_given_back_unseen(client: FlaskClient) -> None:
+    person = make_guide_person()
+    save(AccountRole(account_id=person.id, role=Role.COORDINATOR, station_code="VIE"))
+    old = hidden(client.get(f"/desk/people/{person.id}"), "seen")
+    assert give(client, person, "guide@VIE") == 303
+    wanted = {
+        "csrf_token": hidden(client.get("/desk/people/invite"), "csrf_token"),
+        "role": ["guide@VIE", "coordinator@VIE", "administrator@VIE"],
+    }
+    second = client.post(f"/desk/people/{person.id}/roles", data={**wanted, "seen": old})
+    assert second.status_code == 409
+    assert roles(person) == {"guide@VIE"}
+    assert second.text.count(" checked") == 3
+    again = client.post(f"/desk/people/{person.id}/roles", data={**wanted, "seen": hidden(second, "seen")})
+    assert again.status_code == 303
+    assert roles(person) == {"guide@VIE", "coordinator@VIE", "administrator@VIE"}
+    assert give(client, person, seen=set()) == 409
+    assert give(client, person, *roles(person), seen=set()) == 303
 
 
 @pytest.mark.usefixtures("administrator")

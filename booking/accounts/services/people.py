@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from booking.accounts.models import Account, AccountRole
@@ -53,19 +53,39 @@ def invite(invited: Invited, *, by: Staff, now: datetime) -> int:
         return account_id
 
 
-def change_roles(account_id: int, wanted: Roles, within: frozenset[str] | None, *, by: Staff, now: datetime) -> None:
-    """Let the person have these roles at the stations `within` reach (None: all), and elsewhere what there is.
+class RolesOvertaken(Exception):
+    """Somebody else has changed the roles since they were looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class RolesWish:
+    """The roles that a person is to have at the stations `within` reach (None: all); elsewhere stays what there is.
+
+    `seen`: those that the person had there when it was wished.
+    """
+
+    wanted: Roles
+    seen: Roles
+    within: frozenset[str] | None
+
+
+def change_roles(account_id: int, wish: RolesWish, *, by: Staff, now: datetime) -> None:
+    """Give and take what is different; raises RolesOvertaken.
 
     Every sign-in of the person ends where anything changes: the new roles hold from the next one on.
     """
+    wanted, within = set(wish.wanted), wish.within
     with transaction() as session:
+        session.execute(select(Account.id).where(Account.id == account_id).with_for_update())
         held = {one for one in roles_of(session, account_id) if within is None or one[1] in within}
-        if held == set(wanted):
+        if held == wanted:
             return
-        for role, station in held - set(wanted):
+        if held != set(wish.seen):
+            raise RolesOvertaken
+        for role, station in held - wanted:
             of_it = (AccountRole.account_id == account_id, AccountRole.role == role)
             session.execute(delete(AccountRole).where(*of_it, AccountRole.station_code == station))
-        for role, station in set(wanted) - held:
+        for role, station in wanted - held:
             grant(session, account_id, role, [station])
         sign_ins.end_all(session, account_id, now)
         before, after = ({"roles": sorted(f"{role.value}@{code}" for role, code in some)} for some in (held, wanted))

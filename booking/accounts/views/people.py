@@ -1,6 +1,7 @@
 """The people of the stations that an administrator looks after."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from flask import abort, current_app, redirect, render_template, url_for
@@ -24,8 +25,9 @@ from booking.accounts.terms import EVERYWHERE, Role, Staff
 from booking.accounts.views.blueprint import blueprint
 from booking.db import db
 from booking.http.headers import personal
+from booking.text import number_in
 
-UNREADABLE = 422
+CONFLICT, UNREADABLE = 409, 422
 DEEDS_SHOWN = 50
 
 blueprint.record(navigation.link("accounts.people", _l("People"), "administrator", 90))
@@ -70,15 +72,18 @@ def send_invitation() -> ResponseReturnValue:
 @personal
 def person(account_id: int) -> ResponseReturnValue:
     """One of them: roles, and what may be done."""
-    staff, reach, reading = required_staff(), _reach(), db.session()
+    staff = required_staff()
     one = _one(staff, account_id)
-    guide = schedule().guide_of(reading, account_id)
+    return _page(one, _card(one, staff))
+
+
+def _page(one: PersonFacts, card: PersonCard) -> str:
+    reach, reading = _reach(), db.session()
+    guide = schedule().guide_of(reading, one.id)
     is_guide = any(role is Role.GUIDE for role, _station in one.roles)
     free = schedule().guides_of_nobody(reading, reach) if is_guide and not guide else []
     may_untie = guide is not None and (reach is None or guide.station in reach)
-    return render_template(
-        "accounts/person.html", person=_card(one, staff), guide=guide, free=free, may_untie=may_untie
-    )
+    return render_template("accounts/person.html", person=card, guide=guide, free=free, may_untie=may_untie)
 
 
 @blueprint.get("/desk/people/<int:account_id>/deeds")
@@ -88,8 +93,7 @@ def deeds(account_id: int) -> ResponseReturnValue:
     """What the person did at the stations that this administrator looks after."""
     one, form, below = _one(required_staff(), account_id), DeedsForm(asked.args), asked.args.get("below", "")
     fine, reach = form.validate(), _reach()
-    page_from = int(below) if below.isdecimal() and len(below) < 10 else None  # noqa: PLR2004  digits of an id
-    wanted = DeedsWanted(f"account:{account_id}", form.kind.data or "", form.begin, form.end, page_from)
+    wanted = DeedsWanted(f"account:{account_id}", form.kind.data or "", form.begin, form.end, number_in(below))
     seen = reach if reach is None or not is_in_reach(one.roles, reach) else reach | {""}
     found = queries.deeds_of(db.session(), wanted, seen, DEEDS_SHOWN + 1) if fine else []
     query = {name: value for name, value in asked.args.items() if name in {"kind", "from", "to"}}
@@ -134,10 +138,21 @@ def change_roles(account_id: int) -> ResponseReturnValue:
     ticked, offered = set(asked.form.getlist("role")), {box.value for box in card.boxes}
     if card.is_oneself or not ticked <= offered:
         abort(404)
-    wanted = [(Role(role), code) for role, _at, code in (value.partition("@") for value in ticked)]
-    services.change_roles(account_id, wanted, _reach(), by=staff, now=clock.now())
+    seen = set(asked.form.get("seen", "").split()) & offered
+    try:
+        wish = services.RolesWish(_roles(ticked), _roles(seen), _reach())
+        services.change_roles(account_id, wish, by=staff, now=clock.now())
+    except services.RolesOvertaken:
+        one = _one(staff, account_id)
+        card = _card(one, staff)
+        boxes = [replace(box, is_held=box.value in ticked) for box in card.boxes]
+        return _page(one, replace(card, boxes=boxes, is_overtaken=True)), CONFLICT
     still_there = any(one.id == account_id for one in _everybody(staff))
     return _back(account_id) if still_there else redirect(url_for("accounts.people"), 303)
+
+
+def _roles(values: Iterable[str]) -> list[tuple[Role, str]]:
+    return [(Role(role), code) for role, _at, code in (value.partition("@") for value in values)]
 
 
 @blueprint.post("/desk/people/<int:account_id>/shut-out")
