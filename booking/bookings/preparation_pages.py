@@ -19,6 +19,8 @@ class Preparation:
     call_form: CallForm | None
     """Where one may be arranged; the booking has a technical contact."""
     opened: bool = False
+    call_number: str = ""
+    """Which test call is shown; empty where none is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,9 +114,19 @@ def test_a_test_call_invites_the_technical_contact_without_the_groups_secret_lin
     assert "Test call: Mon 7 Dec, 10:00 in Vienna, 20 minutes, with Tek Invented" in page
     (told,) = mails("test_call_arranged")
     assert (told["starts_at"], told["manage_url"], told["calendar"]["sequence"]) == (CALL.isoformat(), "", 0)
-    assert desk.post(f"{path}/cancel", data={"version": str(booking.version)}).status_code == 303
-    assert mails("test_call_cancelled")[0]["calendar"]["method"] == "CANCEL"
+    assert 'name="call" value="0"' in page
+    there = {"version": str(booking.version), "call": "0"}
+    second = desk.post(path, data={**when, "version": str(booking.version), "call_at": "11:00"})
+    assert (second.status_code, 'value="11:00"' in second.text, 'name="call" value="0"' in second.text) == (
+        409,
+        True,
+        True,
+    )
+    assert len(mails("test_call_arranged")) == 1
     assert desk.post(f"{path}/cancel", data={"version": str(booking.version)}).status_code == 409
+    assert desk.post(f"{path}/cancel", data=there).status_code == 303
+    assert mails("test_call_cancelled")[0]["calendar"]["method"] == "CANCEL"
+    assert desk.post(f"{path}/cancel", data=there).status_code == 409
 
 
 def test_the_group_reads_when_its_test_call_is_on_both_clocks_until_it_is_cancelled(client: FlaskClient) -> None:
@@ -126,7 +136,7 @@ def test_the_group_reads_when_its_test_call_is_on_both_clocks_until_it_is_cancel
     told = " ".join(re.sub("<[^>]*>", " ", client.get(page).text).split())
     both = "Mon 7 Dec, 18:00 in Seoul, 20 minutes Mon 7 Dec, 10:00 in Vienna"
     assert f"Test call {both} https://meet.example.org/try" in told
-    cancel_call(answer(booking))
+    cancel_call(answer(booking), "0")
     assert "Test call" not in client.get(page).text
 
 

@@ -263,7 +263,23 @@ def test_a_note_is_kept_with_the_event(client: FlaskClient, guide: Guide, tour: 
     event = give(guide, tour, vienna(26, 11))
     send(client, f"/guide/events/{event.code}/note", text="Two of them sign.")
     assert db.session.execute(select(Event.guide_note).where(Event.id == event.id)).scalar_one() == "Two of them sign."
-    assert "Two of them sign." in client.get(TODAY).text
+    assert 'name="seen" value="Two of them sign."' in client.get(TODAY).text
+
+
+def test_a_note_that_the_desk_has_written_meanwhile_is_shown_beside_ones_own(
+    client: FlaskClient, guide: Guide, tour: Offering
+) -> None:
+    event = give(guide, tour, vienna(26, 11))
+    with transaction() as session:
+        session.execute(update(Event).where(Event.id == event.id).values(guide_note="Two of them sign."))
+    address = f"/guide/events/{event.code}/note"
+    second = send(client, address, text="They are early.")
+    assert second.status_code == 409
+    assert "It is now: Two of them sign.." in text_of(second)
+    assert "They are early." in second.text
+    assert send(client, address, text="They are early.", seen="Two of them sign.").status_code == 303
+    assert send(client, address, text="They are early.").status_code == 303  # sent twice
+    assert db.session.execute(select(Event.guide_note).where(Event.id == event.id)).scalar_one() == "They are early."
 
 
 def test_one_tap_says_sick_and_another_takes_it_back(client: FlaskClient, guide: Guide, tour: Offering) -> None:

@@ -14,7 +14,7 @@ from booking.bookings.preparation_forms import CallForm
 from booking.bookings.preparation_pages import ExceptionLine, MissingList, Preparation
 from booking.bookings.presenting.desk_booking import who
 from booking.bookings.queries.bookings import BookingFacts
-from booking.bookings.queries.preparation import NOT_RECEIVED, CallFacts, ExceptionMade
+from booking.bookings.queries.preparation import NOT_RECEIVED, CallFacts, ExceptionMade, number_of
 from booking.bookings.rules.changes import list_due_on
 from booking.bookings.terms import TAKES_PLACES, BookingStatus, ParticipantList
 from booking.catalogue.words import title_of
@@ -42,6 +42,7 @@ def preparation_of(
         call_text=call_text(call, booking) if call else "",
         call_form=(given or CallForm(data={**state, "minutes": 15})) if may_call else None,
         opened=given is not None,
+        call_number=number_of(call),
     )
 
 

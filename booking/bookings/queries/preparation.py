@@ -36,6 +36,11 @@ class CallFacts:
     event_starts_at: datetime | None
 
 
+def number_of(call: CallFacts | None) -> str:
+    """What tells the call of a booking from every other that it has had; empty where there is none."""
+    return "" if call is None else str(call.sequence)
+
+
 @dataclass(frozen=True)
 class ExceptionMade:
     """A rule that was not kept, with who made the exception and why."""

@@ -11,7 +11,7 @@ from booking.bookings.links import uid_of
 from booking.bookings.messages import CANCEL, REQUEST, facts_told, subject_of
 from booking.bookings.models import Booking, ConnectionTest
 from booking.bookings.queries.bookings import BookingFacts, booking_by_reference
-from booking.bookings.queries.preparation import CallFacts, call_of, calls_overtaken
+from booking.bookings.queries.preparation import CallFacts, call_of, calls_overtaken, number_of
 from booking.bookings.services.answering import Answer
 from booking.bookings.services.writing import lock_events
 from booking.bookings.terms import BookingStatus, Conflict, UnknownBooking
@@ -31,6 +31,8 @@ class Call:
     minutes: int = 15
     address: str = ""
     note: str = ""
+    seen: str = ""
+    """The number of the call that stood there when this one was wished; empty: none."""
 
 
 def arrange_call(answer: Answer, call: Call) -> BookingFacts:
@@ -44,17 +46,18 @@ def arrange_call(answer: Answer, call: Call) -> BookingFacts:
         raise Conflict(answer.reference)
     with transaction() as session:
         _lock(session, booking)
+        _require_seen(session, booking, call.seen)
         arranged = _put(session, booking, call, answer.now)
         _tell(session, booking, arranged, answer)
     return booking
 
 
-def cancel_call(answer: Answer) -> BookingFacts:
-    """No test call after all; its entry leaves the contact's calendar. Raises Conflict where there is none."""
+def cancel_call(answer: Answer, seen: str) -> BookingFacts:
+    """No test call after all; its entry leaves the contact's calendar. Raises Conflict where it is not the one seen."""
     booking = _booking(answer)
     with transaction() as session:
         _lock(session, booking)
-        call = call_of(session, booking.id)
+        call = _require_seen(session, booking, seen)
         if call is None:
             raise Conflict(answer.reference)
         _end(session, booking, call, answer)
@@ -100,6 +103,14 @@ def _lock(session: Session, booking: BookingFacts) -> None:
     version = session.execute(select(_BOOKING.c.version).where(_BOOKING.c.id == booking.id)).scalar()
     if version != booking.version:
         raise Conflict(booking.reference)
+
+
+def _require_seen(session: Session, booking: BookingFacts, seen: str) -> CallFacts | None:
+    """The call that there is, which is the one that was seen: of two desks the second looks first."""
+    call = call_of(session, booking.id)
+    if number_of(call) != seen:
+        raise Conflict(booking.reference)
+    return call
 
 
 def _put(session: Session, booking: BookingFacts, call: Call, now: datetime) -> CallFacts:

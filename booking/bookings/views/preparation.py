@@ -73,7 +73,7 @@ def arrange(reference: str) -> ResponseReturnValue:
         form.call_at.errors = [_("The call takes place before the event, and not in the past.")]
     if starts_at is None or form.wrong:
         return _page(found, form), 422
-    call = Call(starts_at, form.minutes.data, form.address.data or "", form.said.data or "")
+    call = Call(starts_at, form.minutes.data, form.address.data or "", form.said.data or "", _call_seen())
     return _do(found, form, lambda answer: arrange_call(answer, call), "call")
 
 
@@ -82,7 +82,13 @@ def arrange(reference: str) -> ResponseReturnValue:
 @personal
 def no_call(reference: str) -> ResponseReturnValue:
     """No test call after all."""
-    return _do(mine(reference), AnswerForm(request.form), cancel_call, "no-call")
+    found, form, seen = mine(reference), AnswerForm(request.form), _call_seen()
+    return _do(found, form, lambda answer: cancel_call(answer, seen), "no-call")
+
+
+def _call_seen() -> str:
+    """The call that the page showed; whatever else stands there, or comes twice, is none that there is."""
+    return ",".join(request.form.getlist("call"))
 
 
 @blueprint.get("/desk/exceptions")
@@ -117,11 +123,11 @@ def _do(found: BookingFacts, form: AnswerForm, act: Callable[[Answer], object], 
     try:
         act(Answer(found.reference, form.seen_version, clock.now(), required_staff().actor))
     except Conflict:
-        given = form if isinstance(form, CallForm) else None
+        found, given = mine(found.reference), form if isinstance(form, CallForm) else None
         said = _("This booking was changed meanwhile. Below is how it is now: look, then change it again.")
         if given:
-            given.version.raw_data = [str(mine(found.reference).version)]
-        return _page(mine(found.reference), given, str(said)), CONFLICT
+            given.version.raw_data = [str(found.version)]
+        return _page(found, given, str(said)), CONFLICT
     if request.form.get("back") == "lists":
         return redirect(url_for("desk.lists", done=done), 303)
     return redirect(url_for("desk.one", reference=found.reference, done=done), 303)

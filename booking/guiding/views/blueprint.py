@@ -36,9 +36,9 @@ def actor() -> str:
     return required_staff().actor
 
 
-def once_more(form: Form, title: str, button: str) -> ResponseReturnValue:
+def once_more(form: Form, title: str, button: str, status: int = 422) -> ResponseReturnValue:
     """A small form again with what was typed, the field named that cannot be kept."""
-    return render_template("guiding/again.html", form=form, title=title, button=button), 422
+    return render_template("guiding/again.html", form=form, title=title, button=button), status
 
 
 def back_to_today(done: str, **values: Any) -> ResponseReturnValue:  # noqa: ANN401  as url_for takes them

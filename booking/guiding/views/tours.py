@@ -13,7 +13,7 @@ from booking.http.headers import personal
 from booking.problems import error_page, explanation
 from booking.scheduling.terms import TooLate, UnknownEvent
 
-NOT_FOUND = 404
+NOT_FOUND, CONFLICT = 404, 409
 
 
 @blueprint.errorhandler(UnknownEvent)
@@ -48,7 +48,13 @@ def save_note(code: str) -> ResponseReturnValue:
     guide, form = own_guide(), NoteForm(request.form)
     if not form.validate():
         return once_more(form, _("Note about the group"), _("Save the note"))
-    notes.save_note(code, guide.id, form.text.data or "", now=clock.now(), actor=actor())
+    text, seen = form.text.data or "", form.seen.data or ""
+    try:
+        notes.save_note(code, guide.id, text, seen=seen, now=clock.now(), actor=actor())
+    except notes.NoteOvertaken as error:
+        told = _("Somebody has changed it meanwhile. It is now: %(now)s.", now=error.now or _("nothing"))
+        form.text.errors, form.seen.raw_data = [told], [error.now]
+        return once_more(form, _("Note about the group"), _("Save the note"), CONFLICT)
     return back_to_today("note")
 
 
