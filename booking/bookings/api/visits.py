@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from flask import Blueprint, Response, abort, request
 from flask.typing import ResponseReturnValue
@@ -69,6 +70,15 @@ Act = Callable[[Answer, Asked], object]
 _STAFF: list[dict[str, list[str]]] = [{STAFF: []}]
 _ASKED = {"asked": "The reference of the request."}
 _ANSWERED = Answers(HTTP_200=RequestOut, HTTP_401=Problem, HTTP_404=Problem, HTTP_409=RefusedProblem, HTTP_422=Problem)
+_answering = partial(
+    spec.validate,
+    headers=MatchHeader,
+    resp=_ANSWERED,
+    path_parameter_descriptions=_ASKED,
+    security=_STAFF,
+    tags=["requests"],
+)
+"""Describes a call that answers a request, on the version that was read."""
 
 
 @blueprint.post("/requests")
@@ -197,14 +207,7 @@ def one_request(asked: str) -> ResponseReturnValue:
 @blueprint.post("/desk/requests/<asked>/accept")
 @open_to("coordinator")
 @personal
-@spec.validate(
-    headers=MatchHeader,
-    resp=_ANSWERED,
-    path_parameter_descriptions=_ASKED,
-    security=_STAFF,
-    tags=["requests"],
-    operation_id="accept_request",
-)
+@_answering(operation_id="accept_request")
 def accept(asked: str, json: Acceptance) -> ResponseReturnValue:
     """Yes: the group is booked, and who gives it is told. An old `If-Match` is 409 with `current` and `asked`."""
 
@@ -223,14 +226,7 @@ def accept(asked: str, json: Acceptance) -> ResponseReturnValue:
 @blueprint.post("/desk/requests/<asked>/propose")
 @open_to("coordinator")
 @personal
-@spec.validate(
-    headers=MatchHeader,
-    resp=_ANSWERED,
-    path_parameter_descriptions=_ASKED,
-    security=_STAFF,
-    tags=["requests"],
-    operation_id="propose_time",
-)
+@_answering(operation_id="propose_time")
 def propose(asked: str, json: ProposeIn) -> ResponseReturnValue:
     """Hold another time for the group, which answers by its link."""
 
@@ -249,14 +245,7 @@ def propose(asked: str, json: ProposeIn) -> ResponseReturnValue:
 @blueprint.post("/desk/requests/<asked>/question")
 @open_to("coordinator")
 @personal
-@spec.validate(
-    headers=MatchHeader,
-    resp=_ANSWERED,
-    path_parameter_descriptions=_ASKED,
-    security=_STAFF,
-    tags=["requests"],
-    operation_id="ask_group",
-)
+@_answering(operation_id="ask_group")
 def question(asked: str, json: Question) -> ResponseReturnValue:
     """Ask the group for more."""
 
@@ -270,14 +259,7 @@ def question(asked: str, json: Question) -> ResponseReturnValue:
 @blueprint.post("/desk/requests/<asked>/refuse")
 @open_to("coordinator")
 @personal
-@spec.validate(
-    headers=MatchHeader,
-    resp=_ANSWERED,
-    path_parameter_descriptions=_ASKED,
-    security=_STAFF,
-    tags=["requests"],
-    operation_id="refuse_request",
-)
+@_answering(operation_id="refuse_request")
 def refuse(asked: str, json: RefuseIn) -> ResponseReturnValue:
     """No, with the reason that the group reads."""
 
@@ -291,14 +273,7 @@ def refuse(asked: str, json: RefuseIn) -> ResponseReturnValue:
 @blueprint.post("/desk/requests/<asked>/take-back")
 @open_to("coordinator")
 @personal
-@spec.validate(
-    headers=MatchHeader,
-    resp=_ANSWERED,
-    path_parameter_descriptions=_ASKED,
-    security=_STAFF,
-    tags=["requests"],
-    operation_id="take_back",
-)
+@_answering(operation_id="take_back")
 def back(asked: str, json: RefuseIn) -> ResponseReturnValue:
     """Take a proposal back: what the group had asked for is open again."""
     return _do(asked, lambda seen, _found: take_back(seen, json.reason))
@@ -307,14 +282,7 @@ def back(asked: str, json: RefuseIn) -> ResponseReturnValue:
 @blueprint.post("/desk/requests/<asked>/list-received")
 @open_to("coordinator")
 @personal
-@spec.validate(
-    headers=MatchHeader,
-    resp=_ANSWERED,
-    path_parameter_descriptions=_ASKED,
-    security=_STAFF,
-    tags=["requests"],
-    operation_id="list_received",
-)
+@_answering(operation_id="list_received")
 def list_received(asked: str) -> ResponseReturnValue:
     """Note that the participant list of a booking has arrived (SEC-01)."""
     return _do(asked, lambda seen, _found: receive_list(seen))

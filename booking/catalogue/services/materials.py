@@ -6,13 +6,12 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from booking.accounts.services import audit
 from booking.catalogue.models import Material, MaterialOffering, Station
 from booking.catalogue.queries.editing import edited
 from booking.catalogue.queries.material import MaterialFacts, material
 from booking.catalogue.rules import is_pdf, marks_after
 from booking.catalogue.services.files import PDF, forget, keep
-from booking.catalogue.services.offerings import By, changed_texts
+from booking.catalogue.services.offerings import By, changed_texts, leave_line
 from booking.catalogue.terms import MaterialKind, MaterialWish, NotThere, Overtaken
 from booking.db import insert_into, table_of, transaction
 from booking.i18n import Translated
@@ -42,7 +41,7 @@ def add_material(station: str, wish: MaterialWish, by: By, offering: str = "") -
             "created_at": by.now,
         }
         new: int = session.execute(insert(_MATERIAL).values(row).returning(_MATERIAL.c.id)).scalar_one()
-        _trail(session, by, "material.add", new, station, None, _told(wish, row))
+        leave_line(session, by, "material.add", f"material:{new}", station, None, _told(wish, row))
         if offering:
             _attach(session, offering, new, by)
     return new
@@ -69,15 +68,8 @@ def change_material(material_id: int, wish: MaterialWish, confirmed: Collection[
         if before.file and values.get("file", before.file) != before.file:
             forget(session, [before.file])
         pair = _difference(before, values), changed_texts(was, will)
-        _trail(
-            session,
-            by,
-            "material.change",
-            material_id,
-            before.station,
-            pair[0][0] | pair[1][0],
-            pair[0][1] | pair[1][1],
-        )
+        told = pair[0][0] | pair[1][0], pair[0][1] | pair[1][1]
+        leave_line(session, by, "material.change", f"material:{material_id}", before.station, *told)
 
 
 def retire_material(material_id: int, by: By) -> None:
@@ -88,7 +80,8 @@ def retire_material(material_id: int, by: By) -> None:
             raise Overtaken(str(material_id))
         gone = update(_MATERIAL).where(_MATERIAL.c.id == material_id, _MATERIAL.c.retired_at.is_(None))
         session.execute(gone.values(retired_at=by.now, version=by.version + 1))
-        _trail(session, by, "material.retire", material_id, before.station, {"title": dict(before.title)}, None)
+        was = {"title": dict(before.title)}
+        leave_line(session, by, "material.retire", f"material:{material_id}", before.station, was, None)
 
 
 def attach(offering: str, material_id: int, by: By) -> None:
@@ -106,7 +99,8 @@ def detach(offering: str, material_id: int, by: By) -> None:
         gone = delete(_LINK).where(_LINK.c.offering_id == found.id, _LINK.c.material_id == material_id)
         if session.execute(gone.returning(_LINK.c.material_id)).first() is None:
             raise NotThere(str(material_id))
-        _trail(session, by, "material.detach", material_id, found.station, {"offering": offering}, None)
+        was = {"offering": offering}
+        leave_line(session, by, "material.detach", f"material:{material_id}", found.station, was, None)
 
 
 def _attach(session: Session, offering: str, material_id: int, by: By) -> None:
@@ -116,7 +110,8 @@ def _attach(session: Session, offering: str, material_id: int, by: By) -> None:
         raise NotThere(offering)
     row = insert_into(session, MaterialOffering).values(material_id=material_id, offering_id=found.id)
     if session.execute(row.on_conflict_do_nothing().returning(_LINK.c.material_id)).first():
-        _trail(session, by, "material.attach", material_id, found.station, None, {"offering": offering})
+        will = {"offering": offering}
+        leave_line(session, by, "material.attach", f"material:{material_id}", found.station, None, will)
 
 
 def _held(session: Session, material_id: int) -> MaterialFacts:
@@ -151,24 +146,3 @@ def _difference(before: MaterialFacts, values: Mapping[str, Any]) -> tuple[dict[
         if name in values and values[name] != getattr(before, name)
     ]
     return {name: getattr(before, name) for name in names}, {name: values[name] for name in names}
-
-
-def _trail(
-    session: Session,
-    by: By,
-    action: str,
-    material_id: int,
-    station: str,
-    before: Mapping[str, Any] | None,
-    after: Mapping[str, Any] | None,
-) -> None:
-    audit(
-        session,
-        at=by.now,
-        actor=by.actor,
-        action=action,
-        subject=f"material:{material_id}",
-        station_code=station,
-        before=before,
-        after=after,
-    )

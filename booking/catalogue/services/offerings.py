@@ -59,7 +59,7 @@ def create_offering(station: str, title: str, wish: OfferingWish, by: By, like: 
         if model:
             _take_materials(session, model.id, offering_id)
         after = {**_told(wish), "title": title, **({"like": like} if like else {})}
-        _trail(session, by, "offering.create", code, station, None, after)
+        leave_line(session, by, "offering.create", f"offering:{code}", station, None, after)
     return code
 
 
@@ -76,7 +76,7 @@ def change_offering(code: str, wish: OfferingWish, by: By) -> Edited:
         session.execute(delete(_LANGUAGE).where(_LANGUAGE.c.offering_id == before.id))
         _write_languages(session, before.id, wish)
         pair = ({name: told[name] for name in different} for told in (was, will))
-        _trail(session, by, "offering.change", code, before.station, *pair)
+        leave_line(session, by, "offering.change", f"offering:{code}", before.station, *pair)
     return before
 
 
@@ -101,7 +101,7 @@ def save_texts(code: str, texts: Texts, confirmed: Collection[tuple[str, str]], 
         }
         _raise_version(session, before, by, values)
         fits = {"confirmed": sorted(f"{field}.{locale}" for field, locale in confirmed)}
-        _trail(session, by, "offering.texts", code, before.station, was, will or fits)
+        leave_line(session, by, "offering.texts", f"offering:{code}", before.station, was, will or fits)
 
 
 def changed_texts(before: Texts, after: Texts) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -193,23 +193,23 @@ def _free_slug(session: Session, title: str, code: str) -> str:
     return slug if slug and not taken else f"{slug}-{code.lower()}".strip("-")
 
 
-def _trail(
+def leave_line(
     session: Session,
     by: By,
     action: str,
-    code: str,
+    subject: str,
     station: str,
     before: Mapping[str, Any] | None,
-    after: Mapping[str, Any],
+    after: Mapping[str, Any] | None,
 ) -> None:
-    if after or before:
-        audit(
-            session,
-            at=by.now,
-            actor=by.actor,
-            action=action,
-            subject=f"offering:{code}",
-            station_code=station,
-            before=before,
-            after=after,
-        )
+    """A line of the trail; `subject` as in offering:VIE-T1."""
+    audit(
+        session,
+        at=by.now,
+        actor=by.actor,
+        action=action,
+        subject=subject,
+        station_code=station,
+        before=before,
+        after=after,
+    )

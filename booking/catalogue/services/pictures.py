@@ -1,19 +1,17 @@
 """Pictures of an offering: add one, say what it shows, put it first, take it away."""
 
 from collections.abc import Collection, Mapping
-from typing import Any
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from booking.accounts.services import audit
 from booking.catalogue.models import Picture
 from booking.catalogue.pictures import MEDIA_TYPE, Prepared
 from booking.catalogue.queries.editing import edited
 from booking.catalogue.queries.material import PictureFacts, pictures_of
 from booking.catalogue.rules import marks_after
 from booking.catalogue.services.files import forget, keep
-from booking.catalogue.services.offerings import By, changed_texts
+from booking.catalogue.services.offerings import By, changed_texts, leave_line
 from booking.catalogue.terms import NotThere, Overtaken
 from booking.db import insert_into, table_of, transaction
 from booking.i18n import Translated
@@ -54,7 +52,7 @@ def add_picture(code: str, made: Prepared, alt: Mapping[str, str], by: By) -> No
         added = insert_into(session, Picture).values(row).on_conflict_do_nothing().returning(_PICTURE.c.id)
         if session.execute(added).first():
             after = {"file": row["large"], "alt": dict(alt)}
-            _trail(session, by, "picture.add", code, offering.station, None, after)
+            leave_line(session, by, "picture.add", f"offering:{code}", offering.station, None, after)
 
 
 def describe_picture(
@@ -68,7 +66,7 @@ def describe_picture(
         mine = update(_PICTURE).where(_PICTURE.c.id == picture_id, _PICTURE.c.version == by.version)
         if session.execute(mine.values(**values, version=by.version + 1).returning(_PICTURE.c.id)).first() is None:
             raise Overtaken(code)
-        _trail(session, by, "picture.describe", code, station, *changed_texts(before, after))
+        leave_line(session, by, "picture.describe", f"offering:{code}", station, *changed_texts(before, after))
 
 
 def put_first(code: str, picture_id: int, by: By) -> None:
@@ -80,7 +78,7 @@ def put_first(code: str, picture_id: int, by: By) -> None:
         ).scalar_one()
         if found.position != first:
             session.execute(update(_PICTURE).where(_PICTURE.c.id == picture_id).values(position=first - 1))
-            _trail(session, by, "picture.first", code, station, None, {"file": found.large})
+            leave_line(session, by, "picture.first", f"offering:{code}", station, None, {"file": found.large})
 
 
 def remove_picture(code: str, picture_id: int, by: By) -> None:
@@ -89,7 +87,8 @@ def remove_picture(code: str, picture_id: int, by: By) -> None:
         station, found = _one(session, code, picture_id)
         session.execute(delete(_PICTURE).where(_PICTURE.c.id == picture_id))
         forget(session, [found.large, found.small])
-        _trail(session, by, "picture.remove", code, station, {"file": found.large, "alt": dict(found.alt)}, None)
+        was = {"file": found.large, "alt": dict(found.alt)}
+        leave_line(session, by, "picture.remove", f"offering:{code}", station, was, None)
 
 
 def _one(session: Session, code: str, picture_id: int) -> tuple[str, PictureFacts]:
@@ -102,24 +101,3 @@ def _one(session: Session, code: str, picture_id: int) -> tuple[str, PictureFact
     if offering is None or found is None:
         raise NotThere(code)
     return offering.station, found
-
-
-def _trail(
-    session: Session,
-    by: By,
-    action: str,
-    code: str,
-    station: str,
-    before: Mapping[str, Any] | None,
-    after: Mapping[str, Any] | None,
-) -> None:
-    audit(
-        session,
-        at=by.now,
-        actor=by.actor,
-        action=action,
-        subject=f"offering:{code}",
-        station_code=station,
-        before=before,
-        after=after,
-    )
