@@ -43,6 +43,7 @@ _SENTENCES: Mapping[str, object] = {
     "digits": _l("Write a whole number in digits, such as 28."),
     "email": _l("Write one e-mail address, such as name@example.org."),
     "web_address": _l("Write an address that begins with https:// and holds no name and no password."),
+    "inside": _l("The address leads to a machine that is not on the internet. Save another one."),
     "line_break": _l("Write this on one line."),
     "twice": _l("This arrived twice. Send it once."),
     "choice": _l("Choose one from the list."),

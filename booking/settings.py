@@ -167,7 +167,7 @@ def _on_or_off(name: str, text: str) -> bool:
 
 
 def _number(name: str, text: str, low: int, high: int) -> int:
-    if text.isascii() and text.isdigit() and low <= int(text[:9]) <= high:
+    if text.isascii() and text.isdigit() and len(text) < 10 and low <= int(text) <= high:  # noqa: PLR2004  digits
         return int(text)
     message = f"{name} must be a whole number from {low} to {high}"
     raise SettingError(message)

@@ -5,6 +5,7 @@ lone surrogates, the mark that a broken encoding leaves) is refused, never repai
 neighbouring text around are taken out without a word, since word processors copy them along unseen.
 """
 
+import ipaddress
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -28,7 +29,12 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _BROKEN = re.compile("[\ufffd\ufffe\uffff]")
 _WEB_ADDRESS = re.compile(r"https://[!#-;=?-\[\]_a-z{-~]+", re.IGNORECASE)
 _DIGITS = re.compile(r" *(-?)([0-9]+) *")
+_NUMERIC = re.compile(r"(?:0[xX][0-9A-Fa-f]*|[0-9]+)")
+_WAYS_IN = tuple(ipaddress.ip_network(net) for net in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "fec0::/10"))
+"""IPv6 networks that lead to an IPv4 address written inside, or nowhere public."""
 _MOST_DIGITS = 18
+LARGEST_NUMBER = 2**31 - 1
+"""The largest that a column of numbers holds, and that an id or a version can be."""
 
 
 class InputRefused(ValueError):
@@ -96,9 +102,10 @@ def clean_email(text: str) -> str:
 
 
 def clean_web_address(text: str) -> str:
-    """An https address in its one spelling; `InputRefused` web_address besides the codes of a line. Asks no server.
+    """An https address in its one spelling; `InputRefused` web_address, inside, or the codes of a line. Asks no server.
 
-    Nobody's name or password stands in it, nor anything but ASCII: it goes into mails and calendars as it is.
+    Nobody's name or password stands in it, nor anything but ASCII: it goes into mails and calendars as it is. Nor does
+    it lead whoever follows it to a machine of a network of their own.
     """
     line = clean_line(text, WEB_ADDRESS_LENGTH)
     if not _WEB_ADDRESS.fullmatch(line):
@@ -110,9 +117,36 @@ def clean_web_address(text: str) -> str:
         raise InputRefused("web_address") from error
     if not host or "@" in parts.netloc:
         raise InputRefused("web_address")
+    if leads_inside(host):
+        raise InputRefused("inside")
     at = f"[{host}]" if ":" in host else host
     netloc = at if port in {None, 443} else f"{at}:{port}"
     return urlunsplit(("https", netloc, parts.path or "/", parts.query, parts.fragment))
+
+
+def leads_inside(host: str) -> bool:
+    """Whether a host is an ip of the inside, however it is written, or a name that nothing of the internet has."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        name = host.rstrip(".").lower()
+        _rest, dot, last = name.rpartition(".")
+        return not dot or last == "localhost" or bool(_NUMERIC.fullmatch(last))
+    return not is_public(host)
+
+
+def is_public(text: str) -> bool:
+    """Whether an ip address is one of the public internet: not private, shared, local, reserved, nor a way to those."""
+    try:
+        ip = ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    if isinstance(ip, ipaddress.IPv6Address):
+        if ip.ipv4_mapped is not None:
+            return is_public(str(ip.ipv4_mapped))
+        if ip.scope_id or any(ip in network for network in _WAYS_IN):
+            return False
+    return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified)
 
 
 def clean_int(text: str, low: int, high: int) -> int:
@@ -126,6 +160,15 @@ def clean_int(text: str, low: int, high: int) -> int:
     if len(digits) > _MOST_DIGITS:
         raise InputRefused("too_small", min=low) if sign else InputRefused("too_large", max=high)
     return in_range(int(sign + digits), low, high)
+
+
+def number_in(text: str, most: int = LARGEST_NUMBER) -> int | None:
+    """The number that our own page wrote into an address or a hidden field; None for all but ASCII digits up to `most`.
+
+    What people type goes by `clean_int`, which says what is wrong with it.
+    """
+    is_number = text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS
+    return int(text) if is_number and int(text) <= most else None
 
 
 def in_range(number: int, low: int, high: int) -> int:

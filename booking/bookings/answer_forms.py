@@ -16,7 +16,7 @@ from booking.fields import (
     NoteField,
     OpaqueField,
 )
-from booking.text import Blank, InputRefused
+from booking.text import Blank, InputRefused, number_in
 
 
 class AnswerForm(ChosenForm):
@@ -28,8 +28,7 @@ class AnswerForm(ChosenForm):
     @property
     def seen_version(self) -> int:
         """The version; 0, which none has, for what is no number."""
-        text = self.version.data or ""
-        return int(text) if text.isdigit() and len(text) < 10 else 0  # noqa: PLR2004  digits that a column holds
+        return number_in(self.version.data or "") or 0
 
     @property
     def entered(self) -> list[tuple[str, str]]:

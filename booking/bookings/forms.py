@@ -28,7 +28,7 @@ from booking.fields import (
     ZoneField,
     sentence,
 )
-from booking.text import Blank
+from booking.text import Blank, number_in
 
 MOST_PEOPLE = 1_000
 """The largest number a form takes; what an offering allows is decided by the rules."""
@@ -284,8 +284,7 @@ class SeenForm(ChosenForm):
     @property
     def seen_version(self) -> int:
         """The version; 0, which none has, for what is no number."""
-        text = self.version.data or ""
-        return int(text) if text.isdigit() and len(text) < 10 else 0  # noqa: PLR2004  digits that a column holds
+        return number_in(self.version.data or "") or 0
 
 
 class LateForm(SeenForm):

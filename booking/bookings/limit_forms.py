@@ -12,6 +12,7 @@ from booking.catalogue.terms import Format
 from booking.catalogue.words import FORMATS
 from booking.fields import ChoiceField, ChoicesField, DayField, FlagField, LineField, NumberField, OpaqueField
 from booking.scheduling.terms import Measure, Per
+from booking.text import number_in
 
 MOST = 100_000
 LOWEST_SHARE, WHOLE = 25, 100
@@ -72,8 +73,7 @@ class ChangeLimitForm(NumbersForm):
     @property
     def seen_version(self) -> int:
         """The version; 0, which none has, for what is no number."""
-        text = self.version.data or ""
-        return int(text) if text.isdigit() and len(text) < 10 else 0  # noqa: PLR2004  digits that a column holds
+        return number_in(self.version.data or "") or 0
 
 
 class EndLimitForm(ChosenForm):

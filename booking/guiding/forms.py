@@ -26,7 +26,7 @@ from booking.fields import (
 from booking.guiding.grid import DAY_MINUTES, STEP
 from booking.http.fetching import LONGEST_URL
 from booking.scheduling.forms import minutes
-from booking.text import clean_line
+from booking.text import clean_line, number_in
 
 CLOCKS: Choices = [
     (f"{minute // 60:02}:{minute % 60:02}", f"{minute // 60:02}:{minute % 60:02}")
@@ -45,10 +45,17 @@ PLATFORMS = ("Google Meet", "Jitsi", "Microsoft Teams", "Webex", "Zoom")
 """Meeting platforms by their own names, which no language translates."""
 
 
+class SeenNote(NoteField):
+    """What stood there when the page was made."""
+
+    kind = "hidden"
+
+
 class NoteForm(Form):
     """Some words, or none."""
 
     text = NoteField(_l("Note"))
+    seen = SeenNote()
 
 
 class DeclineForm(Form):
@@ -94,8 +101,7 @@ class MoveForm(ChosenForm):
     @property
     def seen(self) -> int | None:
         """The version of the event that the page showed, where it said one."""
-        text = self.version.data or ""
-        return int(text) if text.isascii() and text.isdigit() else None
+        return number_in(self.version.data or "")
 
 
 class BlockForm(ChosenForm):

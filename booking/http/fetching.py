@@ -18,6 +18,8 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urljoin, urlsplit
 
+from booking.text import is_public, leads_inside
+
 MOST_BYTES = 5 * 1024 * 1024
 MOST_SECONDS = 15.0  # for everything: names, connections, redirects, the last byte
 MOST_REDIRECTS = 3
@@ -37,8 +39,6 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _REFUSALS: Mapping[int, str] = {401: "forbidden", 403: "forbidden", 404: "gone", 410: "gone"}
 _VISIBLE = re.compile(r"[\x21-\x7e]+")
 _VALIDATOR = re.compile(r"[\x20-\x7e]{1,200}")
-_WAYS_IN = tuple(ipaddress.ip_network(net) for net in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "fec0::/10"))
-"""IPv6 networks that lead to an IPv4 address written inside, or nowhere public."""
 
 RESOLVER = "booking.resolver"
 """Where an application keeps how names are looked up; tests put something else there."""
@@ -99,32 +99,9 @@ def check_address(url: str, limits: Limits = STRICT) -> SplitResult:
     is_written_well = len(url) <= LONGEST_URL and _VISIBLE.fullmatch(url) and host and "@" not in parts.netloc
     if not is_written_well or parts.scheme not in ({"https", "http"} if limits.inside else {"https"}):
         raise FetchRefused("address")
-    if not limits.inside and (port not in {None, 443} or _leads_inside(host)):
+    if not limits.inside and (port not in {None, 443} or leads_inside(host)):
         raise FetchRefused("inside")
     return parts
-
-
-def _leads_inside(host: str) -> bool:
-    """Whether a host is an ip of the inside, or a name without a dot: nothing of the public internet has one."""
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return "." not in host.strip(".")
-    return not is_public(host)
-
-
-def is_public(text: str) -> bool:
-    """Whether an ip address is one of the public internet: not private, shared, local, reserved, nor a way to those."""
-    try:
-        ip = ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    if isinstance(ip, ipaddress.IPv6Address):
-        if ip.ipv4_mapped is not None:
-            return is_public(str(ip.ipv4_mapped))
-        if ip.scope_id or any(ip in network for network in _WAYS_IN):
-            return False
-    return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified)
 
 
 def _is_loopback(text: str) -> bool:

@@ -5,9 +5,12 @@ from datetime import UTC, datetime, timedelta
 from booking.accounts.links import is_signed, signed
 from booking.bookings.links import public_url
 from booking.privacy.queries.own import Owner
+from booking.text import number_in
 
 PURPOSE, ERASED = "own-data", "erased"
 LASTS = timedelta(days=3)
+LATEST = 10**11
+"""Seconds of the last end that a link may name: the year 5138."""
 
 
 def own_data_url(owner: Owner, now: datetime) -> tuple[str, datetime]:
@@ -21,9 +24,7 @@ def own_data_url(owner: Owner, now: datetime) -> tuple[str, datetime]:
 def named_in(token: str) -> tuple[str, int]:
     """Reference and end that a token names, whether it is a good one or not; an end of 0 where it names none."""
     reference, _dot, rest = token.partition(".")
-    seconds = rest.partition(".")[0]
-    is_number = seconds.isascii() and seconds.isdigit() and len(seconds) < 12  # noqa: PLR2004  until the year 5138
-    return reference, int(seconds) if is_number else 0
+    return reference, number_in(rest.partition(".")[0], LATEST) or 0
 
 
 def opens_data(token: str, owner: Owner | None, now: datetime) -> bool:

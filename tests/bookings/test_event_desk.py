@@ -99,7 +99,9 @@ def test_two_events_are_never_in_one_room(desk: FlaskClient, event: Event, stati
     assert db.session.scalars(used).all() == [event.id]
 
 
-@pytest.mark.parametrize("url", ["http://meet.example.org/", "https://ana:secret@meet.example.org/", "nonsense"])
+@pytest.mark.parametrize(
+    "url", ["http://meet.example.org/", "https://ana:secret@meet.example.org/", "nonsense", "https://169.254.169.254/"]
+)
 def test_an_address_that_is_none_is_said_at_its_field(desk: FlaskClient, event: Event, url: str) -> None:
     answer = place(desk, event, meeting_url=url, guide_note="Kept.")
     assert answer.status_code == 422

@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booking.text import Blank, InputRefused, clean_email, clean_int, clean_line, clean_text
+from booking.text import (
+    Blank,
+    InputRefused,
+    clean_email,
+    clean_int,
+    clean_line,
+    clean_text,
+    clean_web_address,
+    number_in,
+)
 
 
 @pytest.mark.parametrize(
@@ -137,6 +146,61 @@ def test_any_other_number_is_refused(typed: str, code: str) -> None:
     with pytest.raises(InputRefused) as refused:
         clean_int(typed, 1, 300)
     assert refused.value.code == code
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *(
+            "127.0.0.1",
+            "10.0.0.7",
+            "169.254.169.254",
+            "100.64.0.1",
+            "[::]",
+            "[::1]",
+            "[fe80::1]",
+            "[::ffff:10.0.0.7]",
+        ),
+        *(
+            "localhost",
+            "LOCALHOST.",
+            "a.localhost",
+            "intranet",
+            "2130706433",
+            "0x7f000001",
+            "127.1",
+            "0x7f.1",
+            "10.0.0.010",
+        ),
+    ],
+)
+def test_no_address_leads_whoever_follows_it_inside(host: str) -> None:
+    with pytest.raises(InputRefused) as refused:
+        clean_web_address(f"https://{host}/room")
+    assert refused.value.code == "inside"
+
+
+@pytest.mark.parametrize("host", ["meet.example.org", "93.184.216.34", "[2606:2800:220:1::1]", "1.example.org", "a.x1"])
+def test_an_address_of_the_internet_is_kept(host: str) -> None:
+    assert clean_web_address(f"https://{host}/room") == f"https://{host}/room"
+
+
+@pytest.mark.parametrize(("written", "number"), [("0", 0), ("28", 28), ("0028", 28), ("2147483647", 2_147_483_647)])
+def test_a_number_of_an_address_is_read(written: str, number: int) -> None:
+    assert number_in(written) == number
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["", " 5", "-1", "2147483648", "9" * 5000, "0001" + "9" * 5000, "1e3", "\uff11", "\u0661", "\u00b2", "1_0"],
+)
+def test_whatever_else_stands_in_an_address_is_no_number(written: str) -> None:
+    assert number_in(written) is None
+
+
+def test_a_number_of_an_address_has_a_largest_one() -> None:
+    assert number_in("200", 200) == 200
+    assert number_in("201", 200) is None
 
 
 @pytest.mark.parametrize("typed", ["", "  ", "\u200b"])

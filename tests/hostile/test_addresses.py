@@ -61,7 +61,9 @@ def test_no_query_breaks_the_search(client: FlaskClient, row: str) -> None:
 
 def test_no_query_breaks_another_page(client: FlaskClient) -> None:
     before = rows()
+    offering = re.findall('href="(/offerings/[^"?]+)', client.get("/offerings").text)[0]
     for row in QUERIES:
+        check(client, offering, FIND + BESIDE, row)
         check(client, "/", ("cursor",), row)
         check(client, "/offerings", OFFERINGS, row)
         check(client, "/my-booking", ("sent", "lang"), row)

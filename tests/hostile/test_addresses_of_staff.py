@@ -18,7 +18,20 @@ ASKED = (
     *("week", "move", "moved", "done", "day", "opens", "month", "n", "next", "sent", "t", "lang", "criteria", "return"),
     *("scope", "starts_on", "starts_at", "language", "capacity", "title", "guide", "reason", "event", "key", "state"),
     *("offering", "rhythm", "weekdays", "times", "first_on", "last_on", "count", "partner", "block", "page", "station"),
-    *("from", "to", "locale", "version", "figure", "format"),
+    *(
+        "from",
+        "to",
+        "locale",
+        "version",
+        "figure",
+        "format",
+        "size",
+        "youngest_age",
+        "saved",
+        "below",
+        "after",
+        "limit",
+    ),
 )
 """What any page of staff asks of its address."""
 ROWS = ("A08 5,000 digits", "A09", "A12", "A19 NUL", "A26 a second line", "A27", "A28", "A31 braces", "A33", "A37")
@@ -47,6 +60,19 @@ def test_a_number_that_no_row_has_is_not_found(shared_app: Flask, house: House) 
                 assert answer.status_code in {400, 404}, (role, method, rule, number[:20])
     assert asked
     assert rows() == before
+
+
+def test_how_many_were_told_is_a_number_or_left_out(house: House) -> None:
+    for role, page in (
+        ("guide", "/guide/?done=asked&n="),
+        ("guide", "/guide/?done=sick&n="),
+        ("coordinator", "/desk/events?sent="),
+        ("coordinator", "/desk/attendance?saved="),
+        ("coordinator", "/desk/items?saved="),
+    ):
+        for number in NUMBERS:
+            answer = house.browsers[role].get(page + number)
+            assert answer.status_code in {200, 400}, (page, number[:20])
 
 
 def test_a_name_that_nothing_has_is_not_found(shared_app: Flask, house: House) -> None:

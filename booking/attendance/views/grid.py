@@ -32,6 +32,7 @@ from booking.db import db
 from booking.http.headers import personal
 from booking.http.once import require_once
 from booking.scheduling.terms import UnknownEvent
+from booking.text import number_in
 
 ON_PAGE = 40
 """Events."""
@@ -234,8 +235,8 @@ def _query() -> dict[str, str]:
 
 
 def _done() -> str:
-    saved = request.args.get("saved", "")
-    return _said(int(saved)) if saved.isdecimal() and len(saved) < 4 else ""  # noqa: PLR2004  digits
+    saved = number_in(request.args.get("saved", ""))
+    return "" if saved is None else _said(saved)
 
 
 def _said(number: int) -> str:

@@ -14,7 +14,7 @@ from booking.attendance.item_queries import ItemRecord, history, item_of
 from booking.attendance.presenting.items import choices_of, form_of, item_page
 from booking.attendance.services.items import Count, ReadMeanwhile, UnknownItem, WantsReason, change_item, read
 from booking.attendance.views.blueprint import CONFLICT, UNREADABLE
-from booking.attendance.views.items import NUMBER, blueprint, meanwhile, today, why
+from booking.attendance.views.items import blueprint, meanwhile, today, why
 from booking.bookings.views.board import own_stations
 from booking.catalogue.presenting.stations import overtaken
 from booking.catalogue.queries.stations import last_changes
@@ -22,6 +22,7 @@ from booking.catalogue.services.stations import Edit
 from booking.catalogue.terms import Overtaken
 from booking.db import db
 from booking.http.headers import personal
+from booking.text import number_in
 
 BROKEN = _l("A part of this page is broken. Open it again from the list of items.")
 DONE = {
@@ -101,7 +102,7 @@ def _mine(code: str) -> ItemRecord:
 
 def _correcting(item: ItemRecord, number: str) -> ReadingForm:
     """The form of one more reading, or of the correction of the one with that number."""
-    wanted = int(number) if NUMBER.fullmatch(number) else 0
+    wanted = number_in(number) or 0
     found = next((row for row in history(db.session(), item.id) if row.id == wanted), None)
     return ReadingForm.of(found) if found else ReadingForm(data={"corrects": 0, "day": clock.now().date()})
 

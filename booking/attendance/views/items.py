@@ -1,6 +1,5 @@
 """Online items that nobody books: how often each was seen, read from its platform and written down by day."""
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
@@ -28,6 +27,7 @@ from booking.catalogue.services.stations import Taken
 from booking.db import db
 from booking.http.headers import personal
 from booking.http.once import require_once
+from booking.text import number_in
 
 blueprint = Blueprint("items", __name__, url_prefix="/desk/items")
 blueprint.record(navigation.link("items.grid", _l("Online items"), "coordinator", 78))
@@ -36,7 +36,6 @@ ON_PAGE = 40
 """Items."""
 EASTERNMOST = timedelta(hours=14)
 """Where the day begins first, and a counter may be read already."""
-NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 @blueprint.get("")
@@ -181,8 +180,8 @@ def _query() -> dict[str, str]:
 
 
 def _done() -> str:
-    saved = request.args.get("saved", "")
-    return _said(int(saved)) if NUMBER.fullmatch(saved) else ""
+    saved = number_in(request.args.get("saved", ""))
+    return "" if saved is None else _said(saved)
 
 
 def _said(number: int) -> str:

@@ -58,6 +58,7 @@ from booking.notices.placeholders import wrong_placeholders
 from booking.problems import problem
 from booking.scheduling.queries.desk import DeskEvent, desk_event
 from booking.scheduling.terms import HostTaken
+from booking.text import number_in
 
 blueprint = Blueprint("desk_api", __name__, url_prefix=PREFIX)
 MOST_PAIRS = 100
@@ -261,7 +262,7 @@ def merge(json: MergeIn) -> ResponseReturnValue:
 def part(merge: str) -> ResponseReturnValue:
     """Undo a merge within a day; what was booked since stays with the one that was kept."""
     now, staff = clock.now(), required_staff()
-    number = int(merge) if merge.isascii() and merge.isdigit() and len(merge) < 10 else 0  # noqa: PLR2004  of an id
+    number = number_in(merge) or 0
     found, reach = merges(db.session(), now - UNDONE_FOR, 1, number), staff.stations(Role.COORDINATOR)
     if not found or not (reach is None or found[0].stations <= reach):
         abort(404)

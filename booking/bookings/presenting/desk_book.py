@@ -10,6 +10,7 @@ from flask_babel import ngettext
 from booking import i18n
 from booking.bookings.desk_book_forms import DeskBookForm, TimesForm
 from booking.bookings.desk_book_pages import DeskBookPage, TimeRow, TimesPage
+from booking.bookings.forms import MOST_PEOPLE
 from booking.bookings.offers import SearchResult, Slot
 from booking.bookings.presenting.common import Place, seats_text, slot_clock
 from booking.bookings.rules import Situation
@@ -17,6 +18,7 @@ from booking.catalogue.pages import Fact
 from booking.catalogue.words import FORMATS, format_inside, minutes_text, title_of
 from booking.clock_faces import clock_face
 from booking.fields import Choices
+from booking.text import number_in
 
 KEPT = ("size", "youngest_age", "time_zone")
 """What is taken along from the search into the form."""
@@ -42,8 +44,7 @@ def time_row(slot: Slot, query: Mapping[str, str]) -> TimeRow:
     """A time, with its page."""
     locale = i18n.current_locale()
     title, lang = title_of(slot.title)
-    size = query.get("size", "")
-    seats, _few = seats_text(slot, int(size) if size.isascii() and size.isdigit() else None)
+    seats, _few = seats_text(slot, number_in(query.get("size", ""), MOST_PEOPLE))
     place = i18n.station_name(slot.station, locale, slot.station)
     facts = [place, i18n.language_name(slot.language, locale), format_inside(slot.format), seats]
     kept: dict[str, Any] = {name: value for name, value in query.items() if name in KEPT and value}

@@ -11,6 +11,7 @@ from flask_babel import ngettext
 
 from booking import i18n
 from booking.bookings.closure_forms import phase_days
+from booking.bookings.forms import MOST_PEOPLE
 from booking.bookings.offers import SearchResult
 from booking.bookings.pages import NearOffering, OfferingPage
 from booking.bookings.presenting.common import Query, alternative, find_url, refused
@@ -24,6 +25,7 @@ from booking.catalogue.words import ages_text, format_inside, group_text, lead_t
 from booking.clock_faces import STATION_CSS, reader_place
 from booking.i18n import Translated
 from booking.scheduling.terms import ClosureFacts
+from booking.text import number_in
 
 NEAR = 3
 """Offerings named as near to this one."""
@@ -56,7 +58,7 @@ def offering_page(
     title, title_lang = title_of(offering.titles, offering.title)
     lead, lead_lang = title_of(texts["summary"]) if texts.get("summary") else ("", "")
     details, details_lang = _details(texts.get("details"), locale)
-    size = next((int(text) for text in query.get("size", ()) if text.isascii() and text.isdigit()), None)
+    size = number_in("".join(query.get("size", ())[:1]), MOST_PEOPLE)
     return OfferingPage(
         title=title,
         title_lang=title_lang,

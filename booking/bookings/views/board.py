@@ -33,6 +33,7 @@ from booking.scheduling.queries.partners import to_answer
 from booking.scheduling.queries.red_list import red_list
 from booking.scheduling.roster.weeks import BadWeek, Week, parse_week
 from booking.scheduling.terms import EventStatus
+from booking.text import number_in
 
 ON_PAGE = 100
 DONE = {
@@ -120,9 +121,9 @@ def events() -> ResponseReturnValue:
     found = events_found(form, ON_PAGE + 1, request.args.get("after", ""))
     more = found[ON_PAGE - 1].code if len(found) > ON_PAGE else ""
     page = events_page(form.week.data or _week(""), form, found[:ON_PAGE], more)
-    sent = request.args.get("sent", "")
-    if sent.isdecimal() and len(sent) < 4:  # noqa: PLR2004  digits
-        told = ngettext("%(num)s message is on its way.", "%(num)s messages are on their way.", int(sent))
+    sent = number_in(request.args.get("sent", ""))
+    if sent is not None:
+        told = ngettext("%(num)s message is on its way.", "%(num)s messages are on their way.", sent)
         page = replace(page, sent=told)
     return render_template("bookings/events.html", page=page)
 

@@ -14,7 +14,7 @@ from booking import clock, i18n
 from booking.accounts.access import open_to
 from booking.bookings import limits
 from booking.bookings.explanations import explain
-from booking.bookings.forms import BookForm
+from booking.bookings.forms import MOST_PEOPLE, BookForm
 from booking.bookings.guests import booking_again, held_reference, hold_token, in_line, known_situation, opened_booking
 from booking.bookings.links import token_of
 from booking.bookings.offers import Criteria, Slot
@@ -54,6 +54,7 @@ from booking.catalogue.queries import catalogue
 from booking.db import db
 from booking.http.headers import with_token
 from booking.scheduling.queries.partners import taking_part
+from booking.text import number_in
 
 DONE = {
     BookingStatus.CONFIRMED.value: "booked",
@@ -176,8 +177,7 @@ def _filled_in(held: BookingFacts) -> dict[str, Any]:
 
 
 def _size_wished(asked: dict[str, list[str]]) -> int | None:
-    text = "".join(asked.get("size", [])[:1])
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else None  # noqa: PLR2004  digits
+    return number_in("".join(asked.get("size", [])[:1]), MOST_PEOPLE)
 
 
 def _offered(locale: str) -> str:

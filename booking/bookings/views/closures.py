@@ -38,6 +38,7 @@ from booking.db import db
 from booking.http.headers import personal
 from booking.http.once import require_once
 from booking.scheduling.terms import HostTaken, RoomTaken
+from booking.text import number_in
 
 ANSWER_DAYS, ANSWER_AT = 5, time(18)
 """Working days that groups have to answer, unless the coordinator says otherwise, and the hour of the last."""
@@ -268,8 +269,7 @@ def _chosen(values: MultiDict[str, str], seen: Preview, marked: frozenset[str]) 
 
 
 def _page_number(values: Mapping[str, str]) -> int:
-    given = str(values.get("turn", values.get("page", "1")))
-    return int(given) if given.isascii() and given.isdigit() and 0 < int(given[:4]) <= MOST_PAGES else 1
+    return number_in(str(values.get("turn", values.get("page", ""))), MOST_PAGES) or 1
 
 
 def _station(form: ClosureForm) -> StationFacts:

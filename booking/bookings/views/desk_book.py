@@ -16,6 +16,7 @@ from booking.accounts.identity import required_staff, staff_at
 from booking.accounts.terms import Role
 from booking.bookings.desk_book_forms import DeskBookForm, TimesForm
 from booking.bookings.explanations import explain
+from booking.bookings.forms import MOST_PEOPLE
 from booking.bookings.guests import known_situation
 from booking.bookings.offers import Criteria
 from booking.bookings.presenting.book import book_choices
@@ -31,6 +32,7 @@ from booking.catalogue.queries import Catalogue, catalogue
 from booking.catalogue.terms import StationFacts
 from booking.db import db
 from booking.http.headers import personal
+from booking.text import number_in
 
 SHOWN = 40
 
@@ -79,8 +81,7 @@ def book() -> ResponseReturnValue:
     found, _wish = _known(request.args.get("slot", ""))
     given: dict[str, object] = {name: request.args.get(name, "") for name in ("slot", "time_zone")}
     for name in ("size", "youngest_age"):
-        text = request.args.get(name, "")
-        given[name] = int(text) if text.isascii() and text.isdigit() and len(text) < 4 else None  # noqa: PLR2004  digits
+        given[name] = number_in(request.args.get(name, ""), MOST_PEOPLE)
     return _page(found, _form(found, data={**given, "key": secrets.token_urlsafe(24)}))
 
 

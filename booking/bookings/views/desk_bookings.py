@@ -52,6 +52,7 @@ from booking.catalogue.words import KINDS
 from booking.db import db
 from booking.fields import Choices
 from booking.http.headers import personal
+from booking.http.paging import page_asked
 from booking.notices.queries import last_failure
 from booking.scheduling.queries.closures import closures_of
 
@@ -103,7 +104,7 @@ def search() -> ResponseReturnValue:
     form = SearchForm(request.args)
     if not form.validate() or not form.q.data:
         return render_template("bookings/search.html", page=SearchPage(form, (), "")), 422 if form.errors else 200
-    skip = _skip(FOUND)
+    skip = (page_asked() - 1) * FOUND
     asked = [] if skip else visits_like(db.session(), own_stations(), form.q.data, FOUND)
     booked = bookings_like(db.session(), own_stations(), form.q.data, FOUND + 1, skip)
     found = [*map(asked_line, booked[:FOUND]), *map(asked_line, asked)]
@@ -113,13 +114,6 @@ def search() -> ResponseReturnValue:
         number = _("Bookings %(first)s to %(last)s, the newest first. Write more of the name to find fewer.", **shown)
     page = SearchPage(form, tuple(found), number, _more_url(len(booked), FOUND, skip))
     return render_template("bookings/search.html", page=page)
-
-
-def _skip(most: int) -> int:
-    """How many come before the page that the address names."""
-    text = request.args.get("page", "")
-    is_number = text.isascii() and text.isdigit() and len(text) < 4  # noqa: PLR2004  digits of the last page
-    return max(0, int(text) - 1) * most if is_number else 0
 
 
 def _more_url(found: int, most: int, skip: int) -> str:

@@ -27,6 +27,7 @@ from booking.bookings.views.blueprint import CONFLICT, blueprint
 from booking.catalogue.queries import Catalogue, catalogue
 from booking.db import db
 from booking.i18n import Translated
+from booking.text import number_in
 
 LONGEST_QUERY = 2_000
 
@@ -81,9 +82,9 @@ def wanted(args: MultiDict[str, str], now: datetime) -> Wanted:
     zone = given or session.get("time_zone") or STANDARD_ZONE
     if not form.time_zone.errors:
         form.time_zone.data = zone  # else the list would show, and send, its first zone
-    cursor, limit = args.get("cursor", "")[:200], args.get("limit", "")
-    shown = int(limit) if limit.isascii() and limit.isdigit() and 0 < len(limit) < 4 else TIMES_SHOWN  # noqa: PLR2004
-    criteria = replace(criteria_of(form.criteria(), zone, now, cursor), limit=max(1, min(shown, LARGEST_PAGE)))
+    cursor, shown = args.get("cursor", "")[:200], number_in(args.get("limit", ""))
+    limit = TIMES_SHOWN if shown is None else max(1, min(shown, LARGEST_PAGE))
+    criteria = replace(criteria_of(form.criteria(), zone, now, cursor), limit=limit)
     return Wanted(form, criteria, known, args.to_dict(flat=False), zone, bool(session.get("time_zone")), now)
 
 

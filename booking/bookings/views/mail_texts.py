@@ -25,6 +25,7 @@ from booking.http.headers import allow_style, personal
 from booking.notices.letters import sheet
 from booking.notices.wording.stored import Overtaken
 from booking.notices.wording.voice import EVERYWHERE
+from booking.text import number_in
 
 TESTS, HOUR_S = 20, 3600
 DONE = {
@@ -106,11 +107,11 @@ def back(kind: str) -> ResponseReturnValue:
     """Keep the words of an earlier version, or the shipped ones."""
     place, form = _sent(kind)
     _must_write(place)
-    number = ",".join(request.form.getlist("to"))  # one that comes twice is no number
-    if not form.validate() or not (number.isascii() and number.isdigit() and len(number) < 10):  # noqa: PLR2004  digits that a column holds
+    number = number_in(",".join(request.form.getlist("to")))  # one that comes twice is no number
+    if number is None or not form.validate():
         abort(400)
     try:
-        is_new = go_back(_saving(place, form), int(number))
+        is_new = go_back(_saving(place, form), number)
     except UnknownVersion:
         abort(404)
     except Overtaken:

@@ -43,6 +43,7 @@ from booking.bookings.views.blueprint import blueprint
 from booking.db import db
 from booking.http.headers import with_token
 from booking.scheduling.queries.closures import closures_of
+from booking.text import number_in
 
 MOVES_OFFERED = 5
 SAID = {
@@ -239,8 +240,7 @@ def _overtaken() -> str:
 
 def _version(form: LateForm) -> int | None:
     """The state that the page showed."""
-    text = form.version.data or ""
-    return int(text) if text.isdigit() else None
+    return number_in(form.version.data or "")
 
 
 def _late(form: Form, found: BookingFacts, now: datetime) -> Form:

@@ -8,10 +8,9 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
 from booking.fields import Choices, CleanField, ClockField, OpaqueField
+from booking.text import number_in
 
 MIDNIGHT = 24 * 60
-DIGITS = 9
-"""As many as a version has at most."""
 
 
 class EditForm(Form):  # type: ignore[misc]  # WTForms has no types
@@ -43,8 +42,7 @@ class EditForm(Form):  # type: ignore[misc]  # WTForms has no types
     @property
     def seen_version(self) -> int:
         """The version; 0, which none has, for what is no number."""
-        text = self.version.data or ""
-        return int(text) if text.isascii() and text.isdigit() and len(text) <= DIGITS else 0
+        return number_in(self.version.data or "") or 0
 
     @property
     def entries(self) -> list[CleanField]:

@@ -6,9 +6,10 @@ import unicodedata
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from booking.catalogue.forms.base import DIGITS, EditForm
+from booking.catalogue.forms.base import EditForm
 from booking.fields import ChoiceField, Choices, LineField, OpaqueField
 from booking.i18n import DEFAULT_LOCALE, LOCALES, Translated
+from booking.text import number_in
 
 VOCABULARIES: Choices = (
     ("theme", _l("Themes")),
@@ -44,8 +45,7 @@ class TermForm(LabelsForm):
     @property
     def number(self) -> str:
         """The number; "0", which none has, for what is no number."""
-        text = self.term.data or ""
-        return text if text.isascii() and text.isdigit() and len(text) <= DIGITS else "0"
+        return str(number_in(self.term.data or "") or 0)
 
 
 class NewTermForm(LabelsForm):

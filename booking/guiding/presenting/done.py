@@ -7,6 +7,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from booking.text import number_in
+
 MOST_SHOWN = 999
 
 DONE = {
@@ -52,7 +54,7 @@ def done_week(args: Mapping[str, str]) -> Said:
 
 
 def _counted(word: str, number: str) -> Said:
-    n = int(number) if number.isascii() and number.isdigit() and int(number) <= MOST_SHOWN else 0
+    n = number_in(number, MOST_SHOWN) or 0
     if word == "asked" and not n:
         return Said(
             str(_("No colleague could take it over. Call your coordinator; the tour stays yours.")), is_bad=True

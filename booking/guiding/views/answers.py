@@ -22,10 +22,10 @@ from booking.http.headers import personal, with_token
 from booking.scheduling.links import opens_offer
 from booking.scheduling.queries.offers import OfferShown, pending_offer
 from booking.scheduling.terms import HostTaken, OfferGone
+from booking.text import number_in
 
 BY_LINK = "guide link"
 GONE, CONFLICT, UNREADABLE = 404, 409, 422
-LARGEST_ID = 2**31 - 1
 
 blueprint = Blueprint("offer_links", __name__)
 
@@ -86,8 +86,8 @@ def answered() -> ResponseReturnValue:
 
 def _opened(offer_id: str, now: datetime) -> OfferShown | None:
     """The offer, if the token is its own and it waits for an answer; the same work whatever the address holds."""
-    number = int(offer_id) if offer_id.isascii() and offer_id.isdigit() and len(offer_id) <= len(str(LARGEST_ID)) else 0
-    found = pending_offer(db.session(), min(number, LARGEST_ID), now)
+    number = number_in(offer_id) or 0
+    found = pending_offer(db.session(), number, now)
     return found if opens_offer(request.args.get("t"), number) else None
 
 

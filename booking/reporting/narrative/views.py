@@ -23,6 +23,7 @@ from booking.reporting.narrative.services import Doing, NotSigned, Overtaken, ch
 from booking.reporting.narrative.stored import latest_period, versions_of
 from booking.reporting.services.reading import as_of_now
 from booking.reporting.terms import Period
+from booking.text import number_in
 
 blueprint = Blueprint("paragraphs", __name__)
 blueprint.record(navigation.link("paragraphs.shown", _l("Report paragraphs"), "coordinator", 78))
@@ -177,10 +178,8 @@ def _locale() -> str:
 
 def _number(name: str) -> int:
     """A number of the address; 0 where none is named."""
-    found = request.args.get(name, "0")
-    if not (found.isascii() and found.isdigit() and len(found) < 7):  # noqa: PLR2004  a page, a version
-        abort(404)
-    return int(found)
+    found = number_in(request.args.get(name, "0"))
+    return abort(404) if found is None else found
 
 
 def _draft(period: Period) -> Draft:

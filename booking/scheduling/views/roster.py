@@ -26,6 +26,7 @@ from booking.scheduling.roster.weeks import BadWeek, Week, parse_week
 from booking.scheduling.services import roster as services
 from booking.scheduling.services.roster_apply import Choice, Conflict, NotToApply, RosterConflicts, apply
 from booking.scheduling.terms import HostTaken, RoomTaken
+from booking.text import number_in
 
 EARLIER_SHOWN = 3
 blueprint = Blueprint("roster", __name__)
@@ -136,7 +137,8 @@ def _chosen(found: StoredProposal) -> Mapping[int, Choice]:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < len(str(2**31)) else abort(422)
+    found = number_in(text)
+    return abort(422) if found is None else found
 
 
 def _taken(error: HostTaken) -> str:
