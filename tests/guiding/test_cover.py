@@ -135,9 +135,9 @@ def test_a_colleague_sees_what_stands_in_the_way() -> None:
 def test_a_note_about_the_group_is_kept_by_whoever_gives_the_event_and_by_nobody_else() -> None:
     scene = Scene(2)
     event = _given(scene)
-    save_note(event.code, scene.guides[0].id, "They have met before", now=NOW, actor="account:1")
+    save_note(event.code, scene.guides[0].id, "They have met before", seen="", now=NOW, actor="account:1")
     with pytest.raises(UnknownEvent):
-        save_note(event.code, scene.guides[1].id, "Mine", now=NOW, actor="account:2")
+        save_note(event.code, scene.guides[1].id, "Mine", seen="", now=NOW, actor="account:2")
     assert db.session.execute(select(Event.guide_note)).scalar() == "They have met before"
     row = db.session.execute(select(AuditEntry).where(AuditEntry.action == "event.note")).scalar_one()
     assert row.after == {"has_note": True}

@@ -8,7 +8,8 @@ from contextlib import contextmanager, suppress
 
 import pytest
 
-from booking.http.fetching import Fetched, FetchRefused, Limits, check_address, fetch, is_public
+from booking.http.fetching import Fetched, FetchRefused, Limits, check_address, fetch
+from booking.text import is_public
 from tests.conclusive import in_time
 
 INSIDE = Limits(inside=True)
