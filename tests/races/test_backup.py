@@ -18,9 +18,7 @@ import pytest
 
 from booking import cli, clock
 from booking.accounts.terms import Role
-from booking.cli import STOPPED
 from booking.db import db
-from booking.keeping import after, sqlite_files
 from booking.privacy.queries.own import owner_of
 from booking.privacy.services.erase import Asked, erase
 from tests.accounts.browsing import HASH, PASSWORD
@@ -215,47 +213,6 @@ def test_a_backup_of_a_newer_program_changes_nothing(drill: Drill, capsys: pytes
     assert "is at migration 9999, which this program does not know" in capsys.readouterr().err
     assert drill.arena.value("SELECT version_num FROM alembic_version") == now
     assert drill.arena.value("SELECT count(*) FROM event") == 1
-
-
-@pytest.mark.usefixtures("_here")
-def test_a_restore_that_is_stopped_halfway_changes_nothing(drill: Drill, monkeypatch: pytest.MonkeyPatch) -> None:
-    def stop(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    assert cli.run(["backup", str(drill.file)]) == 0
-    _events(drill.arena, "VIE", [1])
-    drill.arena.close()
-    with monkeypatch.context() as meanwhile:
-        meanwhile.setattr(after, "replay", stop)  # the last that a restored database is told
-        assert cli.run(["restore", str(drill.file)]) == STOPPED
-    assert drill.arena.value("SELECT count(*) FROM event") == 1
-    assert drill.arena.value("SELECT count(*) FROM outbox_pause") == 0
-    drill.arena.close()
-    assert cli.run(["restore", str(drill.file)]) == 0
-    assert drill.arena.value("SELECT count(*) FROM event") == 0
-    assert drill.arena.value("SELECT count(*) FROM outbox_pause") == 1
-    if not drill.arena.is_sqlite:
-        _cut_off(drill)
-
-
-def test_there_is_a_database_at_every_moment(tmp_path: Path) -> None:
-    target, aside = tmp_path / "booking.db", tmp_path / "booking.db.replaced"
-    target.write_bytes(b"what was there")
-    with pytest.raises(FileNotFoundError):  # the last step, the only one that changes what is served
-        sqlite_files.put_in_place(tmp_path / "nothing", target, aside)
-    assert target.read_bytes() == aside.read_bytes() == b"what was there"
-
-
-def _cut_off(drill: Drill) -> None:
-    """As when the power fails while the restored tables do not know all yet: nobody serves them before the next try."""
-    drill.arena.execute("DELETE FROM outbox_pause", "ALTER SCHEMA public RENAME TO booking_replaced")
-    drill.arena.execute("CREATE SCHEMA public")
-    drill.arena.close()
-    refused = drill.command("migrate")
-    assert (refused.returncode, "a restore was cut off" in refused.stderr) == (1, True)
-    assert cli.run(["restore", str(drill.file)]) == 0
-    assert drill.command("migrate").returncode == 0
-    assert drill.arena.value("SELECT count(*) FROM outbox_pause") == 1
 
 
 @pytest.mark.usefixtures("_here")
