@@ -10,7 +10,7 @@ RUN := $(VENV)/.stamp-run
 TEST := $(VENV)/.stamp-test
 
 .DEFAULT_GOAL := help
-.PHONY: help run test races fuzz check format i18n benchmark lock pictures
+.PHONY: help run test races fuzz check types forms format i18n benchmark lock pictures
 
 help: ## what can be made
 	@sed -n 's/^\([a-z0-9]*\):.*## /make \1: /p' Makefile
@@ -30,15 +30,20 @@ SIDE_BY_SIDE = -n auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 races: $(TEST) ## run the races in full, for the night (docs/races.md)
 	@RACE=full $(BIN)/python -m pytest tests/races $(ARGS)
 
-fuzz: $(TEST) ## 200 examples of each kind to every call of the API (FUZZ=40: fewer), 20,000 reports made wrong (REPORTS=), all forms
-	@HOSTILE=full $(BIN)/python -m pytest tests/hostile/test_forms_of_staff.py $(ARGS)
+fuzz: $(TEST) ## 200 examples of each kind to every call of the API (FUZZ=40: fewer), 20,000 reports made wrong (REPORTS=), all forms and pages
+	@HOSTILE=full $(BIN)/python -m pytest tests/hostile/test_forms_of_staff.py tests/hostile/test_addresses_of_staff.py $(ARGS)
 	@REPORTS=$(or $(REPORTS),20000) $(BIN)/python -m pytest -s tests/attendance/test_reports_fuzz.py $(ARGS)
 	@FUZZ=$(or $(FUZZ),200) $(BIN)/python -m pytest tests/api/test_fuzz.py $(ARGS)
 
 check: $(TEST) ## format, lint, types, layers, templates, spelling, translations
+	@$(MAKE) --no-print-directory -j 2 types forms
+
+types: $(TEST)
+	$(BIN)/mypy
+
+forms: $(TEST)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/djlint --lint --quiet templates
 	$(BIN)/codespell $(SPELLED)

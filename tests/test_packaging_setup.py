@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -89,10 +90,24 @@ def test_make_says_in_one_line_what_is_missing_and_leaves_nothing_behind(tmp_pat
 
 
 def test_a_set_up_that_fails_takes_its_half_made_environment_away(tmp_path: Path) -> None:
+    """The environment is that of the tests by another name: making a real one takes as long as a hundred tests."""
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     (tmp_path / "wrong.lock").write_text("--no-such-option\n", encoding="utf-8")
-    command = [str(SHELL), str(ROOT / "scripts" / "install.sh"), "python3", ".venv", "wrong.lock"]
+    here = tmp_path / "python"
+    same = f'#!{SHELL}\nexec "{sys.executable}" "$@"\n'
+    here.write_text(
+        f"""#!{SHELL}
+[ "$1 $2" = "-m venv" ] || exit 1
+mkdir -p "$3/bin"
+printf '%s' '{same}' >"$3/bin/python"
+chmod +x "$3/bin/python"
+""",
+        encoding="utf-8",
+    )
+    here.chmod(0o755)
+    command = [str(SHELL), str(ROOT / "scripts" / "install.sh"), str(here), ".venv", "wrong.lock"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode != 0
+    assert "no such option: --no-such-option" in done.stderr
     assert ".venv was removed" in done.stderr
     assert not (tmp_path / ".venv").exists()

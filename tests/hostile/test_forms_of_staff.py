@@ -1,6 +1,5 @@
 """Every form of staff with what nobody should type: never a 5xx, never half written."""
 
-import os
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,7 +15,7 @@ from werkzeug.test import TestResponse
 from booking.accounts.models import Account, AccountRole, RateCounter
 from booking.db import Base, db, table_of
 from booking.scheduling.models import Assignment, Event, Guide
-from tests.hostile.inputs import REFUSED
+from tests.hostile.inputs import REFUSED, TURNS
 from tests.hostile.test_doors import OF_STAFF, changing
 from tests.hostile.walk import FORM, Step, Values, post
 
@@ -79,9 +78,6 @@ PARTS = {
 """Tried apart, so that several processes can share them; a form is of the first that fits."""
 EACH_ON_POSTGRESQL = ("A19 NUL", "A12")
 """What a database may judge differently: the rest never comes as far."""
-FULL = os.environ.get("HOSTILE") == "full"
-TURNS = 1 if FULL else 3
-"""Of what is tried at each form and each field, the next takes another third; `make fuzz` tries everything at each."""
 WHO_MAY = (
     select(Account.email, Account.is_active, Account.second_factor_waived),
     select(Account.email, AccountRole.role, AccountRole.station_code).join(

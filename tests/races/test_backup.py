@@ -64,7 +64,7 @@ class Drill:
     def book(self, site: Site, event: str, ends: threading.Event) -> None:
         """Groups that book one after the other until it ends."""
         house = House(self.arena, [site])
-        while not ends.is_set():
+        while not ends.wait(0.05):
             name, began = f"{threading.get_ident()}-{len(self.told)}", time.monotonic()
             if house.post(_body(name, slot=f"e.{event}"), name).status == 201:
                 self.told.append((f"ada-{name}@example.org", began, time.monotonic()))
