@@ -56,7 +56,7 @@ from booking.reporting.narrative import views as paragraph_pages
 from booking.reporting.views import exports as export_pages
 from booking.reporting.views import report as report_pages
 from booking.scheduling import api as holiday_api
-from booking.scheduling.queries.accounts import guide_of_account, guides_of_nobody
+from booking.scheduling.queries.accounts import guide_names, guide_of_account, guides_of_nobody
 from booking.scheduling.queries.holidays import holiday_days
 from booking.scheduling.reading import read_private_calendars
 from booking.scheduling.services.accounts import tie, untie
@@ -174,7 +174,7 @@ def _register(app: Flask) -> None:
     for view in (health.healthz, health.readyz, openapi.openapi_json, openapi.docs, openapi.docs_of):
         open_to("everybody")(view)
     app.extensions["booking.station_codes"] = _station_codes  # for `user add`: accounts know no stations
-    app.extensions[SCHEDULE] = Schedule(guide_of_account, guides_of_nobody, tie, untie)  # nor guides
+    app.extensions[SCHEDULE] = Schedule(guide_of_account, guides_of_nobody, tie, untie, guide_names)  # nor guides
     app.extensions[PROGRAMME] = Programme(upcoming_of, holiday_days, uses_of_terms)  # the catalogue knows no events
     app.extensions[THEMES] = lambda: themes_of_desks(db.session())
     app.extensions["booking.bring_up_to_date"] = schema.bring_up_to_date  # for `load`: the domains know no migrations

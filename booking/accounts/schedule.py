@@ -1,4 +1,4 @@
-"""What accounts ask of the schedule, which is a domain above them: which guide somebody is.
+"""What accounts ask of the schedule, which is a domain above them: which guide somebody is, and what guides are called.
 
 The application puts the answers into `app.extensions["booking.schedule"]`.
 """
@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from flask import current_app
+from flask import current_app, g
 from sqlalchemy.orm import Session
 
 from booking.accounts.terms import GuideName
+from booking.db import db
 
 SCHEDULE = "booking.schedule"
+_NAMES = "booking.guide_names"
 
 
 class GuideOf(Protocol):
@@ -43,6 +45,13 @@ class Untie(Protocol):
         """False where it was none."""
 
 
+class GuideNames(Protocol):
+    """What all guides are called."""
+
+    def __call__(self, session: Session) -> dict[str, str]:
+        """By code, and by number as older lines of the trail name them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Schedule:
     """The answers."""
@@ -51,9 +60,18 @@ class Schedule:
     guides_of_nobody: GuidesOfNobody
     tie: Tie
     untie: Untie
+    guide_names: GuideNames
 
 
 def schedule() -> Schedule:
     """Those of the running application."""
     found: Schedule = current_app.extensions[SCHEDULE]
+    return found
+
+
+def guide_names() -> dict[str, str]:
+    """The names of guides by code and number; read once in a request, and only where one is asked for."""
+    if _NAMES not in g:
+        setattr(g, _NAMES, schedule().guide_names(db.session()))
+    found: dict[str, str] = g.get(_NAMES)
     return found

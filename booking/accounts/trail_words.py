@@ -1,7 +1,7 @@
 """Lines of the audit trail in words: what was done, to what, and what is different since."""
 
-from collections.abc import Iterator, Mapping
-from datetime import datetime
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from flask import url_for
@@ -10,6 +10,8 @@ from flask_babel import lazy_gettext as _l
 
 from booking import i18n
 from booking.accounts.deed_words import DEEDS
+from booking.accounts.field_words import PARTS, field_label
+from booking.accounts.value_words import in_words, is_nothing, part_label
 
 KINDS = {
     "account": _l("Account"),
@@ -30,7 +32,7 @@ KINDS = {
 }
 """Kinds of things that lines are about, by the beginning of their subject; a page lists them by these."""
 _OTHER_KINDS = {
-    "export": _l("Export"),
+    "export": _l("Exports"),
     "feed": _l("Calendar feed"),
     "holiday": _l("Holiday"),
     "interest": _l("Waiting for an offering"),
@@ -50,58 +52,22 @@ _OTHER_KINDS = {
     "webhook": _l("Webhook"),
 }
 """Kinds that no list is narrowed to."""
-_PAGES = {
+EVERY_STATION = "all"
+PAGES = {
     "account": ("accounts.person", "account_id"),
     "booking": ("desk.one", "reference"),
     "event": ("series.event", "code"),
-    "guide": ("availability.guide", "code"),
+    "guide": ("availability.desk_times", "code"),
     "item": ("items.one", "code"),
+    "limit": ("limits.one", "code"),
+    "material": ("library.material_page", "material_id"),
+    "offering": ("catalogue_desk.offering", "code"),
+    "operation": ("closures.operation", "code"),
+    "roster": ("roster.proposal", "proposal_id"),
     "series": ("series.one", "code"),
+    "station": ("catalogue_desk.station", "code"),
     "survey": ("surveys.one", "code"),
-}
-_FIELDS = {
-    "bookings": _l("bookings"),
-    "capacity": _l("places"),
-    "event": _l("event"),
-    "exceptions": _l("exceptions"),
-    "groups": _l("groups"),
-    "guide": _l("guide"),
-    "guides": _l("guides"),
-    "language": _l("language"),
-    "late": _l("late"),
-    "organisation": _l("organization"),
-    "partner": _l("partner station"),
-    "qualifier": _l("how it is meant"),
-    "read_on": _l("read on"),
-    "reason": _l("reason"),
-    "size": _l("people"),
-    "starts_at": _l("start"),
-    "status": _l("state"),
-    "title": _l("title"),
-    "views": _l("views"),
-    "visibility": _l("open to"),
-}
-_STATES = {
-    "requested": _l("requested"),
-    "needs_information": _l("question asked"),
-    "proposed": _l("proposed"),
-    "asked": _l("asked"),
-    "agreed": _l("agreed"),
-    "declined": _l("declined"),
-    "taken-back": _l("taken back"),
-    "waiting": _l("waiting"),
-    "confirmed": _l("booked"),
-    "attended": _l("attended"),
-    "no_show": _l("did not come"),
-    "refused": _l("refused"),
-    "withdrawn": _l("withdrawn"),
-    "expired": _l("expired"),
-    "cancelled": _l("called off"),
-    "cancelled_by_group": _l("cancelled by the group"),
-    "cancelled_by_station": _l("called off by us"),
-    "open": _l("open"),
-    "planned": _l("planned"),
-    "closed": _l("closed"),
+    "webhook": ("webhooks.one", "code"),
 }
 
 
@@ -113,46 +79,65 @@ def what_was_done(action: str) -> str:
 def subject_parts(subject: str) -> tuple[str, str, str]:
     """Kind in words, name, and the address of the page of what a line is about (empty where there is none)."""
     kind, _colon, name = subject.partition(":")
-    endpoint, argument = _PAGES.get(kind, ("", ""))
-    value: Any = int(name) if argument == "account_id" and name.isdecimal() else name
-    url = url_for(endpoint, **{argument: value}) if endpoint and name else ""
-    return str(KINDS.get(kind) or _OTHER_KINDS.get(kind, kind)), name, url
+    endpoint, argument = PAGES.get(kind, ("", ""))
+    is_there = name.isdecimal() if argument.endswith("_id") else bool(name)
+    url = url_for(endpoint, **{argument: name}) if endpoint and is_there else ""  # type: ignore[arg-type]  # texts
+    return str(KINDS.get(kind) or _OTHER_KINDS.get(kind, kind)), _NAMES.get(kind, str)(name), url
+
+
+def _mail_text(name: str) -> str:
+    """The kind of mail, its language, and for whom: "booking_confirmed:fr:VIE"."""
+    mail, _colon, rest = name.partition(":")
+    locale, _colon, station = rest.partition(":")
+    place = _("All duty stations") if station == EVERY_STATION else in_words("station", station)
+    return i18n.join_facts([in_words("kind", mail), in_words("locale", locale), place])
+
+
+def _exported(name: str) -> str:
+    """The days of an export: "2026-01-01-2026-06-30"."""
+    day = len("2026-01-01")
+    return in_words("days", f"{name[:day]}/{name[day + 1 :]}")
+
+
+_NAMES: Mapping[str, Callable[[str], str]] = {
+    "export": _exported,
+    "mail_text": _mail_text,
+    "report": partial(in_words, "days"),
+    "station": partial(in_words, "station"),
+}
+"""How things are called that have a name beside their code."""
 
 
 def differences(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> Iterator[str]:
     """What is different, "people: 24, before 20"; what only one of them tells stands alone."""
-    was, now = before or {}, after or {}
+    was, now = _parts(before or {}), _parts(after or {})
     for name in dict.fromkeys([*was, *now]):
-        label = str(_FIELDS.get(name, name.replace("_", " ")))
-        old, new = _value(was.get(name)), _value(now.get(name))
+        field, part = name
+        old, new = in_words(field, was.get(name)), in_words(field, now.get(name))
         if name in was and name in now:
             if old != new:
-                yield str(_("%(what)s: %(new)s, before %(old)s", what=label, new=new, old=old))
-        elif name in now and new:
-            yield str(_("%(what)s: %(new)s", what=label, new=new))
-        elif old:
-            yield str(_("%(what)s, before: %(old)s", what=label, old=old))
+                yield str(_("%(what)s: %(new)s, before %(old)s", what=_label(field, part), new=new, old=old))
+        elif name in now and not is_nothing(now[name]):
+            yield i18n.labelled(_label(field, part), new)
+        elif name in was and not is_nothing(was[name]):
+            yield str(_("%(what)s, before: %(old)s", what=_label(field, part), old=old))
 
 
-def _value(value: object) -> str:
-    """A JSON value for a line: words for states, yes and no, lists with commas; long ones are cut."""
-    if isinstance(value, bool):
-        return str(_("yes") if value else _("no"))
-    if value is None or value == "":
-        return str(_("nothing"))
-    if isinstance(value, list):
-        return i18n.join_facts(map(str, value)) or str(_("nothing"))
-    if isinstance(value, dict):
-        return i18n.join_facts(f"{name} {one}" for name, one in value.items())[:120]
-    return str(_STATES.get(str(value), _moment(str(value))))
+def _parts(values: Mapping[str, Any]) -> dict[tuple[str, str], object]:
+    """What a side tells, by field and part: what holds several by name ("title.fr" too) is compared part by part."""
+    found: dict[tuple[str, str], object] = {}
+    for name, value in values.items():
+        field, _dot, locale = name.partition(".")
+        if isinstance(value, dict) and value:
+            found |= {(name, str(part)): one for part, one in value.items()}
+        else:
+            found[field, locale] = value
+    return found
 
 
-def _moment(text: str) -> str:
-    """An instant in UTC, said so; any other text as it is."""
-    if len(text) < len("2026-11-23T09:00") or text[4:5] != "-" or "T" not in text:
-        return text
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        return text
-    return str(_("%(time)s in UTC", time=f"{at:%Y-%m-%d %H:%M}"))
+def _label(field: str, part: str) -> str:
+    """A field in words, and which part of it."""
+    if field in PARTS:
+        return part_label(field, part)
+    label = field_label(field)
+    return str(_("%(what)s (%(part)s)", what=label, part=part_label(field, part))) if part else label

@@ -11,7 +11,7 @@ from booking.i18n.countries import (
     us_state_name,
     us_states,
 )
-from booking.i18n.finishing import finished, one_stop, stopped
+from booking.i18n.finishing import finished, isolated, one_stop, stopped
 from booking.i18n.formats import (
     comma,
     facts_and,
@@ -52,7 +52,16 @@ from booking.i18n.locales import (
 )
 from booking.i18n.places import canonical_zone, place_name, zone_choices, zone_label
 from booking.i18n.sorting import sort_key, sorted_by_name
-from booking.i18n.terminology import is_known_theme, premises, station_in, station_name, station_time, term, theme_name
+from booking.i18n.terminology import (
+    is_known_theme,
+    premises,
+    shipped_word,
+    station_in,
+    station_name,
+    station_time,
+    term,
+    theme_name,
+)
 from booking.i18n.texts import Translated, TranslatedText
 
 __all__ = [
@@ -84,6 +93,7 @@ __all__ = [
     "is_country",
     "is_known_theme",
     "is_us_state",
+    "isolated",
     "join_facts",
     "join_list",
     "join_sentences",
@@ -99,6 +109,7 @@ __all__ = [
     "place_name",
     "premises",
     "quarter_name",
+    "shipped_word",
     "short_month",
     "sort_key",
     "sorted_by_name",

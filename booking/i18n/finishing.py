@@ -14,6 +14,8 @@ _Text = TypeVar("_Text", bound=str)
 _RIGHT_TO_LEFT_MARK = "\u200f"
 _DOT, _KEPT_DOT = " · ", "\u00a0· "
 """Between two facts; the dot stays with the first, so that no line begins with it."""
+_ISOLATE, _END_OF_ISOLATE = "\u2068", "\u2069"
+_RIGHT_TO_LEFT, _LEFT_TO_RIGHT = frozenset({"R", "AL"}), frozenset({"L"})
 
 
 def one_stop(text: _Text) -> _Text:
@@ -39,6 +41,17 @@ def right_to_left(text: str) -> str:
     sides = (unicodedata.bidirectional(letter) for letter in apart)
     first = next((side for side in sides if side in {"L", "R", "AL"}), "AL")
     return _RIGHT_TO_LEFT_MARK + apart if first == "L" else apart
+
+
+def isolated(text: str, locale: str) -> str:
+    """The text apart from what stands beside it, where it holds letters of the other direction than the page.
+
+    For texts that more is written around before a page has them; where a page writes them itself, it uses `<bdi>`.
+    """
+    other = _LEFT_TO_RIGHT if locale == "ar" else _RIGHT_TO_LEFT
+    if all(unicodedata.bidirectional(letter) not in other for letter in text):
+        return text
+    return f"{_ISOLATE}{text}{_END_OF_ISOLATE}"
 
 
 def finished(text: str, locale: str) -> str:

@@ -24,6 +24,12 @@ def term(key: str, locale: str) -> str:
     return table("terminology", "key")[key][locale]
 
 
+def shipped_word(key: str, locale: str) -> str:
+    """A word of the vocabularies that ship with the package ("audience.adults"); empty where they lack it."""
+    row = table("vocabulary", "key").get(key)
+    return row[locale] if row else ""
+
+
 def _station_term(kind: str, code: str, locale: str) -> str | None:
     row = table("terminology", "key").get(f"{kind}.{code}")
     return row[locale] if row else None

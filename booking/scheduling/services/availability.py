@@ -46,13 +46,13 @@ class Abilities:
     topics: frozenset[str] = frozenset()
     """On which a speaker briefs: codes of themes."""
 
-    def as_json(self) -> dict[str, Any]:
-        """As the audit trail keeps it."""
+    def as_json(self, codes: Mapping[int, str]) -> dict[str, Any]:
+        """As the audit trail keeps it; `codes` of the stations."""
         return {
             "languages": sorted(self.languages),
             "leads": None if self.leads is None else sorted(self.leads),
             **({"topics": sorted(self.topics)} if self.topics else {}),
-            "stations": {str(station): on_site for station, on_site in sorted(self.stations.items())},
+            "stations": {codes[station]: on_site for station, on_site in sorted(self.stations.items())},
         }
 
 
@@ -162,7 +162,8 @@ def set_abilities(guide_id: int, wanted: Abilities, *, now: datetime, actor: str
     """Languages, skills and other stations, instead of those before; the home station is never one of them."""
     with _changing(guide_id, now, actor) as guide:
         before = _abilities(guide)
-        guide.tell("guide.abilities", before.as_json(), wanted.as_json())
+        codes = {row.id: row.code for row in guide.session.execute(select(_STATION.c.id, _STATION.c.code))}
+        guide.tell("guide.abilities", before.as_json(codes), wanted.as_json(codes))
         _replace_languages(guide, before.languages, wanted.languages)
         _replace_topics(guide, before.topics, wanted.topics)
         guide.session.execute(delete(_ELSEWHERE).where(_ELSEWHERE.c.guide_id == guide_id))
