@@ -129,7 +129,7 @@ def _what(closure: closing_log.ClosureRow) -> str:
                 closure.distanced_capacity,
             )
         )
-    return " ".join(parts)
+    return i18n.join_sentences(parts)
 
 
 STUCK: Mapping[Stuck, tuple[object, object]] = {
@@ -222,7 +222,7 @@ def operation_page(operation: Operation, steps: Sequence[Step], rows: Iterable[C
         state=row.state,
         pill=row.pill,
         sentence=_sentence(operation, events, groups),
-        answers=" ".join(part for part in (_answers(operation), until) if part),
+        answers=i18n.join_sentences((_answers(operation), until)),
         rows=tuple(_log_rows([*events, *groups], operation))[:LOG_SHOWN],
         more=ngettext(
             "%(num)s line more is told by the API.",

@@ -90,7 +90,8 @@ class Speaker:
         name = i18n.country_name if value.kind == "country" else i18n.language_name
         by = self.locale if self.order == OWN else i18n.DEFAULT_LOCALE
         ordered = i18n.sorted_by_name(value.codes, lambda code: name(code, by), by)
-        return [name(code, self.locale) for code in ordered]
+        said = i18n.country_in_text if value.kind == "country" else name
+        return [said(code, self.locale) for code in ordered]
 
     def _listed(self, items: list[str], end: str) -> Iterator[tuple[str, Filled]]:
         text = end.join(items) if end else i18n.join_list(items, self.locale)
