@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from booking import i18n
 from booking.accounts.deed_words import DEEDS
 from booking.accounts.field_words import PARTS, field_label
-from booking.accounts.value_words import in_words, is_nothing, part_label
+from booking.accounts.value_words import in_words, is_nothing, on_the_clock, part_label
 
 KINDS = {
     "account": _l("Account"),
@@ -108,9 +108,12 @@ _NAMES: Mapping[str, Callable[[str], str]] = {
 """How things are called that have a name beside their code."""
 
 
-def differences(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> Iterator[str]:
-    """What is different, "people: 24, before 20"; what only one of them tells stands alone."""
-    was, now = _parts(before or {}), _parts(after or {})
+def differences(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None, zone: str = "") -> Iterator[str]:
+    """What is different, "people: 24, before 20"; what only one of them tells stands alone.
+
+    On a page that tells times of one `zone` alone, instants are told in it; elsewhere in UTC, said so.
+    """
+    was, now = (_parts(_on_the_clock(side or {}, zone)) for side in (before, after))
     for name in dict.fromkeys([*was, *now]):
         field, part = name
         old, new = in_words(field, was.get(name)), in_words(field, now.get(name))
@@ -121,6 +124,11 @@ def differences(before: Mapping[str, Any] | None, after: Mapping[str, Any] | Non
             yield i18n.labelled(_label(field, part), new)
         elif name in was and not is_nothing(was[name]):
             yield str(_("%(what)s, before: %(old)s", what=_label(field, part), old=old))
+
+
+def _on_the_clock(values: Mapping[str, Any], zone: str) -> Mapping[str, Any]:
+    """The values, with what are instants as times of the zone."""
+    return {name: on_the_clock(value, zone) for name, value in values.items()} if zone else values
 
 
 def _parts(values: Mapping[str, Any]) -> dict[tuple[str, str], object]:

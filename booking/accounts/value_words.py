@@ -1,5 +1,6 @@
 """Values of the audit trail in words: codes by the field that they stand in, days, instants, names, numbers."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import partial
@@ -9,7 +10,7 @@ from flask_babel import LazyString, format_decimal
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from booking import i18n
+from booking import i18n, zones
 from booking.accounts.code_words import CODES, NOT_A_CALENDAR, WEEKDAYS
 from booking.accounts.field_words import PARTS, field_label, inside
 from booking.accounts.schedule import guide_names
@@ -18,6 +19,7 @@ MOST = 160
 """Signs of a value that a line shows; longer ones are cut."""
 _HEX = frozenset("0123456789abcdef")
 _DIGEST, _SHOWN = 32, 8
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?[+-]\d\d:\d\d")
 _LOCAL = len("2026-11-23T09:00")
 _MIDNIGHT = 24 * 60
 EMPTY: Mapping[str, LazyString] = {
@@ -68,6 +70,18 @@ def part_label(field: str, part: str) -> str:
 def is_nothing(value: object) -> bool:
     """Whether a value tells nothing: what was not said, an empty list."""
     return value is None or value in ("", [], {})
+
+
+def on_the_clock(value: object, zone: str) -> object:
+    """An instant as the time that clocks of the zone show then, without an offset; any other value as it is."""
+    if isinstance(value, list):
+        return [on_the_clock(one, zone) for one in value]
+    if not isinstance(value, str) or not _INSTANT.fullmatch(value):
+        return value
+    try:
+        return zones.to_local(datetime.fromisoformat(value), zone).replace(tzinfo=None).isoformat()
+    except (ValueError, OverflowError):
+        return value
 
 
 def _said(field: str, value: object) -> str:
@@ -128,12 +142,12 @@ def _by_shape(text: str) -> str:
         return f"{text[:_SHOWN]}…"
     try:
         return _when(text) if text[4:5] == "-" else text
-    except ValueError:
+    except (ValueError, OverflowError):
         return text
 
 
 def _when(text: str) -> str:
-    """A day, days, a week or an instant as ISO writes it; ValueError for anything else."""
+    """A day, days, a week or an instant as ISO writes it; ValueError, OverflowError for anything else."""
     first, slash, last = text.partition("/")
     if slash:
         return _days(date.fromisoformat(first), date.fromisoformat(last))

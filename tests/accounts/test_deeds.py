@@ -218,6 +218,20 @@ def test_before_and_after_are_told_in_words(
     assert list(differences(before, after)) == told
 
 
+def test_a_page_of_one_station_tells_instants_on_its_clock() -> None:
+    wishes = {"wishes": ["2026-11-23T23:30:00+00:00", "2026-11-24T09:00:00+00:00"]}
+    told = ["times they wish: Tue 24 Nov 2026, 00:30 and Tue 24 Nov 2026, 10:00"]
+    assert list(differences(None, wishes, "Europe/Vienna")) == told
+
+
+@pytest.mark.parametrize(
+    "typed", ["2026-99-99T10:00:00+00:00", "0001-01-01T00:00:00+00:00", "9999-W53", "9999-W52", "2026-02-30", "2026-/x"]
+)
+def test_a_reason_that_looks_like_a_time_breaks_no_page(typed: str) -> None:
+    for zone in ("", "America/New_York"):
+        assert len(list(differences(None, {"reason": typed}, zone))) == 1
+
+
 def test_guides_are_told_by_name_whether_a_line_has_their_code_or_their_number() -> None:
     guide = make_guide(make_station(), "en", code="VIE-G01", name="Ada Invented")
     assert list(differences({"guides": [guide.id]}, {"guides": ["VIE-G01"]})) == []

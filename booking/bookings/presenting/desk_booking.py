@@ -269,7 +269,7 @@ def changed_meanwhile(booking: BookingFacts, form: SeenForm | None, trail: Seque
         last = trail[-1]
         what, who = what_was_done(last.action), str(ACTORS.get(last.actor, last.actor))
         said.append(_("Last: %(what)s, %(who)s, %(when)s.", what=what, who=who, when=_here(booking, last.at)))
-        said.extend(f"{one}." for one in differences(last.before, last.after))
+        said.extend(f"{one}." for one in differences(last.before, last.after, booking.station.time_zone))
     kept = [one for one in form or () if one.kind not in {"hidden", "checkbox"} and one.typed]
     return OvertakenNote(i18n.join_sentences(said), tuple((str(one.label.text), one.typed) for one in kept))
 

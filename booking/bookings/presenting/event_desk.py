@@ -42,7 +42,7 @@ def history_lines(event: DeskEvent, trail: Sequence[TrailLine]) -> Iterable[Hist
             when=_here(event, line),
             what=what_was_done(line.action),
             who=str(ACTORS.get(line.actor, line.actor)),
-            text="\n".join(differences(line.before, line.after)),
+            text="\n".join(differences(line.before, line.after, event.time_zone)),
         )
 
 
