@@ -17,6 +17,7 @@ from booking.catalogue.models import Station
 from booking.catalogue.terms import Format
 from booking.db import db
 from booking.loading.invariants import breaches
+from booking.notices.letters import Letter, letter
 from booking.notices.models import Notice
 from booking.scheduling.models import Assignment, Event, EventPartner, Guide
 from booking.scheduling.services.co_hosts import set_co_host
@@ -34,12 +35,14 @@ from tests.builders import (
     make_offering,
     make_station,
 )
+from tests.notices.letters_of_all_kinds import claimed
 from tests.scheduling.joint import busy
 from tests.signing_in import make_account, sign_in
 
 pytestmark = pytest.mark.usefixtures("app")
 BOTH = replace(WISH, blocks_formats=("in-person", "hybrid"))
 LATER = NOW + timedelta(hours=1)
+FORMAT, OFF = "Joint event in another format", "Joint event called off"
 
 
 @dataclass(frozen=True)
@@ -59,9 +62,8 @@ class Together:
         return close(BOTH, **{"actor": f"account:{self.leader.id}", **values})
 
     def told(self) -> list[str]:
-        """What Nairobi's desk has been told of the event since it agreed."""
-        mine = (Notice.kind == "partner_event", Notice.recipient == self.desk.email)
-        return [one["state"] for one in db.session.scalars(select(Notice.payload).where(*mine).order_by(Notice.id))]
+        """What Nairobi's desk has been told of the event since it agreed: subjects without their time."""
+        return [one.subject.partition(":")[0] for one in letters("partner_event", self.desk)]
 
     def now(self) -> Event:
         """The event in which Nairobi takes part by now, read afresh."""
@@ -69,6 +71,13 @@ class Together:
         row = db.session.execute(select(EventPartner)).scalar_one()
         assert row.state is PartnerState.AGREED
         return db.session.get_one(Event, row.event_id)
+
+
+def letters(kind: str, reader: Account) -> list[Letter]:
+    """The mails of that kind to somebody, in order."""
+    mine = (Notice.kind == kind, Notice.recipient == reader.email)
+    told = db.session.scalars(select(Notice.payload).where(*mine).order_by(Notice.id)).all()
+    return [letter(claimed(kind, payload=one)) for one in told]
 
 
 @pytest.fixture
@@ -98,14 +107,14 @@ def test_what_goes_online_takes_its_partner_and_its_guide_along_and_back(togethe
         True,
     )
     assert busy(online) == {together.host.code: False, together.along.code: True}
-    assert together.told() == ["format"]
+    assert together.told() == [FORMAT]
     assert list(breaches(db.session(), NOW)) == []
     undone = undo(done.operation, now=LATER, actor=f"account:{together.leader.id}")
     assert undone.left_out == ()
     assert together.now().id == together.event.id
     assert busy(together.event) == {together.host.code: False, together.along.code: True}
     assert db.session.scalars(held).all() == before
-    assert together.told() == ["format", "format"]
+    assert together.told() == [FORMAT, FORMAT]
 
 
 @pytest.mark.parametrize("is_free", [True, False])
@@ -117,7 +126,7 @@ def test_what_is_moved_takes_a_guide_along_who_is_free_then(together: Together, 
     moved = together.now()
     assert (moved.starts_on, moved.format) == (first_after, Format.HYBRID)
     assert busy(moved) == {together.host.code: False, **({together.along.code: True} if is_free else {})}
-    assert together.told() == ["moved"]
+    assert together.told() == ["Joint event moved"]
     left = AuditEntry.action == "partner.guide", AuditEntry.subject == f"event:{moved.code}"
     trail = [
         (before["guides"], after["guides"])
@@ -128,10 +137,10 @@ def test_what_is_moved_takes_a_guide_along_who_is_free_then(together: Together, 
 
 def test_what_is_called_off_frees_the_guide_and_comes_back_with_it(together: Together) -> None:
     done = together.close(choices={together.event.code: Choice.CANCEL})
-    assert (together.now().status, busy(together.event), together.told()) == (EventStatus.CANCELLED, {}, ["cancelled"])
+    assert (together.now().status, busy(together.event), together.told()) == (EventStatus.CANCELLED, {}, [OFF])
     assert undo(done.operation, now=LATER, actor=f"account:{together.leader.id}").left_out == ()
     assert busy(together.event) == {together.host.code: False, together.along.code: True}
-    assert together.told() == ["cancelled", "restored"]
+    assert together.told() == [OFF, "Joint event takes place after all"]
 
 
 def test_undo_leaves_out_and_names_a_guide_who_is_not_free_any_more(app: Flask, together: Together) -> None:
@@ -162,11 +171,9 @@ def test_a_partner_that_is_closed_takes_part_all_the_same_and_the_leader_is_told
         assert "The premises are closed then." not in in_vienna.get(page).text
         close(replace(WISH, station="NBO"), answer_by=None, actor=f"account:{together.desk.id}")
         assert busy(together.now()) == {together.host.code: False, together.along.code: True}
-        told = select(Notice.payload).where(
-            Notice.kind == "partner_answered", Notice.recipient == together.leader.email
-        )
-        said = [(one["state"], one["text"]) for one in db.session.scalars(told.order_by(Notice.id))]
-        assert said == [("agreed", ""), ("closed", "The heating is out.")]
+        text = " ".join(letters("partner_answered", together.leader)[-1].text.split())
+        assert "Nairobi takes part in this event, and its premises are closed then." in text
+        assert "The heating is out." in text
         in_nairobi = sign_in(app.test_client(), together.desk)
         for desk in (in_vienna, in_nairobi):
             assert "The premises are closed then. The heating is out." in desk.get(page).text
