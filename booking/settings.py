@@ -1,10 +1,12 @@
 """What an installation may set, read once from the environment; a wrong value stops the start and is named."""
 
 import os
+import re
 import secrets
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -63,7 +65,7 @@ class Settings:
             "secret_key": _secret_key(env.get("BOOKING_SECRET_KEY", ""), public_url, instance),
             "public_url": public_url.rstrip("/"),
             "smtp_url": smtp_url,
-            "mail_from": env.get("BOOKING_MAIL_FROM") or _default_sender(public_url),
+            "mail_from": _sender(env.get("BOOKING_MAIL_FROM", ""), public_url),
             "trusted_hosts": _trusted_hosts(env.get("BOOKING_TRUSTED_HOSTS", ""), public_url),
             "rate_limits": _on_or_off("BOOKING_RATE_LIMITS", env.get("BOOKING_RATE_LIMITS", "on")),
             "instance_dir": instance,
@@ -107,11 +109,24 @@ def database_url(text: str, instance: Path) -> str:
         return f"sqlite:///{instance / 'booking.db'}"
     scheme, colon, rest = text.partition(":")
     if scheme in {"postgres", "postgresql", "postgresql+psycopg"} and colon:
-        return f"postgresql+psycopg:{rest}"
+        return _readable(f"postgresql+psycopg:{rest}")
     if scheme == "sqlite" and colon:
-        return text
+        return _readable(text)
     message = "BOOKING_DATABASE_URL must begin with sqlite: or postgresql:"
     raise SettingError(message)
+
+
+def _readable(address: str) -> str:
+    """The same address; a SettingError, which does not say it since there may be a password in it, where it is none."""
+    from sqlalchemy import make_url  # noqa: PLC0415  --help does without
+    from sqlalchemy.exc import ArgumentError  # noqa: PLC0415
+
+    try:
+        make_url(address)
+    except (ArgumentError, ValueError):
+        message = "BOOKING_DATABASE_URL must be an address such as postgresql://user:password@host:5432/name"
+        raise SettingError(message) from None
+    return address
 
 
 def _secret_key(text: str, public_url: str, instance: Path) -> str:
@@ -132,21 +147,44 @@ def _kept_key(path: Path) -> str:
     try:
         handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     except FileExistsError:
-        return path.read_text(encoding="ascii").strip()
+        return _read_key(path)
     with os.fdopen(handle, "w", encoding="ascii") as file:
         file.write(secrets.token_urlsafe(48))
-    return path.read_text(encoding="ascii").strip()
+    return _read_key(path)
+
+
+def _read_key(path: Path) -> str:
+    """What is kept; an empty file is left where the first start was cut off, and no key at all signs nothing."""
+    key = path.read_bytes().strip()
+    if len(key) < SECRET_KEY_LENGTH or not key.isascii():
+        message = f"{path} holds no key: delete it, and another one is made"
+        raise SettingError(message)
+    return key.decode("ascii")
 
 
 def _check_url(name: str, text: str, schemes: set[str]) -> None:
-    parts = urlsplit(text)
-    if parts.scheme not in schemes or not parts.hostname:
+    try:
+        parts = urlsplit(text)
+        is_read = parts.port != 0
+    except ValueError:  # half an IPv6 address, or a port that is none
+        is_read = False
+    if not is_read or parts.scheme not in schemes or not parts.hostname:
         message = f"{name} must be an address such as {min(schemes)}://host"
         raise SettingError(message)
 
 
 def _is_loopback(url: str) -> bool:
     return (urlsplit(url).hostname or "") in {"127.0.0.1", "localhost", "::1"}
+
+
+def _sender(text: str, public_url: str) -> str:
+    """The sender of mails, with a name before it or without."""
+    if not text:
+        return _default_sender(public_url)
+    if not re.fullmatch(r"[^\s@]+@[^\s@]+", parseaddr(text)[1]):
+        message = "BOOKING_MAIL_FROM must be an address such as visits@example.org"
+        raise SettingError(message)
+    return text
 
 
 def _default_sender(public_url: str) -> str:

@@ -80,9 +80,14 @@ def test_a_database_that_is_away_is_told_in_one_line(words: list[str], capsys: p
     ("name", "value"),
     [
         ("BOOKING_DATABASE_URL", "mysql://x"),
+        ("BOOKING_DATABASE_URL", "postgresql://ana:canary-7Qz@127.0.0.1:port/name"),
+        ("BOOKING_DATABASE_URL", "sqlite:x"),
         ("BOOKING_SECRET_KEY", "short"),
         ("BOOKING_PUBLIC_URL", "visits.example.org"),
+        ("BOOKING_PUBLIC_URL", "http://[::1"),
+        ("BOOKING_PUBLIC_URL", "http://127.0.0.1:99999"),
         ("BOOKING_SMTP_URL", "mail"),
+        ("BOOKING_MAIL_FROM", "Visits and Events"),
         ("BOOKING_RATE_LIMITS", "perhaps"),
         ("BOOKING_PROXY_HOPS", "many"),
         ("BOOKING_BODY_SECONDS", "0"),
@@ -95,6 +100,15 @@ def test_a_wrong_setting_is_named_in_one_line(
     monkeypatch.setenv(name, value)
     assert cli.run(["migrate"]) == 1
     assert name in one_line(capsys)
+
+
+def test_a_key_that_was_cut_off_signs_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("BOOKING_INSTANCE_DIR", str(tmp_path))
+    (tmp_path / "secret_key").write_bytes(b"")
+    assert cli.run(["migrate"]) == 1
+    assert "holds no key" in one_line(capsys)
 
 
 def test_a_public_site_without_a_key_does_not_start(
