@@ -15,10 +15,18 @@ STANDARD_OUTPUT = Path("-")
 
 @contextmanager
 def target(output: Path) -> Iterator[BinaryIO]:
-    """Where the file goes: it gets its name when it is whole, so that nobody finds half of one."""
+    """Where the file goes: it gets its name when it is whole, so that nobody finds half of one.
+
+    A pipe or a device (/dev/stdout) is written into, and a link to a file stays a link.
+    """
     if output == STANDARD_OUTPUT:
         yield cast("BinaryIO", sys.stdout.buffer)
         sys.stdout.buffer.flush()
+        return
+    output = output.resolve()
+    if output.exists() and not output.is_file():
+        with output.open("wb") as opened:
+            yield opened
         return
     try:
         part = NamedTemporaryFile(dir=output.parent, prefix=f".{output.name}.", delete=False)  # noqa: SIM115  closed below

@@ -1,6 +1,8 @@
 """`booking export attendance`: files that are whole or not there, wrong calls told in one line."""
 
 import csv
+import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -70,3 +72,18 @@ def test_a_failure_leaves_the_old_file_and_no_half_one(
     monkeypatch.setattr(export_commands, "_write", broken)
     assert export(app, *DAYS, "--output", str(target)).exit_code == 1
     assert [(path.name, path.read_text(encoding="utf-8")) for path in tmp_path.iterdir()] == [("a.csv", "before")]
+
+
+def test_what_is_no_file_is_written_into_and_stays(app: Flask, tmp_path: Path) -> None:
+    pipe, link, kept = tmp_path / "pipe", tmp_path / "link.csv", tmp_path / "kept.csv"
+    os.mkfifo(pipe)
+    link.symlink_to(kept)
+    kept.write_text("before", encoding="utf-8")
+    with ThreadPoolExecutor(1) as reader:
+        read = reader.submit(pipe.read_text, "utf-8")
+        assert export(app, *DAYS, "--output", str(pipe)).exit_code == 0
+        assert "attended" in read.result(timeout=30)
+    assert pipe.is_fifo()
+    assert export(app, *DAYS, "--output", str(link)).exit_code == 0
+    assert link.is_symlink()
+    assert "attended" in kept.read_text(encoding="utf-8")
