@@ -96,6 +96,8 @@ def _told(error: BaseException) -> tuple[str, int]:
         message, status = "stopped", STOPPED
     elif isinstance(error, SettingError):
         message = str(error)
+    elif isinstance(error, UnicodeDecodeError):
+        message = "the file is no UTF-8 text"
     elif isinstance(error, OSError):
         message = f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}"
     elif _is_of_the_database(error):

@@ -165,10 +165,10 @@ def _read_key(path: Path) -> str:
 def _check_url(name: str, text: str, schemes: set[str]) -> None:
     try:
         parts = urlsplit(text)
-        is_read = parts.port != 0
+        is_fine = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
     except ValueError:  # half an IPv6 address, or a port that is none
-        is_read = False
-    if not is_read or parts.scheme not in schemes or not parts.hostname:
+        is_fine = False
+    if not is_fine:
         message = f"{name} must be an address such as {min(schemes)}://host"
         raise SettingError(message)
 

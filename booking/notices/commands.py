@@ -17,6 +17,7 @@ from booking.notices.pausing import go_on, paused_since
 from booking.notices.queries import Listed
 from booking.notices.terms import NoticeState
 from booking.notices.worker import start
+from booking.text import LARGEST_NUMBER
 
 
 @click.command("worker")
@@ -42,7 +43,9 @@ def worker_command() -> None:
 
 @click.command("notices")
 @click.option("--failed", is_flag=True, help="Only those that were given up.")
-@click.option("--retry", "retry_id", type=int, metavar="ID", help="Queue a failed notice again.")
+@click.option(
+    "--retry", "retry_id", type=click.IntRange(max=LARGEST_NUMBER), metavar="ID", help="Queue a failed notice again."
+)
 @click.option("--resume", is_flag=True, help="Send again, after a restore had paused it.")
 @click.option(
     "--give-up-before",

@@ -60,7 +60,17 @@ def test_it_says_its_version(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [[], ["nope"], ["run", "--port", "0"], ["run", "--port", "x"], ["run", "extra"], ["load"], ["--nope"]]
+    "words",
+    [
+        [],
+        ["nope"],
+        ["run", "--port", "0"],
+        ["run", "--port", "x"],
+        ["run", "extra"],
+        ["load"],
+        ["--nope"],
+        ["notices", "--retry", "9" * 23],
+    ],
 )
 def test_a_wrong_call_is_told_in_one_line(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.run(words) == 2
@@ -100,6 +110,15 @@ def test_a_wrong_setting_is_named_in_one_line(
     monkeypatch.setenv(name, value)
     assert cli.run(["migrate"]) == 1
     assert name in one_line(capsys)
+
+
+def test_a_file_that_is_no_text_is_told_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("BOOKING_INSTANCE_DIR", str(tmp_path))
+    (tmp_path / "erasures.txt").write_bytes(b"\x7fELF\xff\xfe\x80")
+    assert cli.run(["erasures", "replay", str(tmp_path / "erasures.txt")]) == 1
+    assert "UTF-8" in one_line(capsys)
 
 
 def test_a_key_that_was_cut_off_signs_nothing(
