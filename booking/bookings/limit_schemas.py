@@ -55,7 +55,10 @@ class NewLimit(Schema):
 
 
 class LimitChangeIn(Schema):
-    """What is to be different; what is left out stays. What the limit is about stays in any case."""
+    """What is to be different; the rest stays, and so does what the limit is about.
+
+    Null takes a number, a share or the last day away; elsewhere it changes nothing.
+    """
 
     model_config: ClassVar = {"json_schema_extra": {"minProperties": 1}}
 

@@ -70,6 +70,19 @@ def test_a_limit_is_made_listed_changed_and_ended(client: FlaskClient, desk: dic
     assert client.get(f"{LIMITS}?ended=true", headers=desk).get_json()["limits"] == [ended.get_json()]
 
 
+def test_null_takes_away_what_a_limit_can_be_without_and_changes_nothing_else(
+    client: FlaskClient, desk: dict[str, str]
+) -> None:
+    limit, etag = made(client, desk, percent=50, ends_on="2026-12-20", reason={"en": "The room is small"})
+    address, head = f"{LIMITS}/{limit['limit_id']}", {**desk, "If-Match": etag}
+    for nothing in ({"reason": None}, {"starts_on": None}, {"reason": None, "starts_on": None}):
+        assert client.patch(address, json=nothing, headers=head).status_code == 422
+    told = client.patch(address, json={"percent": None, "ends_on": None, "reason": None}, headers=head)
+    assert told.get_json() == {**limit, "percent": None, "ends_on": None, "version": 2}
+    without = client.patch(address, json={"most": None}, headers={**desk, "If-Match": told.headers["ETag"]})
+    assert (without.status_code, without.get_json()["errors"][0]["field"]) == (422, "most")
+
+
 @pytest.mark.parametrize("method", ["patch", "delete"])
 def test_of_two_coordinators_the_second_gets_both_states(
     client: FlaskClient, desk: dict[str, str], method: str

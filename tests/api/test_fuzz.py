@@ -4,6 +4,7 @@
 """
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +23,7 @@ from booking.accounts.models import Account
 from booking.app import create_app
 from booking.db import db
 from booking.http.fetching import RESOLVER
+from booking.http.openapi import document, operations
 from tests.builders import NOW
 from tests.conftest import nobody_has_that_name, settings_for
 from tests.guards.world import World, make_world
@@ -114,3 +116,28 @@ def test_no_call_breaks_or_answers_otherwise_than_it_says(house: House, role: st
             tried(house, call, role, mode)
             count += 1
     assert count > 10
+
+
+def shape_of(document: dict[str, Any], call: dict[str, Any]) -> dict[str, Any]:
+    """The schema of what a call is sent as JSON; empty where it is sent none."""
+    body = call.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
+    name = body.get("$ref", "").rpartition("/")[2]
+    return dict(document["components"]["schemas"][name]) if name else dict(body)
+
+
+def test_null_in_any_field_breaks_no_call(house: House) -> None:
+    """What is left out and what is null are two things: each field is sent as null, beside an example and alone."""
+    with house.app.app_context():
+        described = document(house.app)
+    client, sent = house.app.test_client(), 0
+    for method, path, call in operations(described):
+        shape = shape_of(described, call)
+        names = {name: house.about(path, name) or "1" for name in re.findall(r"{(\w+)}", path)}
+        address = path.format_map(names)
+        for field in shape.get("properties", {}):
+            for base in ({}, *shape.get("examples", [])[:1]):
+                body = {**base, field: None}
+                answer = client.open(address, method=method.upper(), json=body, headers=house.tokens["coordinator"])
+                assert answer.status_code < 500, (method, path, body, answer.text)
+                sent += 1
+    assert sent > 200

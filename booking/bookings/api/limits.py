@@ -54,6 +54,8 @@ blueprint = Blueprint("limits_api", __name__, url_prefix=PREFIX)
 
 _STAFF: list[dict[str, list[str]]] = [{STAFF: []}]
 _CODE = {"code": "As `limit_id` of any answer."}
+_MAY_BE_NONE = {"most", "percent", "ends_on"}
+"""What a limit can be without: for the rest null says as little as being left out."""
 _CHANGED = Answers(HTTP_200=LimitOut, HTTP_401=Problem, HTTP_404=Problem, HTTP_409=LimitProblem, HTTP_422=Problem)
 
 
@@ -130,7 +132,8 @@ def limit(code: str) -> ResponseReturnValue:
 def change(code: str, json: LimitChangeIn) -> ResponseReturnValue:
     """Change its number, share, days or reason. An old `If-Match` is 409 with `current` and `asked`."""
     row, asked = own_of(code), strict_json(request)
-    sent = {name: getattr(json, name) for name in json.model_fields_set}
+    values = {name: getattr(json, name) for name in json.model_fields_set}
+    sent = {name: one for name, one in values.items() if one is not None or name in _MAY_BE_NONE}
     if not sent:
         raise InvalidInput.of("most", _("Say what is to change."))
     if not _is_current(row):
