@@ -7,7 +7,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, Engine, inspect, text
 
 import booking.accounts.models
 import booking.attendance.models
@@ -50,6 +50,26 @@ def bring_up_to_date() -> None:
         if connection.dialect.name == "postgresql" and inspect(connection).has_schema(ASIDE):
             raise click.ClickException("a restore was cut off: run `booking restore` once more")
         upgrade(connection)
+
+
+def bring_restored_up_to_date() -> None:
+    """Bring the database up to date that a restore has just brought back, beside the one that it replaces."""
+    with db.engine.begin() as connection:
+        upgrade(connection)
+
+
+def put_back(engine: Engine) -> None:
+    """Let what stands aside on PostgreSQL be the database again, where a restore did not come to its end."""
+    with engine.begin() as connection:
+        if inspect(connection).has_schema(ASIDE):
+            connection.execute(text("DROP SCHEMA public CASCADE"))
+            connection.execute(text(f"ALTER SCHEMA {ASIDE} RENAME TO public"))
+
+
+def drop_aside(engine: Engine) -> None:
+    """Drop what stands aside on PostgreSQL: the restored database has been told all."""
+    with engine.begin() as connection:
+        connection.execute(text(f"DROP SCHEMA {ASIDE} CASCADE"))
 
 
 def downgrade(connection: Connection, revision: str) -> None:

@@ -33,8 +33,7 @@ class Told:
 
 def tell(digests: Collection[str], now: datetime) -> Told:
     """Bring the database up to date, pause the outbox, raise SEQUENCEs, end sign-ins, erase again."""
-    with db.engine.begin() as connection:
-        schema.upgrade(connection)
+    schema.bring_restored_up_to_date()
     with transaction() as session:
         pause(session, now, REASON)
         events = _raise_sequences(session, now)

@@ -111,7 +111,7 @@ def _restore_dump(settings: Settings, file: Path, more: list[str]) -> Told:
         db.session.remove()
         if others:
             raise Unusable(f"{others} other connections to the database: stop every process of the site first")
-        postgres_dumps.put_back(db.engine)  # where a restore before this one was cut off
+        schema.put_back(db.engine)  # where a restore before this one was cut off
         digests = {*more, *after.erasures()}
         db.engine.dispose()
     try:
@@ -122,9 +122,9 @@ def _restore_dump(settings: Settings, file: Path, more: list[str]) -> Told:
         postgres_dumps.bring_back(settings.database_url, file)
         told = _tell(app, digests, clock.now())
     except BaseException:  # Ctrl-C too: a backup that does not know what came after it is served by nobody
-        _on_what_is_aside(app, postgres_dumps.put_back)
+        _on_what_is_aside(app, schema.put_back)
         raise
-    _on_what_is_aside(app, postgres_dumps.let_go)
+    _on_what_is_aside(app, schema.drop_aside)
     return told
 
 

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from sqlalchemy import Engine, inspect, make_url, text
+from sqlalchemy import make_url
 
 from booking.keeping.sqlite_files import Unusable
 from booking.schema import ASIDE
@@ -39,20 +39,6 @@ def bring_back(database_url: str, source: Path) -> None:
         _run([_program("psql"), *words, f"--command={SET_ASIDE}", f"--file={script}"], database_url)
     finally:
         script.unlink(missing_ok=True)
-
-
-def put_back(engine: Engine) -> None:
-    """Let what stands aside be the database again, where a restore did not come to its end."""
-    with engine.begin() as connection:
-        if inspect(connection).has_schema(ASIDE):
-            connection.execute(text("DROP SCHEMA public CASCADE"))
-            connection.execute(text(f"ALTER SCHEMA {ASIDE} RENAME TO public"))
-
-
-def let_go(engine: Engine) -> None:
-    """Drop what stands aside: the restored database has been told all."""
-    with engine.begin() as connection:
-        connection.execute(text(f"DROP SCHEMA {ASIDE} CASCADE"))
 
 
 def revision(database_url: str, source: Path) -> str | None:
