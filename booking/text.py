@@ -101,6 +101,17 @@ def clean_email(text: str) -> str:
         raise InputRefused("email") from error
 
 
+def email_for_staff(address: str) -> str:
+    """An address with its domain as it travels beside it, where letters of one script may stand for another's (A50)."""
+    if address.isascii():
+        return address
+    try:
+        domain = validate_email(address, check_deliverability=False).ascii_domain
+    except EmailNotValidError:
+        return address
+    return address if address.endswith(f"@{domain}") else f"{address} ({domain})"
+
+
 def clean_web_address(text: str) -> str:
     """An https address in its one spelling; `InputRefused` web_address, inside, or the codes of a line. Asks no server.
 

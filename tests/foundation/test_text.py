@@ -14,6 +14,7 @@ from booking.text import (
     clean_line,
     clean_text,
     clean_web_address,
+    email_for_staff,
     number_in,
 )
 
@@ -95,6 +96,14 @@ def test_what_is_kept_is_kept_unchanged_a_second_time(typed: str) -> None:
 )
 def test_one_address_is_written_one_way(typed: str, kept: str) -> None:
     assert clean_email(typed) == kept
+
+
+def test_staff_see_what_a_domain_looks_like_and_what_it_is() -> None:
+    kept = clean_email("a@xn--80ak6aa92e.com")
+    assert email_for_staff(kept) == "a@\u0430\u0440\u0440\u04cf\u0435.com (xn--80ak6aa92e.com)"
+    assert email_for_staff("ren\u00e9@example.org") == "ren\u00e9@example.org"
+    assert email_for_staff("a@example.org") == "a@example.org"
+    assert email_for_staff("") == ""
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,15 @@
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import click
 import pytest
 
 from booking import cli
+from booking.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 PROMISED = ("run", "worker", "migrate", "load", "try", "check", "user", "openapi", "backup", "restore", "report")
@@ -128,6 +131,21 @@ def test_a_key_that_was_cut_off_signs_nothing(
     (tmp_path / "secret_key").write_bytes(b"")
     assert cli.run(["migrate"]) == 1
     assert "holds no key" in one_line(capsys)
+
+
+def test_of_several_first_starts_at_once_all_have_the_same_key(tmp_path: Path) -> None:
+    start = Barrier(8)
+
+    def first(_number: int) -> str:
+        start.wait()
+        return Settings.from_environment({"BOOKING_PUBLIC_URL": "http://localhost"}, instance_dir=tmp_path).secret_key
+
+    for number in range(20):
+        with ThreadPoolExecutor(8) as starts:
+            assert len(set(starts.map(first, range(8)))) == 1, number
+        assert [one.name for one in tmp_path.iterdir()] == ["secret_key"]
+        assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600
+        (tmp_path / "secret_key").unlink()
 
 
 def test_a_public_site_without_a_key_does_not_start(

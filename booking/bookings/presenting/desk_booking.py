@@ -21,6 +21,7 @@ from booking.bookings.terms import AWAITING, MANY_NO_SHOWS, UNDECIDED, BookingSt
 from booking.catalogue.pages import Fact
 from booking.catalogue.words import KINDS, format_inside, title_of
 from booking.clock_faces import moment, station_moment
+from booking.text import email_for_staff
 
 STATUSES = {
     BookingStatus.ON_HOLD: (_l("Held for a moment"), " past"),
@@ -228,9 +229,12 @@ def _facts(booking: BookingFacts) -> Iterable[Fact]:
         (_("Access"), needs),
         (_("Note"), booking.note),
         (_("Contact"), contact_text(booking.contact, booking.station.time_zone)),
-        (_("E-mail"), booking.contact.email),
+        (_("E-mail"), email_for_staff(booking.contact.email)),
         (_("Telephone"), booking.contact.phone),
-        (_("Tested by"), i18n.join_facts(filter(None, [booking.technical_name, booking.technical_email]))),
+        (
+            _("Tested by"),
+            i18n.join_facts(filter(None, [booking.technical_name, email_for_staff(booking.technical_email)])),
+        ),
         (_("Participant list"), str(LISTS.get(ParticipantList(booking.participant_list), ""))),
         (_("Duty station"), i18n.station_name(booking.station.code, locale, booking.station.name)),
     ]

@@ -20,6 +20,7 @@ from booking.catalogue.pages import Fact
 from booking.catalogue.terms import StationFacts
 from booking.catalogue.words import KINDS, format_inside, title_of
 from booking.clock_faces import moment, station_moment
+from booking.text import email_for_staff
 
 STATUSES = {
     RequestStatus.REQUESTED: (_l("Requested"), " wait"),
@@ -144,8 +145,8 @@ def group_facts(visit: VisitFacts) -> Iterable[Fact]:
         (_("Access"), i18n.join_list([str(access.get(one, one)) for one in visit.accessibility], locale)),
         (_("Note"), visit.note),
         (_("Contact"), contact_text(visit.contact, visit.station.time_zone)),
-        (_("E-mail"), visit.contact.email),
-        (_("Tested by"), i18n.join_facts(filter(None, [visit.technical_name, visit.technical_email]))),
+        (_("E-mail"), email_for_staff(visit.contact.email)),
+        (_("Tested by"), i18n.join_facts(filter(None, [visit.technical_name, email_for_staff(visit.technical_email)]))),
         (_("Duty station"), i18n.station_name(visit.station.code, locale, visit.station.name)),
     ]
     return (Fact(str(label), text) for label, text in rows if text)

@@ -25,6 +25,7 @@ from booking.catalogue.views.desk_offerings import DONE, by, mine
 from booking.catalogue.words import title_of
 from booking.db import db
 from booking.http.headers import personal, with_token
+from booking.text import email_for_staff
 
 WRONG_LINKS, MINUTE_S = 20, 60
 
@@ -210,4 +211,4 @@ def _waiting_row(one: InterestFacts, found: Edited) -> WaitingRow:
     people = ngettext("%(num)s person", "%(num)s people", one.size) if one.size else ""
     facts = (one.organisation, people, i18n.language_name(one.locale, locale), day)
     since = i18n.format_day_year(zones.local_date(one.asked_at, found.time_zone), locale)
-    return WaitingRow(one.email, tuple(fact for fact in facts if fact), since)
+    return WaitingRow(email_for_staff(one.email), tuple(fact for fact in facts if fact), since)
