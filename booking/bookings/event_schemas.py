@@ -5,8 +5,9 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field, StrictBool
 
 from booking.bookings.rules.planning import NEVER, Collision
-from booking.bookings.schemas import Label, People, RefusedProblem
+from booking.bookings.schemas import ContactOut, Label, OrganisationOut, People, PersonOut, RefusedProblem, WaitingOut
 from booking.bookings.survey import Scope
+from booking.bookings.terms import BookingStatus
 from booking.catalogue.terms import Format, Kind
 from booking.fields import OPAQUE_LENGTH
 from booking.http.inputs import AS_COMMAS, COMMAS, Code, Day, Language, OptionalLine, Schema, Time, Zone
@@ -166,6 +167,36 @@ class EventsOut(Schema):
 
     events: list[EventOut]
     next: str | None = Field(description="The cursor of the next page.")
+
+
+class EventBookingOut(Schema):
+    """A group of an event."""
+
+    reference: str
+    status: BookingStatus
+    size: int | None
+    accompanying_adults: int
+    youngest_age: int | None
+    theme: str
+    organisation: OrganisationOut
+    group_label: str
+    contact: ContactOut
+    technical_contact: PersonOut | None
+    accessibility: list[str]
+    note: str
+    answer_by: str | None = Field(
+        description="Until when somebody must answer: the desk, or the group.",
+        json_schema_extra={"format": "date-time"},
+    )
+    waiting: WaitingOut | None = Field(description="With the status `waiting` only.")
+
+
+class EventBookingsOut(Schema):
+    """Those with places by reference, then the line: what comes free is offered to the first whom it is enough for."""
+
+    event_id: str
+    places_left: int
+    bookings: list[EventBookingOut]
 
 
 class PlacesTaken(Schema):

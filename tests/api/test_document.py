@@ -60,6 +60,7 @@ CALLS = {
     ("post", "/events"),
     ("get", "/events/{code}"),
     ("patch", "/events/{code}"),
+    ("get", "/events/{code}/bookings"),
     ("put", "/events/{code}/assignment"),
     ("get", "/events/{code}/attendance"),
     ("post", "/events/{code}/attendance-report"),

@@ -2,13 +2,19 @@
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
+from booking.bookings.event_schemas import EventBookingsOut
+from booking.bookings.models import Booking
 from booking.bookings.schemas import BookedOut, BookingOut
 from booking.bookings.services.cancel import cancel
 from booking.bookings.services.expire import end_requests
+from booking.db import transaction
 from booking.scheduling.models import Event
 from tests.api.calls import API, Json, bearer, body_of, book, group, keeps, rules_of
 from tests.builders import NOW, make_event, make_offering, make_station
+from tests.catalogue.desk import counting
+from tests.signing_in import api_token, make_account
 
 
 @pytest.fixture
@@ -92,3 +98,35 @@ def test_a_stranger_accepts_nothing(client: FlaskClient, full: tuple[Event, str]
     waits = in_line(client, full[0])
     assert client.post(f"{waits['url']}/accept").status_code == 401
     assert client.post(f"{waits['url']}/accept", headers={"Authorization": "Bearer x"}).status_code == 404
+
+
+def test_the_desk_reads_who_has_places_and_who_waits_in_which_order(
+    client: FlaskClient, full: tuple[Event, str]
+) -> None:
+    event, reference = full
+    names = ("Inventedford Lyceum", "Another Inventedford Lyceum", "A Third Lyceum")
+    line = [in_line(client, event, name)["reference"] for name in names]
+    desk = api_token(make_account("coordinator", "VIE"))
+    with counting() as seen:
+        found = body_of(client.get(f"{API}/events/{event.code}/bookings", headers=desk))
+    keeps(EventBookingsOut, found)
+    assert found["places_left"] == 0
+    assert [one["reference"] for one in found["bookings"]] == [reference, *line]
+    assert [one["waiting"] and one["waiting"]["ahead"] for one in found["bookings"]] == [None, 0, 1, 2]
+    assert [one["organisation"]["name"] for one in found["bookings"][1:]] == list(names)
+    assert len(seen) <= 6
+    foreign = api_token(make_account("coordinator", "GVA"))
+    assert client.get(f"{API}/events/{event.code}/bookings", headers=foreign).status_code == 404
+
+
+def test_the_desk_reads_what_came_free_when_a_group_was_passed_over(
+    client: FlaskClient, full: tuple[Event, str]
+) -> None:
+    event, _ = full
+    waits = in_line(client, event)
+    with transaction() as session:
+        own = update(Booking).where(Booking.reference == waits["reference"])
+        session.execute(own.values(skipped_at=NOW, skipped_places=4))
+    desk = api_token(make_account("coordinator", "VIE"))
+    found = body_of(client.get(f"{API}/events/{event.code}/bookings", headers=desk))["bookings"][1]
+    assert (found["waiting"]["passed_at"], found["waiting"]["passed_places"]) == ("2026-11-23T10:00:00+01:00", 4)

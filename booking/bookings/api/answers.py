@@ -118,29 +118,29 @@ def booking_json(booking: BookingFacts, now: datetime) -> dict[str, Any]:
         "starts_at_yours": instant(event.starts_at, contact.time_zone or station.time_zone),
         "duration_min": int((event.ends_at - event.starts_at).total_seconds()) // 60,
         "size": booking.size,
-        **_group_json(booking),
+        **group_json(booking),
         "answer_by": instant(booking.answer_by, station.time_zone) if booking.answer_by else None,
-        "waiting": _waiting_json(booking),
+        "waiting": waiting_json(booking),
         "free_until": _free_until(booking, now),
         "manage_url": manage_url(booking.reference, booking.generation),
         "invitation_url": ics_url(booking.reference, booking.generation),
     }
 
 
-def _waiting_json(booking: BookingFacts) -> dict[str, Any] | None:
-    """Its place in the line, and why it was passed over last."""
+def waiting_json(booking: BookingFacts, ahead: int | None = None) -> dict[str, Any] | None:
+    """Its place in the line, and why it was passed over last; `ahead`: groups before it, where they are counted."""
     if booking.status is not BookingStatus.WAITING or booking.waiting_since is None:
         return None
     zone, passed = booking.station.time_zone, booking.skipped_at
     return {
-        "ahead": ahead_of(db.session(), booking.id),
+        "ahead": ahead_of(db.session(), booking.id) if ahead is None else ahead,
         "since": instant(booking.waiting_since, zone),
         "passed_at": instant(passed, zone) if passed else None,
         "passed_places": booking.skipped_places,
     }
 
 
-def _group_json(booking: BookingFacts) -> dict[str, Any]:
+def group_json(booking: BookingFacts) -> dict[str, Any]:
     """Who comes and what they need."""
     contact = booking.contact
     tester = {"name": booking.technical_name, "email": booking.technical_email}

@@ -118,7 +118,7 @@ def _readable(code: str) -> DeskEvent:
     return found if any(staff.may(Role.COORDINATOR, station) for station in sees) else abort(404)
 
 
-def _mine(code: str) -> DeskEvent:
+def mine(code: str) -> DeskEvent:
     """The event, if its station is the coordinator's; unknown and foreign ones are the same 404."""
     found = desk_event(db.session(), code) or abort(404)
     staff_at(Role.COORDINATOR, found.station)
@@ -187,7 +187,7 @@ def change_event(code: str, json: EventChangeIn) -> ResponseReturnValue:
 
     Every group is told once of another time and of a cancellation. An old `If-Match` is 409 with `current` and `asked`.
     """
-    found, now = _mine(code), clock.now()
+    found, now = mine(code), clock.now()
     asked = _as_sent(json)
     if "If-Match" in request.headers and not request.if_match.contains(etag_of(found)):
         return both_states(found, asked)
@@ -196,10 +196,10 @@ def change_event(code: str, json: EventChangeIn) -> ResponseReturnValue:
     try:
         _do(order, json, found)
     except Conflict as conflict:
-        return change_refused(conflict, _mine(code), asked)
+        return change_refused(conflict, mine(code), asked)
     except REFUSED as error:
         return refused_because(error, now)
-    changed = _mine(code)
+    changed = mine(code)
     return answer(event_json(changed), headers=etag(changed))
 
 
@@ -220,7 +220,7 @@ def assign_guide(code: str, json: AssignmentIn) -> ResponseReturnValue:
     A group that had asked for a tour and waited for nothing but a guide is booked with it. An old `If-Match` is 409
     with `current` and `asked`.
     """
-    found, now, asked = _mine(code), clock.now(), {"guide": json.guide}
+    found, now, asked = mine(code), clock.now(), {"guide": json.guide}
     match = etag_of(found) if "If-Match" in request.headers else ""
     if match and not request.if_match.contains(match):
         return both_states(found, asked)
@@ -228,11 +228,11 @@ def assign_guide(code: str, json: AssignmentIn) -> ResponseReturnValue:
     try:
         change_events(order, EventChange(guide=json.guide or ""))
     except Conflict as conflict:
-        return change_refused(conflict, _mine(code), asked)
+        return change_refused(conflict, mine(code), asked)
     except REFUSED as error:
         return refused_because(error, now)
     confirm_waiting(now)
-    changed = _mine(code)
+    changed = mine(code)
     return answer(event_json(changed), headers=etag(changed))
 
 

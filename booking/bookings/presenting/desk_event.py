@@ -53,7 +53,7 @@ def event_page(
         status=str(status),
         pill=pill,
         facts=tuple(_facts(event)),
-        bookings=tuple(map(_booking_row, sorted(bookings, key=_in_order))),
+        bookings=tuple(map(_booking_row, sorted(bookings, key=in_order))),
         series_url=url_for("series.one", code=event.series) if event.series else "",
         station_css=STATION_CSS.get(event.station, ""),
         change_form=change,
@@ -81,11 +81,11 @@ def _facts(event: DeskEvent) -> Iterable[Fact]:
     yield Fact(str(_("Number")), event.code)
 
 
-def _in_order(booking: BookingFacts) -> tuple[bool, str]:
+def in_order(booking: BookingFacts) -> tuple[str, int, str]:
     """Those who have places first, by reference; then the line, first come first."""
-    waits = booking.status is BookingStatus.WAITING
-    since = booking.waiting_since
-    return waits, since.isoformat() if waits and since else booking.reference
+    if booking.status is not BookingStatus.WAITING or booking.waiting_since is None:
+        return "", 0, booking.reference
+    return booking.waiting_since.isoformat(), booking.id, booking.reference
 
 
 def _booking_row(booking: BookingFacts) -> BookingRow:
