@@ -26,7 +26,7 @@ FLAGS = (
     "--disable-sync",
 )
 PATIENCE_MS = 60_000
-HANGS_S = 240
+HANGS_S = 120
 """How long a test of a page takes at most. A browser that hangs is asked once more, and the summary tells of it; a page
 that is wrong is wrong: no other failure is tried again."""
 
