@@ -200,13 +200,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if not _is_a_page_again(item)]
     items.sort(key=_turn)
     for item in items:
-        item.add_marker(AGAIN)
+        if _may_decide_nothing(item):
+            item.add_marker(AGAIN)
 
 
 def pytest_collection_finish() -> None:
     """Ten thousand tests are there to stay: the collector of garbage need not look at them again and again."""
     gc.collect()
     gc.freeze()
+
+
+def _may_decide_nothing(item: pytest.Item) -> bool:
+    """It asks `happened` or `in_time`. Only those are marked: of each marked test the processes tell each other."""
+    module = getattr(item, "module", None)
+    return hasattr(module, "happened") or hasattr(module, "in_time")
 
 
 def _is_a_page_again(item: pytest.Item) -> bool:
