@@ -9,6 +9,7 @@ from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from booking import zones
+from booking.accounts.code_words import CALENDAR_PROBLEMS, NOT_A_CALENDAR
 from booking.catalogue.terms import StationFacts
 from booking.clock_faces import STATION_CSS
 from booking.guiding.forms import PrivateCalendarForm
@@ -19,22 +20,13 @@ from booking.scheduling.queries.feeds import feed_of_guide, feeds_of_desks
 from booking.scheduling.queries.private_calendars import Saved, saved_calendar
 
 _PROBLEMS: Mapping[str, object] = {
+    **CALENDAR_PROBLEMS,
     "address": _l("The address leads somewhere where no calendar can be read. Save the right one."),
     "inside": _l("The address leads to a machine that is not on the internet. Save another one."),
-    "redirects": _l("The address sends us from one place to the next without an end."),
     "unreachable": _l("The calendar’s machine does not answer."),
     "certificate": _l("The calendar’s machine cannot prove who it is: its certificate is not valid."),
-    "too_slow": _l("The calendar’s machine takes too long to answer."),
-    "too_large": _l("The calendar is larger than 5 MB. Share one that holds less of the past."),
-    "encoded": _l("The calendar’s machine answers in a form that we do not read."),
-    "forbidden": _l("The calendar’s machine does not let us in: perhaps the address was revoked. Save a new one."),
-    "gone": _l("There is no calendar at this address any more. Save a new one."),
-    "answer": _l("The calendar’s machine answers with an error."),
-    "no_calendar": _l("What is at this address is no calendar. Look whether it is the secret iCal address."),
-    "cut_off": _l("The calendar ends in the middle."),
-    "too_complicated": _l("The calendar takes too long to read."),
 }
-_BROKEN = _l("The calendar is not written as calendars are.")
+"""What the trail says in fewer words, the guide is told with what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,5 +129,5 @@ def problem_text(problem: str) -> str:
         )
     if code == "shortened":
         return str(_("Some of what repeats is too much: of each rule we read the next 500 times."))
-    text = str(_PROBLEMS.get(code, _BROKEN))
+    text = str(_PROBLEMS.get(code, NOT_A_CALENDAR))
     return str(_("%(problem)s (line %(line)s)", problem=text, line=number)) if number else text

@@ -4,30 +4,10 @@ from collections.abc import Mapping
 
 from flask_babel import lazy_gettext as _l
 
+from booking.accounts.code_words import WEBHOOK_TYPES
 from booking.webhooks.terms import DeliveryState, Off
 
-TYPE_WORDS: Mapping[str, object] = {
-    "booking.requested": _l("A group asks for a visit"),
-    "booking.needs_information": _l("A group is asked for more"),
-    "booking.proposed": _l("A group is offered a time or places"),
-    "booking.waiting": _l("A group joins a waiting list"),
-    "booking.confirmed": _l("A booking is confirmed"),
-    "booking.changed": _l("A booking is changed"),
-    "booking.moved": _l("A booking is moved to another time"),
-    "booking.refused": _l("A request is refused"),
-    "booking.withdrawn": _l("A group withdraws"),
-    "booking.expired": _l("A request or an offer ends unanswered"),
-    "booking.cancelled": _l("A booking is cancelled"),
-    "event.created": _l("An event is put on the calendar"),
-    "event.changed": _l("An event is changed"),
-    "event.cancelled": _l("An event is cancelled"),
-    "closure.announced": _l("A closure is announced"),
-    "closure.changed": _l("A closure is changed"),
-    "closure.lifted": _l("A closure is lifted"),
-    "closure.undone": _l("A closure is undone"),
-    "attendance.recorded": _l("Attendance is written down"),
-    "webhook.test": _l("A test message"),
-}
+TYPE_WORDS: Mapping[str, object] = {**WEBHOOK_TYPES, "webhook.test": _l("A test message")}
 STATE_WORDS: Mapping[DeliveryState, object] = {
     DeliveryState.QUEUED: _l("waits"),
     DeliveryState.SENDING: _l("on its way"),
